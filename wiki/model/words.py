@@ -1,0 +1,43 @@
+"""Sentences for people, kept apart from what fills them in.
+
+The model explains itself in English templates; the web translates the same templates before it fills
+them in. ``N_`` marks a template for extraction and returns it unchanged.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+def N_(template: str) -> str:
+    """Mark a template for translation."""
+    return template
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A template in ``%(name)s`` form with its values.
+
+    ``plural`` is set where the words depend on the number ``values["num"]``.
+    """
+
+    template: str
+    values: dict[str, object] = field(default_factory=dict)
+    plural: str | None = None
+
+    def __str__(self) -> str:
+        chosen = self.plural if self.plural is not None and self.values.get("num") != 1 else self.template
+        return chosen % self.values
+
+    def __hash__(self) -> int:
+        return hash((self.template, self.plural, tuple(sorted((k, str(v)) for k, v in self.values.items()))))
+
+
+def say(template: str, **values: object) -> Sentence:
+    """One sentence."""
+    return Sentence(template, values)
+
+
+def say_number(num: int, one: str, many: str, **values: object) -> Sentence:
+    """A sentence whose words depend on ``num``."""
+    return Sentence(one, {"num": num, **values}, many)
