@@ -1,0 +1,88 @@
+# `make` lists what can be done here. Needs python3, git and, for installing, the network.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help install dev run demo test check format bench translations lock wheel clean
+
+VENV := .venv
+BIN := $(VENV)/bin
+WIKI_DATA ?= instance
+export WIKI_DATA
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+CATALOGUES := $(wildcard wiki/translations/*/LC_MESSAGES/*.po)
+INSTALLED := $(VENV)/.installed
+INSTALLED_DEV := $(VENV)/.installed-dev
+
+help:  ## Show this table of contents
+	@awk -F ':.*## ' '/^##@/ { print "\n" substr($$0, 5) } \
+		/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+##@ Use it
+
+install: $(INSTALLED)  ## Create .venv and install the wiki into it
+
+run: install  ## Serve the wiki; the first time, found it from content/
+	@test -d "$(WIKI_DATA)/content.git" || $(BIN)/wiki init
+	@$(BIN)/wiki serve
+
+demo: export WIKI_DATA := instance/demo
+demo: install  ## Serve a wiki with people, proposals and a history to play with
+	@rm -rf instance/demo
+	@$(BIN)/wiki demo
+	@$(BIN)/wiki serve
+
+##@ Work on it
+
+dev: $(INSTALLED_DEV)  ## Install what checks and tests need as well
+
+test: check  ## Check the code, then run every test, browser included
+	@scripts/need chromium
+	$(BIN)/pytest -n auto
+
+check: dev  ## Lint, format, types, the direction of imports, the catalogues
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	@$(if $(CATALOGUES),scripts/translations check)
+
+format: dev  ## Put the code into shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: dev  ## Measure speed and memory
+	@scripts/need wrk
+	$(BIN)/pip install -q pyinstrument
+	$(BIN)/python -m benchmarks
+
+translations: dev  ## Bring the catalogues up to date with the sentences in the code
+	@scripts/translations update
+
+##@ Hand it on
+
+lock: dev  ## Choose the newest fitting versions of all dependencies
+	@scripts/lock --upgrade
+
+wheel: dev  ## Build the wheel into dist/
+	$(BIN)/python -m build --wheel
+
+clean:  ## Remove what was built; the wikis under instance/ stay
+	rm -rf $(VENV) build dist .*_cache .hypothesis
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+# Stamps: each is as new as the last installation, so that a second `make install` does nothing.
+
+$(BIN)/python:
+	@scripts/need python git
+	python3 -m venv $(VENV)
+
+$(INSTALLED): requirements.lock pyproject.toml scripts/compile_translations.py $(CATALOGUES) | $(BIN)/python
+	$(BIN)/pip install -q -r requirements.lock
+	$(BIN)/pip install -q --no-deps -e .
+	@touch $@
+
+$(INSTALLED_DEV): requirements-dev.lock $(INSTALLED)
+	$(BIN)/pip install -q -r requirements-dev.lock
+	@touch $@
