@@ -54,7 +54,6 @@ format: dev  ## Put the code into shape
 
 bench: dev  ## Measure speed and memory
 	@scripts/need wrk
-	$(BIN)/pip install -q pyinstrument
 	$(BIN)/python -m benchmarks
 
 translations: dev  ## Bring the catalogues up to date with the sentences in the code
