@@ -12,7 +12,7 @@ from wiki.model.words import Sentence
 class WikiError(Exception):
     """The root. ``sentence`` says what happened and what to do next."""
 
-    def __init__(self, template: str | Sentence, **values: object) -> None:
+    def __init__(self, template: str | Sentence, /, **values: object) -> None:
         self.sentence = template if isinstance(template, Sentence) else Sentence(template, values)
         super().__init__(str(self.sentence))
 

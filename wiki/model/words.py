@@ -33,11 +33,11 @@ class Sentence:
         return hash((self.template, self.plural, tuple(sorted((k, str(v)) for k, v in self.values.items()))))
 
 
-def say(template: str, **values: object) -> Sentence:
+def say(template: str, /, **values: object) -> Sentence:
     """One sentence."""
     return Sentence(template, values)
 
 
-def say_number(num: int, one: str, many: str, **values: object) -> Sentence:
+def say_number(num: int, one: str, many: str, /, **values: object) -> Sentence:
     """A sentence whose words depend on ``num``."""
     return Sentence(one, {"num": num, **values}, many)

@@ -1,0 +1,168 @@
+"""A proposal: what a chain of acts adds up to.
+
+`fold` reads the chain once, in order; `decide` (next door) judges what it returns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from wiki.model.acts import CHANGES_TEXT, Act, Kind, Person
+from wiki.model.errors import Damaged
+from wiki.model.words import N_
+
+PLAIN_FILE = "100644"
+
+
+@dataclass(frozen=True)
+class Blob:
+    """A file in a tree: its mode as git writes it ("100644") and its object id."""
+
+    mode: str
+    id: str
+
+
+@dataclass(frozen=True)
+class Touched:
+    """One file that the change touches, as it was in the text it was read against and as it would be.
+
+    ``lines`` is added plus removed lines as ``git diff --numstat`` counts them; 0 where nobody asked.
+    """
+
+    path: str
+    before: Blob | None
+    after: Blob | None
+    lines: int = 0
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A folded chain.
+
+    ``change`` is the act whose text is on the table and ``change_at`` its time; ``base`` the commit of main it
+    is read against; ``opened_at`` the time of the last reopen (of the first act where there is none).
+    ``voices`` holds the one standing act of each colleague, an endorsement or an objection, by
+    `Person.key`; ``answers`` the answers by the id of the objection. ``new_policy`` is the text
+    of policy.toml where the change touches it.
+    """
+
+    acts: tuple[Act, ...]
+    change: str
+    change_at: int
+    base: str
+    opened_at: int
+    authors: tuple[Person, ...]
+    voices: Mapping[str, Act]
+    answers: Mapping[str, tuple[Act, ...]]
+    closed: Act | None
+    touched: tuple[Touched, ...] = ()
+    new_policy: str | None = None
+
+    @property
+    def tip(self) -> Act:
+        """The last act."""
+        return self.acts[-1]
+
+    @property
+    def title(self) -> str:
+        """The first line of the first act."""
+        return self.acts[0].title
+
+    def is_author(self, person: Person) -> bool:
+        """Whether this person made any of the text, ever."""
+        return any(author.key == person.key for author in self.authors)
+
+    def endorsements(self) -> list[Act]:
+        """Each colleague's standing endorsement, of whatever change, in the order they were made."""
+        return sorted((v for v in self.voices.values() if v.kind is Kind.ENDORSE), key=self.acts.index)
+
+    def objections(self) -> list[Act]:
+        """Each colleague's latest objection that was not taken back, of whatever change."""
+        return sorted((v for v in self.voices.values() if v.kind is Kind.OBJECT), key=self.acts.index)
+
+
+def fold(acts: Iterable[Act], touched: tuple[Touched, ...] = (), new_policy: str | None = None) -> Proposal:
+    """Read a chain, oldest act first. Raises `Damaged` where it breaks the grammar of acts."""
+    chain = tuple(acts)
+    if not chain:
+        raise Damaged(N_("A proposal has at least one act."))
+    _check(chain)
+    first = chain[0]
+    state = _Fold(first)
+    for act in chain:
+        state.take(act)
+    return Proposal(
+        acts=chain,
+        change=state.change.id,
+        change_at=state.change.when,
+        base=state.base,
+        opened_at=state.opened_at,
+        authors=tuple(state.authors.values()),
+        voices=MappingProxyType(state.voices),
+        answers=MappingProxyType({to: tuple(acts) for to, acts in state.answers.items()}),
+        closed=state.closed,
+        touched=touched,
+        new_policy=new_policy,
+    )
+
+
+class _Fold:
+    def __init__(self, first: Act) -> None:
+        self.change = first
+        self.base = first.parents[0]
+        self.opened_at = first.when
+        self.authors: dict[str, Person] = {}
+        self.voices: dict[str, Act] = {}
+        self.answers: dict[str, list[Act]] = {}
+        self.closed: Act | None = None
+
+    def take(self, act: Act) -> None:
+        match act.kind:
+            case Kind.PROPOSE | Kind.REVISE:
+                self.change = act
+                for person in (act.author, *act.co_authors):
+                    self.authors.setdefault(person.key, person)
+            case Kind.REFRESH:
+                self.base = act.parents[1]
+                if not act.kept:
+                    self.change = act
+            case Kind.ENDORSE | Kind.OBJECT:
+                standing = self.voices.get(act.author.key)
+                if standing is None or (standing.kind, standing.of) != (act.kind, act.of):
+                    self.voices[act.author.key] = act
+            case Kind.RETRACT:
+                self.voices.pop(act.speaks_for, None)
+            case Kind.ANSWER:
+                self.answers.setdefault(act.to or "", []).append(act)
+            case Kind.CLOSE:
+                self._may_only_author(act, or_system=True)
+                self.closed = self.closed or act
+            case Kind.REOPEN:
+                self._may_only_author(act)
+                self.closed = None
+                self.opened_at = act.when
+            case Kind.COMMENT:
+                raise Damaged(N_("Act %(id)s is a comment; comments are kept apart from the chain."), id=act.id)
+
+    def _may_only_author(self, act: Act, *, or_system: bool = False) -> None:
+        if act.author.key not in self.authors and not (or_system and act.by_system):
+            raise Damaged(N_("Act %(id)s is by somebody who is not an author of the proposal."), id=act.id)
+
+
+def _check(chain: tuple[Act, ...]) -> None:
+    before: Act | None = None
+    for act in chain:
+        if (act.kind is Kind.PROPOSE) != (before is None):
+            raise Damaged(N_("A chain begins with its one “propose” (act %(id)s)."), id=act.id)
+        parents = 2 if act.kind is Kind.REFRESH else 1
+        if len(act.parents) != parents or (before is not None and act.parents[0] != before.id):
+            raise Damaged(N_("Act %(id)s does not follow the act before it."), id=act.id)
+        if before is not None and act.when < before.when:
+            raise Damaged(N_("Act %(id)s is dated before the act it follows."), id=act.id)
+        if before is not None and act.kind not in CHANGES_TEXT and act.tree != before.tree:
+            raise Damaged(N_("Act %(id)s changes the text, which its kind must not."), id=act.id)
+        if act.kind is Kind.REFRESH and not act.by_system:
+            raise Damaged(N_("Act %(id)s is a refresh by somebody else than the wiki."), id=act.id)
+        before = act
