@@ -38,7 +38,7 @@ demo: install  ## Serve a wiki with people, proposals and a history to play with
 dev: $(INSTALLED_DEV)  ## Install what checks and tests need as well
 
 test: check  ## Check the code, then run every test, browser included
-	@scripts/need chromium
+	@scripts/need browser
 	$(BIN)/pytest -n auto
 
 check: dev  ## Lint, format, types, the direction of imports, the catalogues
@@ -73,11 +73,11 @@ clean:  ## Remove what was built; the wikis under instance/ stay
 
 # Stamps: each is as new as the last installation, so that a second `make install` does nothing.
 
-$(BIN)/python:
+$(BIN)/pip:
 	@scripts/need python git
 	python3 -m venv $(VENV)
 
-$(INSTALLED): requirements.lock pyproject.toml scripts/compile_translations.py $(CATALOGUES) | $(BIN)/python
+$(INSTALLED): requirements.lock pyproject.toml scripts/compile_translations.py $(CATALOGUES) | $(BIN)/pip
 	$(BIN)/pip install -q -r requirements.lock
 	$(BIN)/pip install -q --no-deps -e .
 	@touch $@
