@@ -18,7 +18,7 @@ FROM python:3.11-slim-bookworm
 RUN apt-get update \
     && apt-get install -y --no-install-recommends git \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin wiki \
+    && useradd --uid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin wiki \
     && install -d -o wiki -g wiki -m 0750 /data
 COPY --from=build /opt/wiki /opt/wiki
 ENV PATH=/opt/wiki/bin:$PATH PYTHONUNBUFFERED=1 WIKI_DATA=/data
