@@ -134,9 +134,7 @@ def answers_by_authors(proposal: Proposal, objection: Act) -> tuple[Act, ...]:
     return tuple(a for a in proposal.answers.get(objection.id, ()) if proposal.is_author(a.author))
 
 
-def _sort_endorsements(
-    proposal: Proposal, policy: Policy
-) -> tuple[tuple[Act, ...], tuple[tuple[Act, Lapse], ...]]:
+def _sort_endorsements(proposal: Proposal, policy: Policy) -> tuple[tuple[Act, ...], tuple[tuple[Act, Lapse], ...]]:
     valid, lapsed = [], []
     authors = {author.key for author in proposal.authors}
     for act in proposal.endorsements():
@@ -177,7 +175,9 @@ def _about_files(proposal: Proposal, main: Main) -> list[Reason]:
             sentence = say(N_("“%(path)s” is not a plain file"), path=touched.path)
             reasons.append(Reason(Why.MODE, sentence, about=touched.path))
         if main.blobs.get(touched.path) != touched.before:
-            sentence = say(N_("“%(path)s” has changed since; the proposal must be brought up to date"), path=touched.path)
+            sentence = say(
+                N_("“%(path)s” has changed since; the proposal must be brought up to date"), path=touched.path
+            )
             reasons.append(Reason(Why.OVERTAKEN, sentence, about=touched.path))
     added = [t.path for t in proposal.touched if t.before is None and main.blobs.get(t.path) is None]
     removed = [t.path for t in proposal.touched if t.after is None]
@@ -201,17 +201,21 @@ def _about_policy(proposal: Proposal, valid: tuple[Act, ...], active_members: in
     if bar > people - 1:
         sentence = say_number(
             people - 1,
-            N_("the new policy could never be changed again: it asks for %(bar)s endorsements, and besides an author there is %(num)s active colleague"),
-            N_("the new policy could never be changed again: it asks for %(bar)s endorsements, and besides an author there are %(num)s active colleagues"),
+            N_(
+                "the new policy could never be changed again: it asks for %(bar)s endorsements, "
+                "and besides an author there is %(num)s active colleague"
+            ),
+            N_(
+                "the new policy could never be changed again: it asks for %(bar)s endorsements, "
+                "and besides an author there are %(num)s active colleagues"
+            ),
             bar=bar,
         )
         return [Reason(Why.POLICY, sentence, about=POLICY_PATH)]
     return []
 
 
-def _about_endorsements(
-    requirement: Requirement, valid: tuple[Act, ...], needed: int, policy: Policy
-) -> list[Reason]:
+def _about_endorsements(requirement: Requirement, valid: tuple[Act, ...], needed: int, policy: Policy) -> list[Reason]:
     reasons = []
     missing = needed - len(valid)
     if missing > 0:
@@ -229,9 +233,7 @@ def _about_endorsements(
     return reasons
 
 
-def _about_objections(
-    proposal: Proposal, objections: tuple[Act, ...], policy: Policy, now: int
-) -> list[Reason]:
+def _about_objections(proposal: Proposal, objections: tuple[Act, ...], policy: Policy, now: int) -> list[Reason]:
     reasons = []
     for act in objections:
         decays = None if act.of == proposal.change else proposal.change_at + policy.hold
@@ -250,5 +252,3 @@ def _about_time(proposal: Proposal, main: Main, requirement: Requirement, now: i
     if now >= until:
         return []
     return [Reason(Why.OPEN, say(N_("it stays on the table for a while yet")), until=until)]
-
-

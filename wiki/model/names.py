@@ -104,7 +104,7 @@ def _problem_with_part(part: str, file: str) -> Sentence | None:
     if part != part.strip():
         return say(N_("No part of a page name may begin or end with a space."))
     if _FORBIDDEN.search(part):
-        return say(N_("A page name cannot hold any of these: \\ : * ? \" < > |"))
+        return say(N_('A page name cannot hold any of these: \\ : * ? " < > |'))
     if "@{" in part or part.lower().endswith((".lock", PAGE_SUFFIX)):
         return say(N_("“%(part)s” means something else to the machine; please choose another name."), part=part)
     if _looks_like_git(part) or part.split(".")[0].rstrip(" ").casefold() in _WINDOWS_DEVICES:
@@ -139,7 +139,10 @@ def collisions(added: Iterable[str], neighbours: Neighbours, removed: Iterable[s
     """
     added = list(added)
     gone = set(removed)
-    entries = {folder: {e for e in names if e[1] or _join(folder, e[0]) not in gone} for folder, names in neighbours.entries.items()}
+    entries = {
+        folder: {e for e in names if e[1] or _join(folder, e[0]) not in gone}
+        for folder, names in neighbours.entries.items()
+    }
     problems = []
     for path in added:
         problem = _collision(path, entries)
@@ -172,7 +175,10 @@ def _collision(path: str, entries: Mapping[str, set[tuple[str, bool]]]) -> Sente
             if mine != theirs or (name, is_folder) == (other, other_is_folder):
                 continue
             if is_folder != other_is_folder:
-                return say(N_("“%(other)s” exists already; a page cannot have the name of a folder."), other=_join(folder, other))
+                return say(
+                    N_("“%(other)s” exists already; a page cannot have the name of a folder."),
+                    other=_join(folder, other),
+                )
             return say(
                 N_("“%(other)s” exists already; the two names would differ only in how they are written."),
                 other=_join(folder, other),

@@ -177,7 +177,7 @@ class _Reader:
         value = table.get(key, default)
         match = re.fullmatch(r"([0-9]{1,6})([hdw])", value) if isinstance(value, str) else None
         if match is None:
-            template = N_("“%(key)s” must be a duration such as \"12h\", \"3d\" or \"2w\"")
+            template = N_('“%(key)s” must be a duration such as "12h", "3d" or "2w"')
             raise self._fail(name, nth, key, template, key=key)
         return int(match[1]) * _UNITS[match[2]]
 
@@ -205,14 +205,14 @@ class _Reader:
             raise PolicyError(None, say(N_("there must be at least one [[rule]]")))
         rules = tuple(self._rule(table, nth, groups) for nth, table in enumerate(tables))
         if rules[0].pages != "**":
-            raise self._fail("rule", 0, "pages", N_("the first rule must cover everything: pages = \"**\""))
+            raise self._fail("rule", 0, "pages", N_('the first rule must cover everything: pages = "**"'))
         return rules
 
     def _rule(self, table: Mapping[str, object], nth: int, groups: Mapping[str, frozenset[str]]) -> Rule:
         self._only(table, {"pages", "endorse", "open", "need", "share", "lines"}, "rule", nth)
         pages = table.get("pages")
         if not isinstance(pages, str) or not pages or pages != pages.strip():
-            raise self._fail("rule", nth, "pages", N_("a rule says which pages it is for, such as pages = \"legal/**\""))
+            raise self._fail("rule", nth, "pages", N_('a rule says which pages it is for, such as pages = "legal/**"'))
         if "endorse" not in table:
             raise self._fail("rule", nth, None, N_("a rule says how many colleagues must endorse: endorse = 2"))
         return Rule(
@@ -228,7 +228,7 @@ class _Reader:
     def _need(self, table: Mapping[str, object], nth: int, groups: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
         need = table.get("need", [])
         if not isinstance(need, list) or not all(isinstance(g, str) and g.startswith("@") for g in need):
-            raise self._fail("rule", nth, "need", N_("“need” must be a list of groups such as [\"@legal\"]"))
+            raise self._fail("rule", nth, "need", N_('“need” must be a list of groups such as ["@legal"]'))
         for group in need:
             if not groups.get(group[1:]):
                 template = N_("the group %(group)s is needed, but nobody is in it")

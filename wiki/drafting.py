@@ -1,0 +1,99 @@
+"""Drafts: the text of a change on its way into git, refused here while the writer can still mend it.
+
+Called by the service alone. Whatever slips through is still refused by `decide`.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+
+from wiki.model.acts import Person
+from wiki.model.errors import Conflict, Refused
+from wiki.model.names import POLICY_PATH, collisions, name_of, problem_with_path
+from wiki.model.policy import PolicyError, parse_policy
+from wiki.model.words import N_
+from wiki.repository import Repository
+
+MAX_PAGE_BYTES = 1 << 20
+MAX_FILES = 200
+
+
+class Draft:
+    """New text on top of a commit; gathers its objects in ``batch``."""
+
+    def __init__(self, repository: Repository, start: str, tree: str) -> None:
+        self.repository = repository
+        self.start = start
+        self.tree = tree
+        self.batch = repository.batch()
+
+    def check_seen(self, seen: Mapping[str, str | None]) -> None:
+        """`Conflict` where a file is no longer the blob that the writer began from."""
+        for path, blob in seen.items():
+            there = self.repository.file(self.start, path)
+            if (there.id if there else None) != blob:
+                raise Conflict(
+                    N_("“%(name)s” has changed while you were writing. Your text is kept; please look at both."),
+                    name=name_of(path) or path,
+                )
+
+    def write(self, edits: Mapping[str, str | None]) -> str:
+        """The tree with the edits in it. `Refused` where a name, a text or the policy is not allowed, or where
+        nothing would change."""
+        texts = {path: clean_page(text) if text is not None else None for path, text in edits.items()}
+        self._check_names(texts)
+        for path, text in texts.items():
+            _check_text(path, text)
+        blobs = self.repository.ids(texts, self.batch)
+        tree = self.batch.splice(self.tree, blobs)
+        if tree == self.tree:
+            raise Refused(N_("Nothing is different from the text that is there. Change something, then propose it."))
+        return tree
+
+    def _check_names(self, texts: Mapping[str, str | None]) -> None:
+        if len(texts) > MAX_FILES:
+            raise Refused(N_("One proposal can touch at most %(most)s pages."), most=MAX_FILES)
+        for path in texts:
+            problem = problem_with_path(path)
+            if problem is not None:
+                raise Refused(problem)
+        there = {path for path in texts if self.repository.store.entry(self.tree, path) is not None}
+        gone = [path for path, text in texts.items() if text is None]
+        for path in gone:
+            if path not in there:
+                raise Refused(N_("There is no page “%(name)s” that could be removed."), name=name_of(path) or path)
+        added = [path for path, text in texts.items() if text is not None and path not in there]
+        clashes = collisions(added, self.repository.neighbours(self.tree, added), gone)
+        if clashes:
+            raise Refused(clashes[0])
+
+    def commit(self, who: Person, message: str, tree: str, *, parents: tuple[str, ...], when: int) -> str:
+        """Add the act; its id."""
+        committer = self.repository.system
+        return self.batch.commit(
+            tree=tree, parents=parents, author=who, committer=committer, when=when, message=message
+        )
+
+
+def clean_page(text: str) -> str:
+    """A page as it is stored: one kind of line end, no control characters but tabs, one line end at the end."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    kept = "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"})
+    return kept.rstrip("\n") + "\n" if kept.strip() else ""
+
+
+def _check_text(path: str, text: str | None) -> None:
+    if text is None:
+        if path == POLICY_PATH:
+            raise Refused(N_("The policy cannot be removed, only changed."))
+        return
+    if len(text.encode("utf-8")) > MAX_PAGE_BYTES:
+        raise Refused(N_("This page is too long: at most %(most)s KiB."), most=MAX_PAGE_BYTES // 1024)
+    if not text:
+        raise Refused(N_("An empty page says nothing. To take the page away, propose to remove it."))
+    if path == POLICY_PATH:
+        try:
+            parse_policy(text)
+        except PolicyError as error:
+            raise Refused(N_("This would not be a valid policy. %(problem)s"), problem=error.sentence) from error

@@ -1,0 +1,451 @@
+"""The service: what colleagues can do with the guidelines. The only caller of writes.
+
+Every method appends at most one act to a chain by compare-and-swap and then tries whether the proposal may
+come into force. The web, the command line and the clock call it; it calls the model and the repository.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from wiki.drafting import Draft
+from wiki.model.acts import Kind, Person, clean_person, clean_text, clean_title, message_of
+from wiki.model.decide import Reason, Standing, Why, standing
+from wiki.model.errors import Conflict, NotFound, Refused
+from wiki.model.policy import Policy
+from wiki.model.proposal import Proposal
+from wiki.model.words import N_
+from wiki.repository import MAIN, Repository, Swap, proposal_ref, talk_ref
+from wiki.repository.process import EMPTY_TREE
+
+MAX_TRIES = 20
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an act led to. ``act`` is its commit, ``in_force`` the merge where it came into force with it."""
+
+    n: int
+    act: str
+    reasons: tuple[Reason, ...] = ()
+    in_force: str | None = None
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A proposal as it stands now: folded, and weighed against the main and the policy of this moment."""
+
+    n: int
+    proposal: Proposal
+    standing: Standing
+    policy: Policy
+    main: str
+    now: int
+    active_members: int
+    in_force: bool
+
+    @property
+    def overtaken(self) -> bool:
+        """Whether main has moved under a touched page."""
+        return any(reason.why is Why.OVERTAKEN for reason in self.standing.reasons)
+
+
+class Guidelines:
+    """The guidelines of one content repository.
+
+    ``clock`` gives unix seconds, ``active_members`` the number of people who signed in of late, ``written`` is
+    told the number of the proposal after every write.
+    """
+
+    def __init__(
+        self,
+        repository: Repository,
+        *,
+        clock: Callable[[], float] = time.time,
+        active_members: Callable[[], int] = lambda: 0,
+        written: Callable[[int], None] = lambda n: None,
+    ) -> None:
+        self.repository = repository
+        self.clock = clock
+        self.active_members = active_members
+        self.written = written
+
+    # Proposing and revising
+
+    def propose(
+        self,
+        who: Person,
+        title: str,
+        why: str,
+        edits: Mapping[str, str | None],
+        *,
+        co_authors: Iterable[Person] = (),
+        seen: Mapping[str, str | None] | None = None,
+    ) -> Outcome:
+        """Put a change on the table.
+
+        ``edits`` maps files to their new text, None to take one away. ``seen`` maps files to the blob that the
+        writer began from (None: there was no such file); `Conflict` where main has moved on since.
+        """
+        who, title = clean_person(who), clean_title(title)
+        repository = self.repository
+        with repository.writing():
+            main = repository.main()
+            draft = Draft(repository, main, repository.commit(main).tree)
+            draft.check_seen(seen or {})
+            tree = draft.write(edits)
+            text = f"{title}\n\n{clean_text(why)}"
+            message = message_of(Kind.PROPOSE, text, {"With": _names(co_authors)})
+            act = draft.commit(who, message, tree, parents=(main,), when=self._now(main))
+            n = self._number(draft, act)
+        return self._settled(n, act)
+
+    def _number(self, draft: Draft, act: str) -> int:
+        refs = self.repository.refs
+        self.repository.store.add(draft.batch)
+        n = refs.last_number() + 1
+        try:
+            refs.swap([Swap(proposal_ref(n), None, act)])
+        except Conflict:
+            n = refs.count_numbers() + 1
+            refs.swap([Swap(proposal_ref(n), None, act)])
+        refs.remember_number(n)
+        return n
+
+    def revise(
+        self,
+        n: int,
+        who: Person,
+        edits: Mapping[str, str | None],
+        *,
+        note: str = "",
+        seen: str | None = None,
+        onto: str | None = None,
+        co_authors: Iterable[Person] = (),
+        accepted_by: Person | None = None,
+    ) -> Outcome:
+        """Put another text on the table. Endorsements of the former one lapse.
+
+        ``seen`` is the change that the writer began from. ``onto`` is the commit of main that the writer has
+        reconciled the text with, where main has moved under it. A colleague who is no author needs
+        ``accepted_by``, the author who accepts the suggestion.
+        """
+        with self.repository.writing():
+            tip, proposal = self._open(n)
+            if not proposal.is_author(who) and not (accepted_by and proposal.is_author(accepted_by)):
+                raise Refused(N_("Only an author of this proposal can change its text."))
+            self._check_change(proposal, seen)
+            draft = Draft(self.repository, tip, proposal.tip.tree)
+            parent = self._brought_up(draft, proposal, onto) if onto else tip
+            tree = draft.write(edits)
+            message = message_of(Kind.REVISE, note, {"With": _names(co_authors)})
+            act = draft.commit(clean_person(who), message, tree, parents=(parent,), when=self._now(parent, onto))
+            self.repository.store_and_swap(draft.batch, [Swap(proposal_ref(n), tip, act)])
+        return self._settled(n, act)
+
+    def _brought_up(self, draft: Draft, proposal: Proposal, onto: str) -> str:
+        """A refresh that keeps the proposal's own words, to stand under a `revise` that reconciles them."""
+        main = self.repository.main()
+        if onto != main:
+            raise Conflict(N_("The page has changed again meanwhile. Please look at it once more."))
+        mine = {touched.path: touched.after for touched in proposal.touched}
+        draft.tree = draft.batch.splice(self.repository.commit(main).tree, mine)
+        system = self.repository.system
+        message = message_of(Kind.REFRESH, "")
+        when = self._now(proposal.tip.id, main)
+        return draft.commit(system, message, draft.tree, parents=(proposal.tip.id, main), when=when)
+
+    # Voices
+
+    def endorse(self, n: int, who: Person, change: str, *, member_since: int) -> Outcome:
+        """Endorse the change that was seen. Twice the same changes nothing."""
+        with self.repository.writing():
+            tip, proposal = self._open(n)
+            self._check_change(proposal, change)
+            if proposal.is_author(who):
+                raise Refused(N_("You wrote part of this, so your own endorsement would not count."))
+            if self._says_already(proposal, who, Kind.ENDORSE):
+                return self._unchanged(n, proposal)
+            trailers = {"Of": proposal.change, "Member-Since": str(member_since)}
+            act = self._append(n, tip, who, Kind.ENDORSE, "", trailers)
+        return self._settled(n, act)
+
+    def object(self, n: int, who: Person, change: str, reason: str) -> Outcome:
+        """Object to the change that was seen, with a reason."""
+        text = _required(reason, N_("Please say why: what would make this acceptable?"))
+        with self.repository.writing():
+            tip, proposal = self._open(n)
+            self._check_change(proposal, change)
+            if proposal.is_author(who):
+                raise Refused(N_("You wrote part of this. You can change the text, or withdraw the proposal."))
+            if self._says_already(proposal, who, Kind.OBJECT):
+                return self._unchanged(n, proposal)
+            act = self._append(n, tip, who, Kind.OBJECT, text, {"Of": proposal.change})
+        return self._settled(n, act)
+
+    def answer(self, n: int, who: Person, objection: str, text: str) -> Outcome:
+        """An author answers an objection."""
+        text = _required(text, N_("Please write an answer."))
+        with self.repository.writing():
+            tip, proposal = self._open(n)
+            if not proposal.is_author(who):
+                raise Refused(N_("Only an author of this proposal can answer an objection."))
+            if not any(act.id == objection and act.kind is Kind.OBJECT for act in proposal.acts):
+                raise NotFound(N_("There is no such objection to this proposal."))
+            act = self._append(n, tip, who, Kind.ANSWER, text, {"To": objection})
+        return self._settled(n, act)
+
+    def retract(self, n: int, who: Person, *, left: str | None = None) -> Outcome:
+        """Take back an endorsement or objection. With ``left``, the wiki takes back the voice of a colleague who
+        has gone, by address; ``who`` is then ignored."""
+        with self.repository.writing():
+            tip, proposal = self._open(n)
+            key = left.casefold() if left is not None else who.key
+            if key not in proposal.voices:
+                if left is None:
+                    raise Refused(N_("You have neither endorsed this nor objected to it."))
+                return self._unchanged(n, proposal)
+            if left is None:
+                act = self._append(n, tip, who, Kind.RETRACT, "")
+            else:
+                act = self._append(n, tip, self.repository.system, Kind.RETRACT, "", {"For": left})
+        return self._settled(n, act)
+
+    # The life of a proposal
+
+    def close(self, n: int, who: Person | None, reason: str = "") -> Outcome:
+        """Withdraw a proposal. ``who`` is an author, or None for the wiki itself (the quiet period)."""
+        with self.repository.writing():
+            tip, proposal = self._open(n)
+            if who is not None and not proposal.is_author(who):
+                raise Refused(N_("Only an author can withdraw this proposal."))
+            act = self._append(n, tip, who or self.repository.system, Kind.CLOSE, reason)
+        self.written(n)
+        return Outcome(n, act, self.weigh(n).standing.reasons)
+
+    def reopen(self, n: int, who: Person, reason: str = "") -> Outcome:
+        """Put a closed proposal back on the table."""
+        with self.repository.writing():
+            tip, proposal = self._not_in_force(n)
+            if not proposal.is_author(who):
+                raise Refused(N_("Only an author can reopen this proposal."))
+            if proposal.closed is None:
+                return self._unchanged(n, proposal)
+            act = self._append(n, tip, who, Kind.REOPEN, reason)
+        return self._settled(n, act)
+
+    def refresh(self, n: int) -> Outcome:
+        """Bring main into the proposal where it has moved under a touched page. `Conflict` where the same
+        passage was changed: then an author must decide the words."""
+        with self.repository.writing():
+            tip, proposal = self._open(n)
+            act = self._refresh(n, tip, proposal)
+        return self._settled(n, act)
+
+    def _refresh(self, n: int, tip: str, proposal: Proposal) -> str:
+        main = self.repository.main()
+        if not self._weigh(n, proposal, main).overtaken:
+            return tip
+        tree, conflicts = self.repository.differences.merge(tip, main)
+        if conflicts:
+            raise Conflict(
+                N_("The same passage of “%(path)s” has changed meanwhile; an author must decide the words."),
+                path=conflicts[0],
+            )
+        batch = self.repository.batch()
+        system = self.repository.system
+        act = batch.commit(
+            tree=tree,
+            parents=(tip, main),
+            author=system,
+            committer=system,
+            when=self._now(tip, main),
+            message=message_of(Kind.REFRESH, ""),
+        )
+        self.repository.store_and_swap(batch, [Swap(proposal_ref(n), tip, act)])
+        return act
+
+    def comment(self, n: int, who: Person, text: str, *, at: str | None = None, to: str | None = None) -> str:
+        """Say something about a proposal, apart from its chain. ``at`` is ``path:line`` of an inline comment,
+        ``to`` the comment or act that is answered. The id of the comment."""
+        text = _required(text, N_("Please write a comment."))
+        repository = self.repository
+        with repository.writing():
+            self.tip(n)
+            before = repository.refs.read(talk_ref(n))
+            batch = repository.batch()
+            batch.tree({})
+            trailers = {key: value for key, value in (("At", at), ("To", to)) if value is not None}
+            act = batch.commit(
+                tree=EMPTY_TREE,
+                parents=(before,) if before else (),
+                author=clean_person(who),
+                committer=repository.system,
+                when=self._now(before) if before else int(self.clock()),
+                message=message_of(Kind.COMMENT, text, trailers),
+            )
+            repository.store_and_swap(batch, [Swap(talk_ref(n), before, act)])
+        self.written(n)
+        return act
+
+    # Coming into force
+
+    def settle(self, n: int) -> Outcome:
+        """Bring the proposal up to date and into force if that is due. Called after every act and by the
+        clock; any number may call it at once."""
+        tip = self.tip(n)
+        return self._settled(n, tip)
+
+    def _settled(self, n: int, act: str) -> Outcome:
+        for _ in range(MAX_TRIES):
+            try:
+                outcome = self._try_to_merge(n, act)
+                break
+            except Conflict:
+                continue
+        else:
+            outcome = Outcome(n, act)
+        self.written(n)
+        return outcome
+
+    def _try_to_merge(self, n: int, act: str) -> Outcome:
+        weighed = self.weigh(n)
+        if weighed.in_force:
+            return Outcome(n, act, in_force=weighed.main)
+        if weighed.overtaken and weighed.proposal.closed is None:
+            weighed = self._refreshed(n, weighed)
+        if weighed.standing.reasons:
+            return Outcome(n, act, weighed.standing.reasons)
+        with self.repository.writing():
+            weighed = self.weigh(n)
+            if weighed.in_force or weighed.standing.reasons:
+                return Outcome(n, act, weighed.standing.reasons)
+            return Outcome(n, act, in_force=self._merge(weighed))
+
+    def _refreshed(self, n: int, weighed: Weighed) -> Weighed:
+        try:
+            with self.repository.writing():
+                tip, proposal = self._open(n)
+                self._refresh(n, tip, proposal)
+        except Refused:
+            return weighed
+        return self.weigh(n)
+
+    def _merge(self, weighed: Weighed) -> str:
+        """The only commit point: main and the proposal are what was weighed, or nothing happens."""
+        repository, proposal, main = self.repository, weighed.proposal, weighed.main
+        batch = repository.batch()
+        touched = {each.path: each.after for each in proposal.touched}
+        merge = batch.commit(
+            tree=batch.splice(repository.commit(main).tree, touched),
+            parents=(main, proposal.tip.id),
+            author=proposal.acts[0].author,
+            committer=repository.system,
+            when=weighed.now,
+            message=merge_message(weighed),
+        )
+        swaps = [Swap(MAIN, main, merge), Swap(proposal_ref(weighed.n), proposal.tip.id, proposal.tip.id)]
+        repository.store_and_swap(batch, swaps)
+        return merge
+
+    # Looking
+
+    def tip(self, n: int) -> str:
+        """The last act of a proposal; `NotFound` where there is no such proposal."""
+        tip = self.repository.refs.read(proposal_ref(n)) if n > 0 else None
+        if tip is None:
+            raise NotFound(N_("There is no proposal %(n)s."), n=n)
+        return tip
+
+    def weigh(self, n: int) -> Weighed:
+        """The proposal as it stands now, by the one function that decides."""
+        tip = self.tip(n)
+        main = self.repository.main()
+        return self._weigh(n, self.repository.proposal(tip), main)
+
+    def _weigh(self, n: int, proposal: Proposal, main: str) -> Weighed:
+        repository = self.repository
+        policy = repository.policy(main)
+        if policy.counts_lines:
+            proposal = repository.proposal_of(proposal.acts, count_lines=True)
+        now = self._now(main, proposal.tip.id)
+        view = repository.view(main, proposal.touched)
+        active = self.active_members()
+        weighed = standing(proposal, view, policy, now, active)
+        return Weighed(n, proposal, weighed, policy, main, now, active, repository.has_merged(proposal.tip, main))
+
+    # What the methods above share
+
+    def _now(self, *after: str | None) -> int:
+        """The server's clock, but never earlier than the commits that it follows."""
+        times = [self.repository.commit(commit).when for commit in after if commit is not None]
+        return max(int(self.clock()), *times)
+
+    def _not_in_force(self, n: int) -> tuple[str, Proposal]:
+        tip = self.tip(n)
+        proposal = self.repository.proposal(tip)
+        if self.repository.has_merged(proposal.tip, self.repository.main()):
+            raise Refused(N_("This proposal is in force already."))
+        return tip, proposal
+
+    def _open(self, n: int) -> tuple[str, Proposal]:
+        tip, proposal = self._not_in_force(n)
+        if proposal.closed is not None:
+            raise Refused(N_("This proposal is closed. An author can reopen it."))
+        return tip, proposal
+
+    def _check_change(self, proposal: Proposal, seen: str | None) -> None:
+        if seen is not None and seen != proposal.change:
+            raise Conflict(N_("The text of this proposal has changed since you opened it. Please look at it again."))
+
+    def _says_already(self, proposal: Proposal, who: Person, kind: Kind) -> bool:
+        voice = proposal.voices.get(who.key)
+        return voice is not None and voice.kind is kind and voice.of == proposal.change
+
+    def _unchanged(self, n: int, proposal: Proposal) -> Outcome:
+        return Outcome(n, proposal.tip.id, self.weigh(n).standing.reasons)
+
+    def _append(
+        self, n: int, tip: str, who: Person, kind: Kind, text: str, trailers: Mapping[str, str] | None = None
+    ) -> str:
+        """Append an act that leaves the text as it is."""
+        batch = self.repository.batch()
+        act = batch.commit(
+            tree=self.repository.commit(tip).tree,
+            parents=(tip,),
+            author=clean_person(who),
+            committer=self.repository.system,
+            when=self._now(tip),
+            message=message_of(kind, text, trailers),
+        )
+        self.repository.store_and_swap(batch, [Swap(proposal_ref(n), tip, act)])
+        return act
+
+
+def merge_message(weighed: Weighed) -> str:
+    """The message of the merge commit of model.md section 2."""
+    proposal = weighed.proposal
+    lines = [
+        f"{proposal.title} (#{weighed.n})",
+        "",
+        f"Proposal: {weighed.n}",
+        f"Change: {proposal.change}",
+        f"Active-Members: {weighed.active_members}",
+        *(f"Written-by: {author}" for author in proposal.authors),
+        *(f"Endorsed-by: {act.author}" for act in weighed.standing.valid),
+        *(f"Objected-by: {act.author}" for act in weighed.standing.objections),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _names(people: Iterable[Person]) -> list[str]:
+    return [str(clean_person(person)) for person in people]
+
+
+def _required(text: str, otherwise: str) -> str:
+    cleaned = clean_text(text)
+    if not cleaned:
+        raise Refused(otherwise)
+    return cleaned

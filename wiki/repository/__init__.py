@@ -1,0 +1,24 @@
+"""The only room that knows git.
+
+`Repository` reads and writes one bare content repository. Called by the service, by `verify` and by the
+index; everything it returns is a value of `wiki.model` or of this room, and never a GitPython object.
+"""
+
+from wiki.repository.history import Change, Landed
+from wiki.repository.objects import Commit
+from wiki.repository.process import GitFailed, check_git_version
+from wiki.repository.refs import MAIN, Swap, proposal_ref, talk_ref
+from wiki.repository.repository import Repository
+
+__all__ = [
+    "MAIN",
+    "Change",
+    "Commit",
+    "GitFailed",
+    "Landed",
+    "Repository",
+    "Swap",
+    "check_git_version",
+    "proposal_ref",
+    "talk_ref",
+]

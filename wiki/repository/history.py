@@ -1,0 +1,113 @@
+"""The history of main as a stream of what landed, for the index.
+
+One ``git log`` tells everything; its exit status is checked, because a damaged repository stops it in the
+middle with rows that look fine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import IO
+
+from wiki.model.acts import Person
+from wiki.model.errors import Damaged
+from wiki.model.words import N_
+from wiki.repository.process import Git
+
+_FORMAT = "--format=%x01%H%x00%P%x00%an%x00%ae%x00%ct%x00%B%x00"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One file in a commit, against its first parent. ``status`` is A, M, D or R; ``blob`` the new content
+    (None: deleted), ``old_path`` the former name of a renamed file. Paths are text fit for SQL: bytes that are
+    not UTF-8 are replaced."""
+
+    status: str
+    path: str
+    mode: str
+    blob: str | None
+    old_path: str | None = None
+
+
+@dataclass(frozen=True)
+class Landed:
+    """One commit reachable from main. ``first_parent`` tells whether it is in the book of changes, or on a
+    branch that was merged. ``when`` is the committer's time in unix seconds."""
+
+    id: str
+    parents: tuple[str, ...]
+    author: Person
+    when: int
+    message: str
+    first_parent: bool
+    changes: tuple[Change, ...] = field(default=())
+
+
+def landed(git: Git, new: str, old: str | None) -> Iterator[Landed]:
+    """Every commit reachable from ``new`` and not from ``old``, parents before children."""
+    since = [f"^{old}"] if old else []
+    line = git.run("rev-list", "--first-parent", new, *since).split()
+    first_parents = frozenset(bytes.fromhex(commit.decode()) for commit in line)
+    arguments = (
+        "log", "--reverse", "--topo-order", "--raw", "-z", "--no-abbrev", "-M", "-l1000", "--no-ext-diff",
+        "--diff-merges=first-parent", "--no-show-signature", "--no-mailmap", _FORMAT, new, *since, "--",
+    )  # fmt: skip
+    with git.stream(*arguments) as out:
+        yield from _commits(_tokens(out), first_parents)
+
+
+def _tokens(out: IO[bytes]) -> Iterator[bytes]:
+    rest = b""
+    while chunk := out.read(1 << 18):
+        *whole, rest = (rest + chunk).split(b"\0")
+        yield from whole
+    if rest:
+        yield rest
+
+
+def _commits(tokens: Iterator[bytes], first_parents: frozenset[bytes]) -> Iterator[Landed]:
+    token = next(tokens, b"")
+    while token:
+        if not token.startswith(b"\x01"):
+            raise Damaged(N_("The history of main cannot be read."))
+        commit = token[1:].decode("ascii")
+        try:
+            parents, name, email, when, message = (next(tokens) for _ in range(5))
+        except (StopIteration, RuntimeError):
+            raise Damaged(N_("The history of main cannot be read.")) from None
+        changes, token = _changes(tokens)
+        yield Landed(
+            id=commit,
+            parents=tuple(parents.decode("ascii").split()),
+            author=Person(_text(name), _text(email)),
+            when=int(when),
+            message=_text(message),
+            first_parent=bytes.fromhex(commit) in first_parents,
+            changes=changes,
+        )
+
+
+def _changes(tokens: Iterator[bytes]) -> tuple[tuple[Change, ...], bytes]:
+    """The raw rows of one commit, and the token that follows them."""
+    changes: list[Change] = []
+    for token in tokens:
+        row = token.lstrip(b"\n")
+        if not row.startswith(b":"):
+            if row:
+                return tuple(changes), row
+            continue
+        _, mode, _, blob, status = row[1:].decode("ascii").split(" ")
+        path = _text(next(tokens))
+        old_path = None
+        if status[0] in "RC":
+            old_path, path = path, _text(next(tokens))
+        kind = {"C": "A", "T": "M"}.get(status[0], status[0])
+        content = None if kind == "D" else blob
+        changes.append(Change(kind, path, mode, content, old_path if kind == "R" else None))
+    return tuple(changes), b""
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "replace")

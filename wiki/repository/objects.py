@@ -1,0 +1,182 @@
+"""Objects of git as values: what a commit and a tree say, and how new ones are made.
+
+New objects are gathered in a `Batch`, named by their hash, and handed to git as one pack: ``git unpack-objects
+--strict`` checks each and writes them durably in a single process.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import struct
+import zlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from wiki.model.acts import Person
+from wiki.model.errors import Damaged
+from wiki.model.proposal import Blob
+from wiki.model.words import N_
+
+FOLDER = "40000"
+_PACK_TYPES = {b"commit": 1, b"tree": 2, b"blob": 3}
+_IDENTITY = re.compile(rb"(.*?) ?<([^>]*)> (-?[0-9]+) ([+-][0-9]{4})")
+
+Tree = Mapping[str, Blob]
+"""Names to entries; a folder's entry has the mode `FOLDER` and the id of its tree."""
+
+
+@dataclass(frozen=True)
+class Commit:
+    """A commit: times in unix seconds, the message as text."""
+
+    id: str
+    tree: str
+    parents: tuple[str, ...]
+    author: Person
+    authored: int
+    committer: Person
+    when: int
+    message: str
+
+
+def decode(data: bytes) -> str:
+    """Text of git, which has no fixed encoding; bytes that are not UTF-8 survive a round trip."""
+    return data.decode("utf-8", "surrogateescape")
+
+
+def encode(text: str) -> bytes:
+    """The inverse of `decode`."""
+    return text.encode("utf-8", "surrogateescape")
+
+
+def read_commit(commit_id: str, data: bytes) -> Commit:
+    """Read the raw content of a commit object."""
+    header, _, message = data.partition(b"\n\n")
+    fields: dict[bytes, list[bytes]] = {}
+    for line in header.split(b"\n"):
+        key, _, value = line.partition(b" ")
+        fields.setdefault(key, []).append(value)
+    try:
+        author, authored = _read_identity(fields[b"author"][0])
+        committer, when = _read_identity(fields[b"committer"][0])
+        tree = fields[b"tree"][0].decode("ascii")
+    except (KeyError, ValueError):
+        raise Damaged(N_("Commit %(id)s cannot be read."), id=commit_id) from None
+    parents = tuple(parent.decode("ascii") for parent in fields.get(b"parent", []))
+    encoding = fields.get(b"encoding", [b"utf-8"])[0].decode("ascii", "replace")
+    return Commit(commit_id, tree, parents, author, authored, committer, when, _text(message, encoding))
+
+
+def _text(message: bytes, encoding: str) -> str:
+    try:
+        return message.decode(encoding)
+    except (LookupError, UnicodeDecodeError):
+        return message.decode("utf-8", "replace")
+
+
+def _read_identity(value: bytes) -> tuple[Person, int]:
+    match = _IDENTITY.fullmatch(value)
+    if match is None:
+        raise ValueError(value)
+    return Person(match[1].decode("utf-8", "replace"), match[2].decode("utf-8", "replace")), int(match[3])
+
+
+def read_tree(data: bytes) -> dict[str, Blob]:
+    """Read the raw content of a tree object."""
+    entries = {}
+    at = 0
+    while at < len(data):
+        end = data.index(b"\0", at)
+        mode, _, name = data[at:end].partition(b" ")
+        entries[decode(name)] = Blob(mode.decode("ascii"), data[end + 1 : end + 21].hex())
+        at = end + 21
+    return entries
+
+
+def write_tree(entries: Tree) -> bytes:
+    """The raw content of a tree object, in git's order."""
+    rows = sorted(
+        (encode(name) + (b"/" if entry.mode == FOLDER else b""), encode(name), entry) for name, entry in entries.items()
+    )
+    return b"".join(entry.mode.encode() + b" " + name + b"\0" + bytes.fromhex(entry.id) for _, name, entry in rows)
+
+
+class Batch:
+    """New objects, not yet stored. Ids are known at once."""
+
+    def __init__(self, tree: Callable[[str], Tree]) -> None:
+        """``tree`` reads a stored tree by its id."""
+        self._stored_tree = tree
+        self._objects: dict[str, tuple[bytes, bytes]] = {}
+        self._trees: dict[str, Tree] = {}
+
+    def blob(self, data: bytes) -> str:
+        """Add a file's content; its id."""
+        return self._add(b"blob", data)
+
+    def tree(self, entries: Tree) -> str:
+        """Add a folder; its id."""
+        tree_id = self._add(b"tree", write_tree(entries))
+        self._trees[tree_id] = dict(entries)
+        return tree_id
+
+    def commit(
+        self, *, tree: str, parents: Iterable[str], author: Person, committer: Person, when: int, message: str
+    ) -> str:
+        """Add a commit, both dates ``when`` (unix seconds, UTC); its id."""
+        lines = [f"tree {tree}", *(f"parent {parent}" for parent in parents)]
+        lines += [f"author {author} {when} +0000", f"committer {committer} {when} +0000", "", message]
+        return self._add(b"commit", "\n".join(lines).encode("utf-8", "replace"))
+
+    def splice(self, tree: str, files: Mapping[str, Blob | None]) -> str:
+        """The id of the tree with these files put in (or, where None, taken out); only folders on the way are
+        read and written. A folder that becomes empty disappears."""
+        spliced = self._splice(tree, {tuple(path.split("/")): blob for path, blob in files.items()})
+        return spliced if spliced is not None else self.tree({})
+
+    def _splice(self, tree: str | None, files: Mapping[tuple[str, ...], Blob | None]) -> str | None:
+        entries = dict(self._read(tree)) if tree is not None else {}
+        below: dict[str, dict[tuple[str, ...], Blob | None]] = {}
+        for parts, blob in files.items():
+            if len(parts) > 1:
+                below.setdefault(parts[0], {})[parts[1:]] = blob
+            elif blob is None:
+                entries.pop(parts[0], None)
+            else:
+                entries[parts[0]] = blob
+        for name, inner in below.items():
+            there = entries.get(name)
+            folder = self._splice(there.id if there is not None and there.mode == FOLDER else None, inner)
+            if folder is not None:
+                entries[name] = Blob(FOLDER, folder)
+            elif there is not None and there.mode == FOLDER:
+                del entries[name]
+        return self.tree(entries) if entries else None
+
+    def _read(self, tree: str) -> Tree:
+        return self._trees[tree] if tree in self._trees else self._stored_tree(tree)
+
+    def _add(self, kind: bytes, data: bytes) -> str:
+        object_id = hashlib.sha1(b"%s %d\0" % (kind, len(data)) + data, usedforsecurity=False).hexdigest()
+        self._objects[object_id] = (kind, data)
+        return object_id
+
+    def pack(self) -> bytes:
+        """All objects as a pack stream."""
+        parts = [b"PACK", struct.pack(">II", 2, len(self._objects))]
+        for kind, data in self._objects.values():
+            parts.append(_pack_header(_PACK_TYPES[kind], len(data)))
+            parts.append(zlib.compress(data, 1))
+        stream = b"".join(parts)
+        return stream + hashlib.sha1(stream, usedforsecurity=False).digest()
+
+
+def _pack_header(kind: int, size: int) -> bytes:
+    byte, size = (kind << 4) | (size & 15), size >> 4
+    header = bytearray()
+    while size:
+        header.append(byte | 0x80)
+        byte, size = size & 0x7F, size >> 7
+    header.append(byte)
+    return bytes(header)

@@ -1,0 +1,139 @@
+"""Running git: one environment, argument lists only, hostile configuration switched off.
+
+Every process of git that the wiki starts goes through here. What a person typed reaches git by standard
+input or after ``--`` only.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from wiki.model.errors import Refused, Unavailable, WikiError
+from wiki.model.words import N_
+
+OLDEST_GIT = (2, 38)
+EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+
+_SETTINGS = {
+    "core.hooksPath": "/dev/null",
+    "core.attributesFile": "/dev/null",
+    "core.quotePath": "false",
+    "core.fsync": "all",
+    "core.fsyncMethod": "fsync",
+    "core.fsmonitor": "false",
+    "core.commitGraph": "true",
+    "attr.tree": EMPTY_TREE,
+    "protocol.allow": "never",
+    "safe.bareRepository": "explicit",
+    "transfer.fsckObjects": "true",
+    "i18n.logOutputEncoding": "UTF-8",
+    "log.showSignature": "false",
+    "gc.auto": "0",
+}
+
+
+class GitFailed(WikiError):
+    """A git command ended with an error. ``status`` is its exit status, ``said`` what it printed to say why."""
+
+    def __init__(self, command: list[str], status: int, said: str) -> None:
+        self.status = status
+        self.said = said
+        super().__init__(N_("git %(command)s failed: %(said)s"), command=command[0], said=said.strip() or status)
+
+
+def environment(path: Path, settings: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The environment for a git process on the repository at ``path``.
+
+    Nothing of the caller's own git configuration or GIT_* variables is let through.
+    """
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
+    every = {**_SETTINGS, **(settings or {})}
+    counted = {"GIT_CONFIG_COUNT": str(len(every))}
+    for at, (key, value) in enumerate(every.items()):
+        counted[f"GIT_CONFIG_KEY_{at}"] = key
+        counted[f"GIT_CONFIG_VALUE_{at}"] = value
+    return {
+        **kept,
+        **counted,
+        "GIT_DIR": str(path),
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_ATTR_NOSYSTEM": "1",
+        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_NO_REPLACE_OBJECTS": "1",
+        "GIT_OPTIONAL_LOCKS": "0",
+        "LC_ALL": "C.UTF-8",
+    }
+
+
+class Git:
+    """Starts git processes on one repository."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.environment = environment(path)
+
+    def run(self, *arguments: str, stdin: bytes = b"", accept: tuple[int, ...] = (0,)) -> bytes:
+        """The output of one command. Raises `GitFailed` for an exit status that is not in ``accept``."""
+        return self.run_with_status(*arguments, stdin=stdin, accept=accept)[1]
+
+    def run_with_status(
+        self,
+        *arguments: str,
+        stdin: bytes = b"",
+        accept: tuple[int, ...] = (0,),
+        settings: Mapping[str, str] | None = None,
+    ) -> tuple[int, bytes]:
+        """Exit status and output of one command."""
+        command = ["git", *arguments]
+        env = environment(self.path, settings) if settings else self.environment
+        try:
+            done = subprocess.run(command, input=stdin, capture_output=True, env=env, cwd="/", check=False)
+        except OSError as error:
+            raise Unavailable(N_("git could not be started: %(problem)s"), problem=error) from error
+        if done.returncode not in accept:
+            raise GitFailed(list(arguments), done.returncode, done.stderr.decode("utf-8", "replace"))
+        return done.returncode, done.stdout
+
+    @contextmanager
+    def stream(self, *arguments: str) -> Iterator[IO[bytes]]:
+        """The output of a long command, to read piece by piece. The exit status is checked at the end, so that
+        a damaged repository is not taken for a short one."""
+        with subprocess.Popen(
+            ["git", *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=self.environment,
+            cwd="/",
+        ) as process:
+            assert process.stdout is not None  # noqa: S101 - it is a pipe
+            assert process.stderr is not None  # noqa: S101 - so is this
+            yield process.stdout
+            left = process.stdout.read(1)
+            said = b"" if left else process.stderr.read()
+            if left:
+                process.kill()
+            elif process.wait() != 0:
+                raise GitFailed(list(arguments), process.returncode, said.decode("utf-8", "replace"))
+
+
+def check_git_version() -> None:
+    """Raise `Refused` where git is missing or older than the wiki needs."""
+    try:
+        done = subprocess.run(["git", "--version"], capture_output=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        raise Refused(N_("Concord needs git, and it is not installed. Please install the package “git”.")) from None
+    said = done.stdout.decode("utf-8", "replace").split()
+    numbers = tuple(int(part) for part in said[2].split(".")[:2] if part.isdigit()) if len(said) > 2 else ()
+    if numbers < OLDEST_GIT:
+        raise Refused(
+            N_("Concord needs git %(oldest)s or newer; this machine has %(found)s."),
+            oldest=".".join(map(str, OLDEST_GIT)),
+            found=said[2] if len(said) > 2 else "none",
+        )

@@ -1,0 +1,139 @@
+"""Refs: read exactly, swapped only against what was read.
+
+`swap` is the one way a ref is written. An unconditional write would be a defect.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from wiki.model.errors import Conflict, Unavailable
+from wiki.model.words import N_
+from wiki.repository.process import Git, GitFailed
+
+MAIN = "refs/heads/main"
+LOCK_FILE = "concord.lock"
+_ZERO = "0" * 40
+_LOST = re.compile(r"is at [0-9a-f]{40} but expected|reference already exists|unable to resolve reference")
+_LOCKED = re.compile(r"Unable to create '.*\.lock': File exists")
+
+
+def proposal_ref(n: int) -> str:
+    """The ref of proposal ``n``."""
+    return f"refs/proposals/{n}"
+
+
+def talk_ref(n: int) -> str:
+    """The ref of the comments on proposal ``n``."""
+    return f"refs/talk/{n}"
+
+
+@dataclass(frozen=True)
+class Swap:
+    """Move ``ref`` from ``old`` (None: it must not exist) to ``new`` (equal to ``old``: only verify)."""
+
+    ref: str
+    old: str | None
+    new: str
+
+
+class Refs:
+    """The refs of one repository."""
+
+    def __init__(self, git: Git) -> None:
+        self.git = git
+
+    def read(self, ref: str) -> str | None:
+        """The commit a ref points at, or None. Reads the loose file itself (no process) and asks git where
+        there is none."""
+        try:
+            text = (self.git.path / ref).read_text("ascii").strip()
+        except (OSError, UnicodeDecodeError):
+            text = ""
+        if re.fullmatch(r"[0-9a-f]{40}", text):
+            return text
+        return self._ask(ref)
+
+    def _ask(self, ref: str) -> str | None:
+        out = self.git.run("for-each-ref", "--format=%(refname) %(objectname)", "--", ref).decode()
+        for line in out.splitlines():
+            name, _, commit = line.partition(" ")
+            if name == ref:
+                return commit
+        return None
+
+    def below(self, prefix: str) -> dict[str, str]:
+        """Every ref below a prefix such as ``refs/proposals/``, with its commit."""
+        out = self.git.run("for-each-ref", "--format=%(refname) %(objectname)", "--", prefix).decode()
+        return dict(line.split(" ", 1) for line in out.splitlines())
+
+    def swap(self, swaps: Iterable[Swap]) -> None:
+        """All swaps or none, durably. Raises `Conflict` where a ref is no longer what was read."""
+        commands = ["start"]
+        for each in swaps:
+            if each.new == each.old:
+                commands.append(f"verify {each.ref} {each.old}")
+            else:
+                commands.append(f"update {each.ref} {each.new} {each.old or _ZERO}")
+        commands += ["prepare", "commit", ""]
+        try:
+            self.git.run("update-ref", "--no-deref", "--stdin", stdin="\n".join(commands).encode())
+        except GitFailed as error:
+            if _LOST.search(error.said):
+                raise Conflict(N_("Somebody was quicker: what you saw has changed. Please look again.")) from error
+            if _LOCKED.search(error.said):
+                raise Unavailable(N_("The guidelines are being written by somebody else; please try again.")) from error
+            raise Unavailable(
+                N_("The guidelines cannot be written just now: %(why)s"), why=error.said.strip()
+            ) from error
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """One writer at a time, over all processes of this machine. Swaps stay guarded all the same; the lock
+        only spares the work of trying again."""
+        try:
+            handle = os.open(self.git.path / LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        except OSError as error:
+            raise Unavailable(N_("The guidelines cannot be written just now: %(why)s"), why=error) from error
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(handle)
+
+    def last_number(self) -> int:
+        """The highest number a proposal has; 0 before the first. To be asked while `writing`.
+
+        The lock file remembers it, so that nobody counts ten thousand refs; the swap that makes a proposal
+        demands that its ref does not exist, so a memory that is behind can do no harm.
+        """
+        try:
+            return int((self.git.path / LOCK_FILE).read_text("ascii"))
+        except (OSError, ValueError):
+            return self.count_numbers()
+
+    def count_numbers(self) -> int:
+        """The highest number found among the refs themselves."""
+        return max((int(ref.rpartition("/")[2]) for ref in self.below("refs/proposals/")), default=0)
+
+    def remember_number(self, n: int) -> None:
+        """Note the number of the proposal just made. To be called while `writing`."""
+        with (self.git.path / LOCK_FILE).open("r+", encoding="ascii") as file:
+            file.write(f"{n}\n")
+            file.truncate()
+
+    def sweep(self) -> list[str]:
+        """Remove locks that a killed process left behind; their paths. Nobody writes meanwhile, because every
+        writer holds the lock that this takes."""
+        swept = []
+        with self.writing():
+            for lock in [*self.git.path.glob("*.lock"), *(self.git.path / "refs").rglob("*.lock")]:
+                if lock.name != LOCK_FILE and lock.is_file():
+                    lock.unlink(missing_ok=True)
+                    swept.append(str(lock.relative_to(self.git.path)))
+        return swept

@@ -1,0 +1,217 @@
+"""`Repository`: one bare content repository, whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from functools import cached_property
+from pathlib import Path
+
+from wiki.model.acts import OBJECT_ID, Act, Person
+from wiki.model.decide import Main
+from wiki.model.errors import Damaged, NotFound
+from wiki.model.names import POLICY_PATH, Neighbours, folders_of
+from wiki.model.policy import Policy, parse_policy
+from wiki.model.proposal import Blob, Proposal, Touched, fold
+from wiki.model.words import N_
+from wiki.repository.chains import Chains
+from wiki.repository.differences import Differences
+from wiki.repository.history import Landed, landed
+from wiki.repository.objects import FOLDER, Batch, Commit
+from wiki.repository.process import Git
+from wiki.repository.refs import MAIN, Refs, Swap
+from wiki.repository.store import Kept, Store, repository_exists
+
+
+class Repository:
+    """A content repository at ``path``. Made once per process; safe to use from several threads."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path.absolute()
+        if not repository_exists(self.path):
+            raise NotFound(N_("There is no content repository at %(path)s."), path=path)
+        self.git = Git(self.path)
+        self.refs = Refs(self.git)
+        self.store = Store(self.git)
+        self.differences = Differences(self.git, self.store)
+        self.chains = Chains(self.store, self.differences)
+        self.chain = self.chains.chain
+        self._policy_times = Kept(self._policy_changed_at, 256)
+        self._last_policy_time: tuple[str, int] | None = None
+
+    # Reading main
+
+    def main(self) -> str:
+        """The commit that is in force."""
+        commit = self.refs.read(MAIN)
+        if commit is None:
+            raise Damaged(N_("The content repository has no main."))
+        return commit
+
+    def commit(self, commit_id: str) -> Commit:
+        """A commit by its full id; `NotFound` for anything else."""
+        if not OBJECT_ID.fullmatch(commit_id):
+            raise NotFound(N_("There is no revision %(id)s."), id=commit_id[:50])
+        return self.store.commit(commit_id)
+
+    def file(self, commit_id: str, path: str) -> Blob | None:
+        """The file at a path of a commit's tree, or None where there is none."""
+        entry = self.store.entry(self.commit(commit_id).tree, path)
+        return entry if entry is not None and entry.mode != FOLDER else None
+
+    def content(self, blob: Blob | str) -> bytes:
+        """The bytes of a file."""
+        return self.store.read(blob.id if isinstance(blob, Blob) else blob, "blob")
+
+    def files(self, commit_id: str) -> Iterator[tuple[str, Blob]]:
+        """Every file of a commit's tree, by path."""
+        yield from self._files("", self.commit(commit_id).tree)
+
+    def _files(self, prefix: str, tree: str) -> Iterator[tuple[str, Blob]]:
+        for name, entry in self.store.tree(tree).items():
+            if entry.mode == FOLDER:
+                yield from self._files(f"{prefix}{name}/", entry.id)
+            else:
+                yield prefix + name, entry
+
+    def policy(self, commit_id: str) -> Policy:
+        """The policy in a commit's tree. `Damaged` where there is none that can be read."""
+        return parse_policy(self.policy_text(commit_id))
+
+    def policy_text(self, commit_id: str) -> str:
+        """The text of policy.toml in a commit's tree."""
+        blob = self.file(commit_id, POLICY_PATH)
+        if blob is None:
+            raise Damaged(N_("There is no policy.toml in %(id)s."), id=commit_id)
+        return self._text(blob)
+
+    def policy_changed_at(self, main: str) -> int:
+        """When a commit of main's first parents last changed policy.toml, in unix seconds."""
+        return self._policy_times(main)
+
+    def _policy_changed_at(self, main: str) -> int:
+        known = self._last_policy_time
+        at, steps = self.commit(main), 0
+        while steps < 1_000:
+            if known is not None and known[0] == at.id:
+                return self._remember(main, known[1])
+            parent = at.parents[0] if at.parents else None
+            if parent is None or self.file(parent, POLICY_PATH) != self.file(at.id, POLICY_PATH):
+                return self._remember(main, at.when)
+            at, steps = self.commit(parent), steps + 1
+        out = self.git.run("log", "-1", "--first-parent", "--format=%ct", main, "--", POLICY_PATH)
+        return self._remember(main, int(out))
+
+    def _remember(self, main: str, when: int) -> int:
+        self._last_policy_time = (main, when)
+        return when
+
+    def landed(self, new: str, old: str | None = None) -> Iterator[Landed]:
+        """Every commit that main gained from ``old`` to ``new``, parents before children."""
+        return landed(self.git, new, old)
+
+    def has_merged(self, tip: Act, main: str) -> bool:
+        """Whether a proposal with this last act is in force: reachable from main. A merge is never older than
+        what it merges, so a few commits of main tell; git is asked where more of them are younger."""
+        at = self.commit(main)
+        for _ in range(64):
+            if tip.id in at.parents[1:]:
+                return True
+            if at.when < tip.when or not at.parents:
+                return False
+            at = self.commit(at.parents[0])
+        return self.is_ancestor(tip.id, main)
+
+    def is_ancestor(self, older: str, newer: str) -> bool:
+        """Whether ``older`` is reachable from ``newer``."""
+        return self.git.run_with_status("merge-base", "--is-ancestor", older, newer, accept=(0, 1))[0] == 0
+
+    # Reading proposals
+
+    def proposal(self, tip: str, *, count_lines: bool = False) -> Proposal:
+        """The proposal whose chain ends at ``tip``."""
+        return self.proposal_of(self.chain(tip), count_lines=count_lines)
+
+    def proposal_of(self, acts: tuple[Act, ...], *, count_lines: bool = False) -> Proposal:
+        """Fold a chain, with the files that its text touches."""
+        folded = fold(acts)
+        before, after = self.commit(folded.base).tree, folded.tip.tree
+        touched = self.differences.touched(before, after)
+        if count_lines:
+            touched = self.differences.with_lines(before, after, touched)
+        return fold(acts, touched, self._new_policy(touched))
+
+    def _new_policy(self, touched: tuple[Touched, ...]) -> str | None:
+        after = next((t.after for t in touched if t.path == POLICY_PATH), None)
+        return self._text(after) if after is not None else None
+
+    def _text(self, blob: Blob) -> str:
+        return self.content(blob).decode("utf-8", "replace")
+
+    def view(self, main: str, touched: Iterable[Touched]) -> Main:
+        """What main holds where these files are touched."""
+        paths = [t.path for t in touched]
+        commit = self.commit(main)
+        return Main(
+            id=main,
+            when=commit.when,
+            blobs={path: self.store.entry(commit.tree, path) for path in paths},
+            policy_changed_at=self.policy_changed_at(main),
+            neighbours=self.neighbours(commit.tree, [t.path for t in touched if t.before is None]),
+        )
+
+    def neighbours(self, tree: str, paths: Iterable[str]) -> Neighbours:
+        """The names beside each path, in every folder on the way to it."""
+        entries: dict[str, frozenset[tuple[str, bool]]] = {}
+        for folder in {folder for path in paths for folder in folders_of(path)}:
+            there = self.store.entry(tree, folder) if folder else Blob(FOLDER, tree)
+            if there is not None and there.mode == FOLDER:
+                names = self.store.tree(there.id).items()
+                entries[folder] = frozenset((name, entry.mode == FOLDER) for name, entry in names)
+        return Neighbours(entries)
+
+    # Writing
+
+    def writing(self) -> AbstractContextManager[None]:
+        """Hold this while reading what a swap depends on, and swapping."""
+        return self.refs.writing()
+
+    def batch(self) -> Batch:
+        """New objects for one act."""
+        return self.store.batch()
+
+    def store_and_swap(self, batch: Batch, swaps: Iterable[Swap]) -> None:
+        """Store the objects, then move the refs: all, durably, or none."""
+        self.store.add(batch)
+        self.refs.swap(swaps)
+
+    @cached_property
+    def system(self) -> Person:
+        """Under whose name the wiki itself writes: the committer of the founding."""
+        return self.commit(self.founding).committer
+
+    @cached_property
+    def founding(self) -> str:
+        """The oldest first-parent commit of main whose tree has policy.toml. Noted in the configuration of the
+        repository when it is founded; looked for where the note is missing, as in a clone."""
+        status, noted = self.git.run_with_status("config", "--local", "concord.founding", accept=(0, 1))
+        commit = noted.decode("ascii", "replace").strip()
+        if status == 0 and OBJECT_ID.fullmatch(commit):
+            return commit
+        return self.find_founding(self.main())
+
+    def find_founding(self, main: str) -> str:
+        """Look for the founding commit below ``main``."""
+        out = self.git.run("log", "--first-parent", "--reverse", "--diff-filter=A", "--no-renames", "-m",
+                           "--format=%H", main, "--", f":(top,literal){POLICY_PATH}")  # fmt: skip
+        first = out.split(b"\n", 1)[0].decode("ascii")
+        if not first:
+            raise Damaged(N_("This history was never founded: no commit of main has a policy.toml."))
+        return first
+
+    def ids(self, texts: Mapping[str, str | None], batch: Batch) -> dict[str, Blob | None]:
+        """Add the texts of files to a batch: path to blob, None for a file that is taken away."""
+        return {
+            path: Blob("100644", batch.blob(text.encode("utf-8"))) if text is not None else None
+            for path, text in texts.items()
+        }

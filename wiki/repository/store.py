@@ -1,0 +1,115 @@
+"""Reading and writing objects of one repository, with what cannot change kept in memory.
+
+Objects are read through GitPython's persistent ``cat-file --batch``. One `git.Repo` belongs to one thread
+of one process and is never inherited over a fork: a shared one has returned another object's content.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from pathlib import Path
+from typing import Generic, TypeVar
+
+import git as gitpython
+from gitdb.exc import BadName, BadObject
+
+from wiki.model.errors import Damaged, NotFound, Unavailable
+from wiki.model.proposal import Blob
+from wiki.model.words import N_
+from wiki.repository.objects import FOLDER, Batch, Commit, Tree, read_commit, read_tree
+from wiki.repository.process import Git, GitFailed, environment
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+
+class Kept(Generic[K, V]):
+    """The last ``size`` values of a pure function, for all threads."""
+
+    def __init__(self, function: Callable[[K], V], size: int) -> None:
+        self._function = function
+        self._size = size
+        self._values: OrderedDict[K, V] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def __call__(self, key: K) -> V:
+        with self._lock:
+            if key in self._values:
+                self._values.move_to_end(key)
+                return self._values[key]
+        value = self._function(key)
+        with self._lock:
+            self._values[key] = value
+            if len(self._values) > self._size:
+                self._values.popitem(last=False)
+        return value
+
+
+class Store:
+    """Objects by id."""
+
+    def __init__(self, git: Git) -> None:
+        self.git = git
+        self._local = threading.local()
+        self.commit = Kept(self._read_commit, 20_000)
+        self.tree = Kept(self._read_tree, 2_000)
+
+    def read(self, object_id: str, kind: str) -> bytes:
+        """The content of an object. `NotFound` where there is none of this kind under this id."""
+        try:
+            _, found, _, data = self._repo().git.get_object_data(object_id)
+        except (ValueError, BadName, BadObject):
+            raise NotFound(N_("There is no %(kind)s %(id)s."), kind=kind, id=object_id) from None
+        except (OSError, gitpython.GitError) as error:
+            self._local.repo = None
+            raise Damaged(N_("Object %(id)s cannot be read: %(problem)s"), id=object_id, problem=error) from error
+        if found != kind:
+            raise NotFound(N_("There is no %(kind)s %(id)s."), kind=kind, id=object_id)
+        return bytes(data)
+
+    def _repo(self) -> gitpython.Repo:
+        pid = os.getpid()
+        if getattr(self._local, "repo", None) is None or self._local.pid != pid:
+            repo = gitpython.Repo(self.git.path)
+            repo.git.update_environment(**environment(self.git.path))
+            self._local.repo, self._local.pid = repo, pid
+        repo = self._local.repo
+        assert isinstance(repo, gitpython.Repo)  # noqa: S101 - narrows the type of the thread's own attribute
+        return repo
+
+    def _read_commit(self, commit_id: str) -> Commit:
+        return read_commit(commit_id, self.read(commit_id, "commit"))
+
+    def _read_tree(self, tree_id: str) -> Tree:
+        return read_tree(self.read(tree_id, "tree"))
+
+    def entry(self, tree: str, path: str) -> Blob | None:
+        """What stands at a path of a tree: a file or (with mode `FOLDER`) a folder."""
+        *folders, name = path.split("/")
+        for folder in folders:
+            there = self.tree(tree).get(folder)
+            if there is None or there.mode != FOLDER:
+                return None
+            tree = there.id
+        return self.tree(tree).get(name)
+
+    def batch(self) -> Batch:
+        """A place to gather new objects."""
+        return Batch(self.tree)
+
+    def add(self, batch: Batch) -> None:
+        """Store new objects, checked by git and on disk when this returns."""
+        try:
+            self.git.run("unpack-objects", "-q", "--strict", stdin=batch.pack())
+        except GitFailed as error:
+            raise Unavailable(
+                N_("The guidelines cannot be written just now: %(why)s"), why=error.said.strip()
+            ) from error
+
+
+def repository_exists(path: Path) -> bool:
+    """Whether a repository is at ``path``."""
+    return (path / "HEAD").is_file() and (path / "objects").is_dir()
