@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from wiki.drafting import Draft
 from wiki.model.acts import Kind, Person, clean_person, clean_text, clean_title, message_of
-from wiki.model.decide import Reason, Standing, Why, standing
+from wiki.model.decide import Reason, standing
 from wiki.model.errors import Conflict, NotFound, Refused
-from wiki.model.policy import Policy
+from wiki.model.merge import Weighed, merge_message
 from wiki.model.proposal import Proposal
 from wiki.model.words import N_
 from wiki.repository import MAIN, Repository, Swap, proposal_ref, talk_ref
@@ -31,25 +31,6 @@ class Outcome:
     act: str
     reasons: tuple[Reason, ...] = ()
     in_force: str | None = None
-
-
-@dataclass(frozen=True)
-class Weighed:
-    """A proposal as it stands now: folded, and weighed against the main and the policy of this moment."""
-
-    n: int
-    proposal: Proposal
-    standing: Standing
-    policy: Policy
-    main: str
-    now: int
-    active_members: int
-    in_force: bool
-
-    @property
-    def overtaken(self) -> bool:
-        """Whether main has moved under a touched page."""
-        return any(reason.why is Why.OVERTAKEN for reason in self.standing.reasons)
 
 
 class Guidelines:
@@ -422,22 +403,6 @@ class Guidelines:
         )
         self.repository.store_and_swap(batch, [Swap(proposal_ref(n), tip, act)])
         return act
-
-
-def merge_message(weighed: Weighed) -> str:
-    """The message of the merge commit of model.md section 2."""
-    proposal = weighed.proposal
-    lines = [
-        f"{proposal.title} (#{weighed.n})",
-        "",
-        f"Proposal: {weighed.n}",
-        f"Change: {proposal.change}",
-        f"Active-Members: {weighed.active_members}",
-        *(f"Written-by: {author}" for author in proposal.authors),
-        *(f"Endorsed-by: {act.author}" for act in weighed.standing.valid),
-        *(f"Objected-by: {act.author}" for act in weighed.standing.objections),
-    ]
-    return "\n".join(lines) + "\n"
 
 
 def _names(people: Iterable[Person]) -> list[str]:

@@ -138,8 +138,6 @@ def _branch(git: Git, source: Path) -> str:
 def _commit(repository: Repository, files: Mapping[str, bytes], tip: str | None, system: Person, when: int) -> None:
     batch = repository.batch()
     start = repository.commit(tip).tree if tip else EMPTY_TREE
-    if tip is None:
-        batch.tree({})
     blobs = {path: Blob("100644", batch.blob(data)) for path, data in files.items()}
     act = batch.commit(
         tree=batch.splice(start, blobs),

@@ -17,6 +17,7 @@ from wiki.model.acts import Person
 from wiki.model.errors import Damaged
 from wiki.model.proposal import Blob
 from wiki.model.words import N_
+from wiki.repository.process import EMPTY_TREE
 
 FOLDER = "40000"
 _PACK_TYPES = {b"commit": 1, b"tree": 2, b"blob": 3}
@@ -155,6 +156,8 @@ class Batch:
         return self.tree(entries) if entries else None
 
     def _read(self, tree: str) -> Tree:
+        if tree == EMPTY_TREE:
+            return {}
         return self._trees[tree] if tree in self._trees else self._stored_tree(tree)
 
     def _add(self, kind: bytes, data: bytes) -> str:

@@ -66,7 +66,7 @@ class Store:
         except (OSError, gitpython.GitError) as error:
             self._local.repo = None
             raise Damaged(N_("Object %(id)s cannot be read: %(problem)s"), id=object_id, problem=error) from error
-        if found != kind:
+        if (found.decode("ascii") if isinstance(found, bytes) else found) != kind:
             raise NotFound(N_("There is no %(kind)s %(id)s."), kind=kind, id=object_id)
         return bytes(data)
 

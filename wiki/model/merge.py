@@ -1,0 +1,44 @@
+"""A proposal weighed at one moment, and what the merge commit says of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wiki.model.decide import Standing, Why
+from wiki.model.policy import Policy
+from wiki.model.proposal import Proposal
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A proposal as it stands now: folded, and weighed against the main and the policy of this moment."""
+
+    n: int
+    proposal: Proposal
+    standing: Standing
+    policy: Policy
+    main: str
+    now: int
+    active_members: int
+    in_force: bool
+
+    @property
+    def overtaken(self) -> bool:
+        """Whether main has moved under a touched page."""
+        return any(reason.why is Why.OVERTAKEN for reason in self.standing.reasons)
+
+
+def merge_message(weighed: Weighed) -> str:
+    """The message of the merge commit of model.md section 2."""
+    proposal = weighed.proposal
+    lines = [
+        f"{proposal.title} (#{weighed.n})",
+        "",
+        f"Proposal: {weighed.n}",
+        f"Change: {proposal.change}",
+        f"Active-Members: {weighed.active_members}",
+        *(f"Written-by: {author}" for author in proposal.authors),
+        *(f"Endorsed-by: {act.author}" for act in weighed.standing.valid),
+        *(f"Objected-by: {act.author}" for act in weighed.standing.objections),
+    ]
+    return "\n".join(lines) + "\n"
