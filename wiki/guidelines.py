@@ -131,12 +131,21 @@ class Guidelines:
         main = self.repository.main()
         if onto != main:
             raise Conflict(N_("The page has changed again meanwhile. Please look at it once more."))
-        mine = {touched.path: touched.after for touched in proposal.touched}
-        draft.tree = draft.batch.splice(self.repository.commit(main).tree, mine)
+        draft.tree = self._merged_as_far_as_possible(draft, proposal, main)
         system = self.repository.system
         message = message_of(Kind.REFRESH, "")
         when = self._now(proposal.tip.id, main)
         return draft.commit(system, message, draft.tree, parents=(proposal.tip.id, main), when=when)
+
+    def _merged_as_far_as_possible(self, draft: Draft, proposal: Proposal, main: str) -> str:
+        """Main's tree with the proposal's pages: merged where that is clean, else in the proposal's own words."""
+        store = self.repository.store
+        merged, conflicts = self.repository.differences.merge(proposal.tip.id, main)
+        pages = {
+            touched.path: touched.after if touched.path in conflicts else store.entry(merged, touched.path)
+            for touched in proposal.touched
+        }
+        return draft.batch.splice(self.repository.commit(main).tree, pages)
 
     # Voices
 

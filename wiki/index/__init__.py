@@ -1,0 +1,12 @@
+"""The index: what is in git, as SQL that answers at once.
+
+It can be thrown away and made again. `Index` is all that other rooms use; `catch_up` is how things become
+visible, `queries` what can be asked.
+"""
+
+from __future__ import annotations
+
+from wiki.index.index import Index
+from wiki.index.rows import Node, PageRecord, PageRow, ProposalRow, RevisionRow
+
+__all__ = ["Index", "Node", "PageRecord", "PageRow", "ProposalRow", "RevisionRow"]

@@ -6,10 +6,12 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from wiki.model.proposal import Blob, Touched
 from wiki.repository.objects import FOLDER, Tree, decode
-from wiki.repository.process import Git
+from wiki.repository.process import Git, GitFailed
 from wiki.repository.store import Kept, Store
 
 _DIFF_TREE = (
@@ -66,6 +68,17 @@ class Differences:
             if path:
                 lines[decode(path)] = sum(int(count) for count in (added, removed) if count.isdigit())
         return lines
+
+    def merge_texts(self, base: str, ours: str, theirs: str) -> str | None:
+        """Three texts of one page merged, or None where the same passage differs in both."""
+        with TemporaryDirectory() as folder:
+            files = [Path(folder, name) for name in ("ours", "base", "theirs")]
+            for file, text in zip(files, (ours, base, theirs), strict=True):
+                file.write_text(text, encoding="utf-8", newline="")
+            try:
+                return self.git.run("merge-file", "-p", "-q", "--", *map(str, files)).decode("utf-8", "replace")
+            except GitFailed:
+                return None
 
     def merge(self, ours: str, theirs: str) -> tuple[str, tuple[str, ...]]:
         """Merge two commits without a work tree: the merged tree, and the files that conflict (none: clean)."""

@@ -1,0 +1,180 @@
+"""Catching up: the one place where what is in git becomes visible.
+
+`Index.catch_up` compares the refs with what was indexed last and reads only what is new, in one transaction. A
+writer calls it before it answers, start-up calls it, the clock calls it; a crash between git and SQL heals here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Engine, delete, func, select
+
+from wiki.database import reading, writing
+from wiki.index import proposals, schema
+from wiki.index.generation import raise_generation
+from wiki.index.pages import Ledger
+from wiki.index.upsert import upsert
+
+from wiki.model.errors import Damaged, NotFound
+from wiki.model.merge import Weighed
+from wiki.model.names import POLICY_PATH
+from wiki.model.proposal import Touched
+from wiki.model.words import N_
+from wiki.repository import Change, Landed, Repository, proposal_ref
+
+INDEX_VERSION = "1"
+_SHORT = 32
+
+Progress = Callable[[Iterable[Landed]], Iterable[Landed]]
+
+
+@dataclass(frozen=True)
+class Caught:
+    """What was new: files of main that changed, proposals that came into force, open proposals that now stand
+    otherwise."""
+
+    touched: frozenset[str] = frozenset()
+    merged: tuple[int, ...] = ()
+    affected: tuple[int, ...] = ()
+
+
+class CatchUp:
+    """Brings the index in step with one repository. ``weigh`` tells how a proposal stands."""
+
+    def __init__(self, engine: Engine, repository: Repository, weigh: Callable[[int], Weighed]) -> None:
+        self.engine = engine
+        self.repository = repository
+        self.weigh = weigh
+
+    def in_step(self) -> bool:
+        """Whether main is what was indexed."""
+        with reading(self.engine) as connection:
+            return _state(connection) == self.repository.main()
+
+    def one(self, n: int) -> Caught:
+        """After a write to proposal ``n``: main and this proposal."""
+        with writing(self.engine) as connection:
+            return self._bring(connection, [n])
+
+    def everything(self) -> Caught:
+        """Main and every ref of a proposal."""
+        with writing(self.engine) as connection:
+            known = proposals.known_tips(connection)
+            there = self.repository.refs.below("refs/proposals/")
+            changed = [n for n, tip in _numbers(there) if known.get(n) != tip]
+            return self._bring(connection, changed)
+
+    def rebuild(self, progress: Progress = lambda commits: commits) -> int:
+        """Throw the index away and make it again, in one transaction; readers see the old one until then. The
+        number of commits that were read."""
+        count = 0
+
+        def counted(commits: Iterable[Landed]) -> Iterator[Landed]:
+            nonlocal count
+            for commit in progress(commits):
+                count += 1
+                yield commit
+
+        with writing(self.engine) as connection:
+            for table in schema.INDEX_TABLES:
+                if table is schema.state:
+                    connection.execute(delete(table).where(table.c.key == "main"))
+                elif table is not schema.rendered:
+                    connection.execute(delete(table))
+            numbers = [n for n, _ in _numbers(self.repository.refs.below("refs/proposals/"))]
+            self._bring(connection, numbers, counted)
+        return count
+
+    def _bring(self, connection: Connection, numbers: list[int], progress: Progress = lambda c: c) -> Caught:
+        ledger = Ledger(connection, self.repository)
+        before, main = _state(connection), self.repository.main()
+        if before != main:
+            for commit in progress(self._landed(main, before)):
+                ledger.take(commit)
+        weighed = self._weigh_all(numbers)
+        for each in weighed:
+            proposals.write_proposal(connection, ledger, each)
+        affected = self._affected(connection, ledger.touched) if before is not None else []
+        for each in self._weigh_all(n for n in affected if n not in numbers):
+            proposals.write_proposal(connection, ledger, each)
+        ledger.write()
+        proposals.write_merged(connection, ledger.merged)
+        self._write_landings(connection, [each.n for each in weighed if each.in_force])
+        upsert(connection, schema.state, [{"key": "main", "value": main}], ("key",), ("value",))
+        raise_generation(connection)
+        upsert(connection, schema.state, [{"key": "version", "value": INDEX_VERSION}], ("key",), ("value",))
+        return Caught(frozenset(ledger.touched), tuple(m.n for m in ledger.merged), tuple(affected))
+
+    def _affected(self, connection: Connection, touched: set[str]) -> list[int]:
+        if POLICY_PATH in touched:
+            return proposals.all_open(connection)
+        return proposals.open_touching(connection, touched) if touched else []
+
+    def _weigh_all(self, numbers: Iterable[int]) -> list[Weighed]:
+        found = []
+        for n in numbers:
+            try:
+                found.append(self.weigh(n))
+            except (Damaged, NotFound):
+                continue
+        return found
+
+    def _write_landings(self, connection: Connection, numbers: list[int]) -> None:
+        """Proposals indexed after main already had them."""
+        landed, proposal = schema.landed, schema.proposal
+        for n in numbers:
+            seq = select(func.max(landed.c.seq)).where(landed.c.proposal == n).scalar_subquery()
+            statement = proposal.update().where(proposal.c.n == n, proposal.c.landed_seq.is_(None))
+            connection.execute(statement.values(landed_seq=seq))
+
+    def _landed(self, main: str, before: str | None) -> Iterable[Landed]:
+        if before is None:
+            return self.repository.landed(main)
+        short = self._few(main, before)
+        if short is not None:
+            return short
+        if not self.repository.is_ancestor(before, main):
+            raise Damaged(N_("main was rewritten since it was indexed; please run “wiki reindex”."))
+        return self.repository.landed(main, before)
+
+    def _few(self, main: str, before: str) -> list[Landed] | None:
+        """A few merges made by the wiki, read without starting git; None where the long way must be taken."""
+        steps: list[Landed] = []
+        at = main
+        while at != before:
+            commit = self.repository.commit(at)
+            by_wiki = len(commit.parents) == 2 and "\nProposal: " in commit.message
+            if not by_wiki or len(steps) == _SHORT:
+                return None
+            parent = self.repository.commit(commit.parents[0])
+            touched = self.repository.differences.touched(parent.tree, commit.tree)
+            if any(t.before is None for t in touched) and any(t.after is None for t in touched):
+                return None
+            changes = tuple(_change(t) for t in touched)
+            landed = Landed(at, commit.parents, commit.author, commit.when, commit.message, True, changes)
+            steps.append(landed)
+            at = parent.id
+        return steps[::-1]
+
+
+def _change(touched: Touched) -> Change:
+    if touched.after is None:
+        return Change("D", touched.path, "000000", None)
+    return Change("A" if touched.before is None else "M", touched.path, touched.after.mode, touched.after.id)
+
+
+def _state(connection: Connection) -> str | None:
+    table = schema.state
+    value = connection.execute(select(table.c.value).where(table.c.key == "main")).scalar()
+    return str(value) if value is not None else None
+
+
+def _numbers(refs: dict[str, str]) -> Iterator[tuple[int, str]]:
+    for ref, tip in refs.items():
+        number = ref.rpartition("/")[2]
+        if number.isdigit() and ref == proposal_ref(int(number)):
+            yield int(number), tip
+
+

@@ -1,0 +1,189 @@
+"""`Index`: the whole of it, for the rooms above."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+
+from sqlalchemy import Engine, delete, insert
+from sqlalchemy.exc import IntegrityError
+
+from wiki.database import reading, writing
+from wiki.index import contents, queries, schema
+from wiki.index.catch_up import CatchUp, Caught, Progress
+from wiki.index.generation import Generation
+from wiki.index.rows import Node, PageRecord, ProposalRow, RevisionRow
+from wiki.markdown import RENDERER_VERSION, Rendered, TocEntry, render_page
+from wiki.model.errors import Unavailable
+from wiki.model.merge import Weighed
+from wiki.repository import Repository
+
+
+class Index:
+    """The index over one repository. Safe to use from several threads and processes."""
+
+    def __init__(self, engine: Engine, repository: Repository, weigh: Callable[[int], Weighed]) -> None:
+        self.engine = engine
+        self.repository = repository
+        self._catching = CatchUp(engine, repository, weigh)
+        self._generation = Generation(engine)
+        self._contents: tuple[str, Node] | None = None
+
+    # Keeping in step
+
+    def catch_up(self, n: int | None = None) -> Caught:
+        """Bring the index in step with git: with everything, or after a write to proposal ``n`` with just that."""
+        return self._catching.one(n) if n is not None else self._catching.everything()
+
+    def rebuild(self, progress: Progress = lambda commits: commits) -> int:
+        """Throw the index away and make it again; the number of commits read."""
+        return self._catching.rebuild(progress)
+
+    def in_step(self) -> bool:
+        """Whether main is what was indexed."""
+        return self._catching.in_step()
+
+    def generation(self) -> str:
+        """Another value whenever the index has changed. Costs microseconds, so that caches may ask each time."""
+        return self._generation.now()
+
+    # Pages
+
+    def page(self, name: str) -> tuple[PageRecord, Rendered] | None:
+        """The page in force under this name, rendered; None where there is none."""
+        with reading(self.engine) as connection:
+            record = queries.page(connection, name, RENDERER_VERSION)
+        if record is None:
+            return None
+        if record.html is not None and record.about is not None:
+            return record, _unpacked(record.html, record.about)
+        text = self.repository.content(record.blob).decode("utf-8", "replace")
+        rendered = render_page(text, name.rpartition("/")[0])
+        self._keep(record.blob, name.rpartition("/")[0], rendered)
+        return record, rendered
+
+    def _keep(self, blob: str, folder: str, rendered: Rendered) -> None:
+        about = {key: value for key, value in asdict(rendered).items() if key != "html"}
+        row = {
+            "blob": blob,
+            "folder": folder,
+            "version": RENDERER_VERSION,
+            "html": rendered.html,
+            "about": json.dumps(about, ensure_ascii=False),
+        }
+        try:
+            with writing(self.engine) as connection:
+                connection.execute(delete(schema.rendered).where(schema.rendered.c.version != RENDERER_VERSION))
+                connection.execute(insert(schema.rendered).prefix_with("OR IGNORE", dialect="sqlite"), row)
+        except (Unavailable, IntegrityError):
+            return  # a page can be shown without being kept
+
+    def contents(self) -> Node:
+        """The tree of contents. Its root is the folder ""."""
+        generation = self.generation()
+        kept = self._contents
+        if kept is None or kept[0] != generation:
+            with reading(self.engine) as connection:
+                kept = (generation, contents.build_tree(queries.pages(connection)))
+            self._contents = kept
+        return kept[1]
+
+    def folder(self, name: str) -> Node | None:
+        """A folder of the tree of contents, or None where there is none of this name."""
+        return contents.find(self.contents(), name)
+
+    def forwarded(self, name: str) -> str | None:
+        """The page in force that was once called this, or asks to be found here."""
+        with reading(self.engine) as connection:
+            return queries.forwarded(connection, name)
+
+    # History
+
+    def history(self, name: str, before: int | None = None) -> list[RevisionRow] | None:
+        """The revisions of the page that is or was called this, newest first; None where there never was one."""
+        with reading(self.engine) as connection:
+            found = queries.page_id(connection, name)
+            return queries.history(connection, found, before) if found is not None else None
+
+    def newer_revisions(self, page_id: int, after: int) -> list[int]:
+        """The sequence numbers of the next newer revisions, for turning pages."""
+        with reading(self.engine) as connection:
+            return queries.newer(connection, page_id, after)
+
+    def revision(self, commit: str, name: str) -> RevisionRow | None:
+        """The revision that was in force at a commit of main."""
+        with reading(self.engine) as connection:
+            return queries.revision(connection, commit, name)
+
+    def previous(self, row: RevisionRow) -> RevisionRow | None:
+        """The revision before this one."""
+        with reading(self.engine) as connection:
+            return queries.previous(connection, row)
+
+    def changes(self, before: int | None = None, limit: int = queries.PAGE_SIZE) -> list[RevisionRow]:
+        """What came into force, newest first."""
+        with reading(self.engine) as connection:
+            return queries.changes(connection, before, limit)
+
+    def newer_changes(self, after: int) -> list[int]:
+        """The sequence numbers of the next newer commits, for turning pages."""
+        with reading(self.engine) as connection:
+            return queries.newer_changes(connection, after)
+
+    # Proposals
+
+    def proposal(self, n: int) -> ProposalRow | None:
+        """One proposal as lists show it."""
+        with reading(self.engine) as connection:
+            return queries.proposal(connection, n)
+
+    def proposals(self, state: str, offset: int = 0, limit: int = queries.PAGE_SIZE) -> list[ProposalRow]:
+        """Proposals in a state (open, in force, closed), the last to move first."""
+        with reading(self.engine) as connection:
+            return queries.proposals_in(connection, state, offset, limit)
+
+    def proposals_touching(self, path: str) -> list[ProposalRow]:
+        """Open proposals that would change a file."""
+        with reading(self.engine) as connection:
+            return queries.proposals_touching(connection, path)
+
+    def proposals_by(self, key: str, offset: int = 0, limit: int = queries.PAGE_SIZE) -> list[ProposalRow]:
+        """Proposals this person is an author of."""
+        with reading(self.engine) as connection:
+            return queries.proposals_by(connection, key, offset, limit)
+
+    def proposals_waiting(self, key: str, offset: int = 0, limit: int = queries.PAGE_SIZE) -> list[ProposalRow]:
+        """Open proposals that wait for this person's voice."""
+        with reading(self.engine) as connection:
+            return queries.proposals_waiting(connection, key, offset, limit)
+
+    def count_waiting(self, key: str) -> int:
+        """How many proposals wait for this person, counted up to 100."""
+        with reading(self.engine) as connection:
+            return queries.count_waiting(connection, key)
+
+    def count(self, state: str) -> int:
+        """How many proposals are in a state."""
+        with reading(self.engine) as connection:
+            return queries.count_in(connection, state)
+
+    def landing(self, n: int) -> tuple[str, int] | None:
+        """With which commit of main, and when, a proposal came into force."""
+        with reading(self.engine) as connection:
+            return queries.landing(connection, n)
+
+    def due(self, now: int) -> list[int]:
+        """Open proposals whose next moment has come."""
+        with reading(self.engine) as connection:
+            return queries.due(connection, now)
+
+
+def _unpacked(html: str, about: str) -> Rendered:
+    told = json.loads(about)
+    told["toc"] = tuple(TocEntry(**entry) for entry in told["toc"])
+    told["aliases"] = tuple(told["aliases"])
+    told["facts"] = tuple((label, value) for label, value in told["facts"])
+    return Rendered(html=html, **told)
+
+

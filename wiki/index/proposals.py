@@ -1,0 +1,105 @@
+"""Proposals on their way from their chains into SQL."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from wiki.index import schema
+from wiki.index.pages import Ledger, Merged
+from wiki.index.upsert import upsert
+from wiki.model.acts import Kind
+from wiki.model.merge import Weighed
+from wiki.model.proposal import Touched
+
+OPEN, IN_FORCE, CLOSED = "open", "in force", "closed"
+
+
+def write_proposal(connection: Connection, ledger: Ledger, weighed: Weighed) -> None:
+    """Index one proposal as it stands. What came into force stays as it was when it did."""
+    proposal, standing = weighed.proposal, weighed.standing
+    row = {
+        "n": weighed.n,
+        "tip": proposal.tip.id,
+        "title": proposal.title[:300],
+        "person_id": ledger.person(proposal.acts[0].author),
+        "state": OPEN if proposal.closed is None else CLOSED,
+        "opened_at": proposal.acts[0].when,
+        "last_act_at": proposal.tip.when,
+        "endorsements": len(standing.valid),
+        "needed": standing.needed,
+        "objections": len(standing.objections),
+        "due_at": _due(weighed),
+    }
+    if weighed.in_force:
+        row |= {"state": IN_FORCE, "due_at": None}
+    changing = tuple(key for key in row if key != "n")
+    upsert(connection, schema.proposal, [row], ("n",), changing)
+    _write_pages(connection, weighed)
+    _write_people(connection, weighed)
+
+
+def _due(weighed: Weighed) -> int | None:
+    if weighed.proposal.closed is not None:
+        return None
+    moments = weighed.standing.moments
+    return moments[0] if moments else None
+
+
+def _write_pages(connection: Connection, weighed: Weighed) -> None:
+    if weighed.in_force and not weighed.proposal.touched:
+        return
+    table = schema.proposal_page
+    connection.execute(delete(table).where(table.c.n == weighed.n))
+    rows = [{"n": weighed.n, "path": t.path, "status": _status(t)} for t in weighed.proposal.touched]
+    if rows:
+        connection.execute(insert(table), rows)
+
+
+def _status(touched: Touched) -> str:
+    if touched.before is None:
+        return "A"
+    return "D" if touched.after is None else "M"
+
+
+def _write_people(connection: Connection, weighed: Weighed) -> None:
+    """One role each: an author is an author, whatever else; a voice counts or has lapsed."""
+    proposal = weighed.proposal
+    roles = {act.author.key: "lapsed" for act in proposal.voices.values()}
+    roles |= {act.author.key: "objector" for act in weighed.standing.objections}
+    roles |= {act.author.key: "endorser" for act in proposal.voices.values()
+              if act.kind is Kind.ENDORSE and act.of == proposal.change}  # fmt: skip
+    roles |= {author.key: "author" for author in proposal.authors}
+    table = schema.proposal_person
+    connection.execute(delete(table).where(table.c.n == weighed.n))
+    connection.execute(insert(table), [{"n": weighed.n, "key": key, "role": role} for key, role in roles.items()])
+
+
+def write_merged(connection: Connection, merged: list[Merged]) -> None:
+    """Note which proposals came into force, and with which commit of main."""
+    table = schema.proposal
+    for each in merged:
+        values = {"state": IN_FORCE, "landed_seq": each.seq, "due_at": None}
+        connection.execute(update(table).where(table.c.n == each.n, table.c.tip == each.tip).values(**values))
+
+
+def known_tips(connection: Connection) -> dict[int, str]:
+    """The last act that was indexed of each proposal."""
+    table = schema.proposal
+    return {row.n: row.tip for row in connection.execute(select(table.c.n, table.c.tip))}
+
+
+def open_touching(connection: Connection, paths: set[str]) -> list[int]:
+    """Open proposals that touch any of these files."""
+    table, pages = schema.proposal, schema.proposal_page
+    found: set[int] = set()
+    wanted = sorted(paths)
+    for at in range(0, len(wanted), 500):
+        query = select(table.c.n).join(pages, pages.c.n == table.c.n)
+        query = query.where(table.c.state == OPEN, pages.c.path.in_(wanted[at : at + 500]))
+        found.update(connection.execute(query).scalars())
+    return sorted(found)
+
+
+def all_open(connection: Connection) -> list[int]:
+    """Every open proposal."""
+    return list(connection.execute(select(schema.proposal.c.n).where(schema.proposal.c.state == OPEN)).scalars())

@@ -1,0 +1,275 @@
+"""Questions the index answers. Each is one query that costs the same however long the history is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, and_, exists, func, or_, select
+
+from wiki.index import schema
+from wiki.index.proposals import CLOSED, IN_FORCE, OPEN
+from wiki.index.rows import STATUS, PageRecord, PageRow, ProposalRow, RevisionRow
+from wiki.model.acts import Person
+from wiki.model.names import name_of
+
+PAGE_SIZE = 50
+_P, _R, _L, _W = schema.page, schema.revision, schema.landed, schema.person
+_Q, _QP, _QW, _T = schema.proposal, schema.proposal_page, schema.proposal_person, schema.rendered
+
+
+def page(connection: Connection, name: str, version: int) -> PageRecord | None:
+    """The page in force under this name, with its rendered text where that is kept for this version of the
+    renderer."""
+    folder = name.rpartition("/")[0]
+    opened = (
+        select(func.count())
+        .select_from(_QP.join(_Q, _Q.c.n == _QP.c.n))
+        .where(_QP.c.path == _P.c.path, _Q.c.state == OPEN)
+        .scalar_subquery()
+    )
+    kept = and_(_T.c.blob == _P.c.blob, _T.c.folder == folder, _T.c.version == version)
+    query = (
+        select(_P.c.id, _P.c.title, _P.c.blob, _P.c.revisions, _P.c.provenance, _T.c.html, _T.c.about, opened.label("open"))
+        .select_from(_P.outerjoin(_T, kept))
+        .where(_P.c.path == f"{name}.md", _P.c.in_force)
+    )
+    row = connection.execute(query).first()
+    if row is None:
+        return None
+    told = json.loads(row.provenance)
+    return PageRecord(
+        id=row.id,
+        name=name,
+        title=row.title,
+        blob=row.blob,
+        html=row.html,
+        about=row.about,
+        revision=told.get("commit", ""),
+        since=told.get("at", 0),
+        revisions=row.revisions,
+        authors=tuple(Person(*who) for who in told.get("authors", [])),
+        authors_count=told.get("authors_count", 0),
+        endorsers=tuple(Person(*who) for who in told.get("endorsers", [])),
+        open_count=row.open,
+    )
+
+
+def pages(connection: Connection) -> list[PageRow]:
+    """Every page in force, by name."""
+    query = select(_P.c.name, _P.c.title, _P.c.lead).where(_P.c.in_force, _P.c.is_page).order_by(_P.c.name)
+    return [PageRow(row.name, row.title, row.lead) for row in connection.execute(query)]
+
+
+def forwarded(connection: Connection, name: str) -> str | None:
+    """The page in force that was once called this, or asks to be found here; None where there is none."""
+    for table in (schema.former, schema.alias):
+        query = select(_P.c.name).join(table, table.c.page_id == _P.c.id).where(table.c.name == name, _P.c.in_force)
+        found = connection.execute(query.order_by(_P.c.name)).scalar()
+        if found is not None:
+            return str(found)
+    return None
+
+
+def page_id(connection: Connection, name: str) -> int | None:
+    """The page that has this name, or else had it last."""
+    wanted = or_(_P.c.name == name, _P.c.id == select(schema.former.c.page_id).where(schema.former.c.name == name).scalar_subquery())
+    query = select(_P.c.id).where(wanted).order_by((_P.c.name == name).desc(), _P.c.in_force.desc(), _P.c.last_seq.desc())
+    found = connection.execute(query.limit(1)).scalar()
+    return int(found) if found is not None else None
+
+
+def history(connection: Connection, of_page: int, before: int | None = None, limit: int = PAGE_SIZE) -> list[RevisionRow]:
+    """The revisions of a page, newest first, older than the sequence number ``before``."""
+    query = _revisions().where(_R.c.page_id == of_page).order_by(_R.c.seq.desc()).limit(limit)
+    if before is not None:
+        query = query.where(_R.c.seq < before)
+    return [_revision(row) for row in connection.execute(query)]
+
+
+def newer(connection: Connection, of_page: int, after: int, limit: int = PAGE_SIZE) -> list[int]:
+    """The sequence numbers of the next ``limit`` newer revisions, oldest first."""
+    query = select(_R.c.seq).where(_R.c.page_id == of_page, _R.c.seq > after).order_by(_R.c.seq).limit(limit)
+    return list(connection.execute(query).scalars())
+
+
+def revision(connection: Connection, commit: str, name: str) -> RevisionRow | None:
+    """The revision in force at this commit of main of the page that is or was called ``name``."""
+    seq = connection.execute(select(_L.c.seq).where(_L.c.id == commit)).scalar()
+    if seq is None:
+        return None
+    paths = [name, f"{name}.md"]
+    exact = _revisions().where(_R.c.seq == seq, _R.c.path.in_(paths)).limit(1)
+    row = connection.execute(exact).first()
+    if row is None:
+        last = select(_R.c.page_id, _R.c.seq).where(_R.c.path.in_(paths), _R.c.seq <= seq)
+        found = connection.execute(last.order_by(_R.c.seq.desc()).limit(1)).first()
+        if found is None:
+            of_page = page_id(connection, name)
+            before = select(_R.c.page_id, _R.c.seq).where(_R.c.page_id == of_page, _R.c.seq <= seq)
+            found = connection.execute(before.order_by(_R.c.seq.desc()).limit(1)).first() if of_page else None
+        if found is None:
+            return None
+        row = connection.execute(_revisions().where(_R.c.page_id == found.page_id, _R.c.seq == found.seq)).first()
+    return _revision(row) if row is not None else None
+
+
+def previous(connection: Connection, row: RevisionRow) -> RevisionRow | None:
+    """The revision of the same page before this one."""
+    found = history(connection, row.page_id, before=row.seq, limit=1)
+    return found[0] if found else None
+
+
+def changes(connection: Connection, before: int | None = None, limit: int = PAGE_SIZE) -> list[RevisionRow]:
+    """What came into force, newest first: one row per page that changed, older than ``before``."""
+    query = select(_L.c.seq).where(exists().where(_R.c.seq == _L.c.seq)).order_by(_L.c.seq.desc()).limit(limit)
+    if before is not None:
+        query = query.where(_L.c.seq < before)
+    seqs = list(connection.execute(query).scalars())
+    if not seqs:
+        return []
+    rows = _revisions().where(_R.c.seq.in_(seqs)).order_by(_R.c.seq.desc(), _R.c.path).limit(limit * 20)
+    return [_revision(row) for row in connection.execute(rows)]
+
+
+def newer_changes(connection: Connection, after: int, limit: int = PAGE_SIZE) -> list[int]:
+    """The sequence numbers of the next ``limit`` newer commits of main, oldest first."""
+    query = select(_L.c.seq).where(_L.c.seq > after, exists().where(_R.c.seq == _L.c.seq)).order_by(_L.c.seq)
+    return list(connection.execute(query.limit(limit)).scalars())
+
+
+def _revisions() -> Select[Any]:
+    return (
+        select(_R, _L.c.id.label("commit"), _L.c.title.label("said"), _L.c.at, _L.c.proposal, _L.c.endorsements,
+               _P.c.title.label("page_title"), _W.c.name.label("who"), _W.c.email)
+        .join(_L, _L.c.seq == _R.c.seq)
+        .join(_W, _W.c.id == _L.c.person_id)
+        .join(_P, _P.c.id == _R.c.page_id)
+    )  # fmt: skip
+
+
+def _revision(row: Row[Any]) -> RevisionRow:
+    return RevisionRow(
+        commit=row.commit,
+        name=name_of(row.path) or row.path,
+        page_title=row.page_title,
+        title=row.said,
+        author=Person(row.who, row.email),
+        when=row.at,
+        proposal=row.proposal,
+        status=STATUS[row.status],
+        old_name=(name_of(row.old_path) or row.old_path) if row.old_path else None,
+        endorsements=row.endorsements,
+        blob=row.blob,
+        page_id=row.page_id,
+        seq=row.seq,
+    )
+
+
+# Proposals
+
+
+def proposal(connection: Connection, n: int) -> ProposalRow | None:
+    """One proposal."""
+    rows = _with_pages(connection, _proposals().where(_Q.c.n == n))
+    return rows[0] if rows else None
+
+
+def proposals_in(connection: Connection, state: str, offset: int = 0, limit: int = PAGE_SIZE) -> list[ProposalRow]:
+    """Proposals in a state, the last to move first."""
+    query = _proposals().where(_Q.c.state == state)
+    return _with_pages(connection, _page_of(query, offset, limit))
+
+
+def proposals_touching(connection: Connection, path: str, limit: int = PAGE_SIZE) -> list[ProposalRow]:
+    """Open proposals that would change a file."""
+    query = _proposals().join(_QP, _QP.c.n == _Q.c.n).where(_QP.c.path == path, _Q.c.state == OPEN)
+    return _with_pages(connection, _page_of(query, 0, limit))
+
+
+def proposals_by(connection: Connection, key: str, offset: int = 0, limit: int = PAGE_SIZE) -> list[ProposalRow]:
+    """Proposals of which this person is an author, the last to move first."""
+    query = _proposals().join(_QW, _QW.c.n == _Q.c.n).where(_QW.c.key == key, _QW.c.role == "author")
+    return _with_pages(connection, _page_of(query, offset, limit))
+
+
+def proposals_waiting(connection: Connection, key: str, offset: int = 0, limit: int = PAGE_SIZE) -> list[ProposalRow]:
+    """Open proposals about whose text this person has not spoken and which they did not write; those that need
+    the fewest more endorsements first."""
+    query = _proposals().where(_waits_for(key))
+    ordered = query.order_by(_Q.c.needed - _Q.c.endorsements, _Q.c.last_act_at, _Q.c.n)
+    return _with_pages(connection, ordered.offset(offset).limit(limit))
+
+
+def count_waiting(connection: Connection, key: str, most: int = 100) -> int:
+    """How many proposals wait for this person, counted up to ``most``."""
+    some = select(_Q.c.n).where(_waits_for(key)).limit(most).subquery()
+    return connection.execute(select(func.count()).select_from(some)).scalar() or 0
+
+
+def count_in(connection: Connection, state: str) -> int:
+    """How many proposals are in a state."""
+    return connection.execute(select(func.count()).where(_Q.c.state == state)).scalar() or 0
+
+
+def due(connection: Connection, now: int, limit: int = 500) -> list[int]:
+    """Open proposals whose next moment has come, the earliest first."""
+    query = select(_Q.c.n).where(_Q.c.due_at <= now).order_by(_Q.c.due_at).limit(limit)
+    return list(connection.execute(query).scalars())
+
+
+def landing(connection: Connection, n: int) -> tuple[str, int] | None:
+    """With which commit of main and when (unix seconds) a proposal came into force."""
+    query = select(_L.c.id, _L.c.at).join(_Q, _Q.c.landed_seq == _L.c.seq).where(_Q.c.n == n)
+    row = connection.execute(query).first()
+    return (row.id, row.at) if row is not None else None
+
+
+def _waits_for(key: str) -> Any:
+    spoken = exists().where(_QW.c.n == _Q.c.n, _QW.c.key == key, _QW.c.role != "lapsed")
+    return and_(_Q.c.state == OPEN, ~spoken)
+
+
+def _proposals() -> Select[Any]:
+    return select(_Q, _W.c.name.label("who"), _W.c.email).join(_W, _W.c.id == _Q.c.person_id)
+
+
+def _page_of(query: Select[Any], offset: int, limit: int) -> Select[Any]:
+    return query.order_by(_Q.c.last_act_at.desc(), _Q.c.n.desc()).offset(offset).limit(limit)
+
+
+def _with_pages(connection: Connection, query: Select[Any]) -> list[ProposalRow]:
+    rows = connection.execute(query).all()
+    paths = _paths(connection, [row.n for row in rows])
+    return [
+        ProposalRow(
+            n=row.n,
+            title=row.title,
+            state=row.state,
+            author=Person(row.who, row.email),
+            opened_at=row.opened_at,
+            last_act_at=row.last_act_at,
+            endorsements=row.endorsements,
+            needed=row.needed,
+            objections=row.objections,
+            pages=tuple(name_of(path) or path for path in paths.get(row.n, ())),
+        )
+        for row in rows
+    ]
+
+
+def _paths(connection: Connection, numbers: Sequence[int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    if numbers:
+        query = select(_QP.c.n, _QP.c.path).where(_QP.c.n.in_(numbers)).order_by(_QP.c.path)
+        for row in connection.execute(query):
+            found.setdefault(row.n, []).append(row.path)
+    return found
+
+
+__all__ = [
+    "CLOSED", "IN_FORCE", "OPEN", "PAGE_SIZE", "changes", "count_in", "count_waiting", "due", "forwarded", "history",
+    "landing", "newer", "newer_changes", "page", "page_id", "pages", "previous", "proposal", "proposals_by",
+    "proposals_in", "proposals_touching", "proposals_waiting", "revision",
+]  # fmt: skip

@@ -1,0 +1,101 @@
+"""What the index answers with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wiki.addresses import page_address, proposal_address, revision_address
+from wiki.model.acts import Person
+
+STATUS = {"A": "added", "M": "changed", "D": "removed", "R": "renamed"}
+
+
+@dataclass(frozen=True)
+class PageRow:
+    """A page in force, as lists show it."""
+
+    name: str
+    title: str
+    lead: str
+
+
+@dataclass(frozen=True)
+class PageRecord:
+    """A page in force with its provenance. ``since`` in unix seconds; ``authors`` are the last few, newest first,
+    of ``authors_count``; ``proposal`` is the one that brought its text, None for the imported past."""
+
+    id: int
+    name: str
+    title: str
+    blob: str
+    html: str | None
+    about: str | None
+    revision: str
+    since: int
+    revisions: int
+    authors: tuple[Person, ...]
+    authors_count: int
+    endorsers: tuple[Person, ...]
+    open_count: int
+
+
+@dataclass(frozen=True)
+class RevisionRow:
+    """One revision of one page. ``when`` in unix seconds."""
+
+    commit: str
+    name: str
+    page_title: str
+    title: str
+    author: Person
+    when: int
+    proposal: int | None
+    status: str
+    old_name: str | None
+    endorsements: int
+    blob: str | None
+    page_id: int
+    seq: int
+
+    @property
+    def url(self) -> str:
+        """The page at this revision; for a removal, its last text is one revision earlier."""
+        return revision_address(self.commit, self.name)
+
+
+@dataclass(frozen=True)
+class ProposalRow:
+    """A proposal as lists show it. Times in unix seconds."""
+
+    n: int
+    title: str
+    state: str
+    author: Person
+    opened_at: int
+    last_act_at: int
+    endorsements: int
+    needed: int
+    objections: int
+    pages: tuple[str, ...]
+
+    @property
+    def url(self) -> str:
+        """The page of the proposal."""
+        return proposal_address(self.n)
+
+
+@dataclass(frozen=True)
+class Node:
+    """A page or folder in the tree of contents."""
+
+    kind: str
+    name: str
+    title: str
+    lead: str
+    children: tuple[Node, ...] = ()
+    count: int = 0
+
+    @property
+    def url(self) -> str:
+        """The page, or the page of the folder."""
+        return page_address(self.name)

@@ -1,0 +1,156 @@
+"""The tables of the index. Everything in them can be thrown away and made again from git."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, Text, text
+
+from wiki.database import metadata
+
+state = Table(
+    "index_state",
+    metadata,
+    Column("key", String(40), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+"""What was indexed last: ``main`` (a commit id) and ``schema`` (the version of this room)."""
+
+person = Table(
+    "person",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("key", String(320), nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("email", Text, nullable=False),
+)
+"""Everyone who appears in git, with the name they used last."""
+
+landed = Table(
+    "landed",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("id", String(40), nullable=False, unique=True),
+    Column("person_id", Integer, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("proposal", Integer, nullable=True),
+    Column("endorsements", Integer, nullable=False, server_default=text("0")),
+)
+"""The first-parent commits of main, in order: the book of changes."""
+
+page = Table(
+    "page",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("path", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("in_force", Boolean, nullable=False),
+    Column("is_page", Boolean, nullable=False),
+    Column("blob", String(40), nullable=True),
+    Column("title", Text, nullable=False),
+    Column("lead", Text, nullable=False, server_default=""),
+    Column("last_seq", Integer, nullable=False),
+    Column("revisions", Integer, nullable=False),
+    Column("provenance", Text, nullable=False, server_default="{}"),
+    Index("ix_page_path_in_force", "path", unique=True, sqlite_where=text("in_force = 1"),
+          postgresql_where=text("in_force")),
+    Index("ix_page_path", "path"),
+    Index("ix_page_name", "name"),
+)  # fmt: skip
+"""Every file that is or was in force. A renamed page keeps its row, a removed one too."""
+
+former = Table(
+    "former_name",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("page_id", Integer, nullable=False),
+)
+"""Names that pages had before they were renamed."""
+
+alias = Table(
+    "page_alias",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("page_id", Integer, primary_key=True, autoincrement=False),
+)
+"""Other addresses that a page asks for in its front matter."""
+
+revision = Table(
+    "revision",
+    metadata,
+    Column("page_id", Integer, primary_key=True, autoincrement=False),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("status", String(1), nullable=False),
+    Column("path", Text, nullable=False),
+    Column("old_path", Text, nullable=True),
+    Column("blob", String(40), nullable=True),
+    Index("ix_revision_seq", "seq"),
+)
+"""Which pages each first-parent commit changed, renames followed."""
+
+authorship = Table(
+    "authorship",
+    metadata,
+    Column("page_id", Integer, primary_key=True, autoincrement=False),
+    Column("person_id", Integer, primary_key=True, autoincrement=False),
+    Column("last_seq", Integer, nullable=False),
+    Column("revisions", Integer, nullable=False),
+)
+"""Who wrote a page, and in which of its revisions last."""
+
+rendered = Table(
+    "rendered",
+    metadata,
+    Column("blob", String(40), primary_key=True),
+    Column("folder", Text, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("html", Text, nullable=False),
+    Column("about", Text, nullable=False),
+)
+"""Rendered pages by blob, folder (relative links depend on it) and version of the renderer."""
+
+proposal = Table(
+    "proposal",
+    metadata,
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("tip", String(40), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("person_id", Integer, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("opened_at", BigInteger, nullable=False),
+    Column("last_act_at", BigInteger, nullable=False),
+    Column("endorsements", Integer, nullable=False),
+    Column("needed", Integer, nullable=False),
+    Column("objections", Integer, nullable=False),
+    Column("due_at", BigInteger, nullable=True),
+    Column("landed_seq", Integer, nullable=True),
+    Index("ix_proposal_state", "state", "last_act_at"),
+    Index("ix_proposal_due", "due_at"),
+    Index("ix_proposal_tip", "tip"),
+)
+"""Proposals with what lists show of them. ``due_at`` is the next moment at which waiting alone may change
+how an open one stands."""
+
+proposal_page = Table(
+    "proposal_page",
+    metadata,
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("path", Text, primary_key=True),
+    Column("status", String(1), nullable=False),
+    Index("ix_proposal_page_path", "path", "n"),
+)
+"""The files that each proposal touches."""
+
+proposal_person = Table(
+    "proposal_person",
+    metadata,
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("key", String(320), primary_key=True),
+    Column("role", String(10), nullable=False),
+    Index("ix_proposal_person_key", "key", "n"),
+)
+"""Who has a part in each proposal: an author, an endorser or objector of the text on the table, or
+someone whose voice was about an earlier one ("lapsed")."""
+
+INDEX_TABLES = (
+    proposal_person, proposal_page, proposal, rendered, authorship, revision, alias, former, page, landed, person, state,
+)  # fmt: skip

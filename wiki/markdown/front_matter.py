@@ -1,0 +1,90 @@
+"""Front matter: the YAML between ``---`` lines at the top of a page, and what the wiki reads from it."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from urllib.parse import unquote
+
+import yaml
+
+MAX_FRONT_MATTER = 64 * 1024
+
+_BLOCK = re.compile(r"\A(?:\ufeff)?---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_NOT_FACTS = frozenset(
+    "title redirect_from redirect_to permalink layout cspell review_by sidebar questions keywords".split()
+)
+
+
+def split_front_matter(text: str) -> tuple[dict[str, object], str]:
+    """The front matter and the text below it.
+
+    What is broken, no mapping, over 64 KiB or full of aliases is no front matter: it stays in the text, so that
+    somebody sees it.
+    """
+    if not text.startswith(("---", "\ufeff---")):
+        return {}, text
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    found = _BLOCK.match(text[: MAX_FRONT_MATTER + 16])
+    if found is None:
+        return {}, text
+    values = _load(found[1])
+    return ({}, text) if values is None else (values, text[found.end() :])
+
+
+def _load(head: str) -> dict[str, object] | None:
+    try:
+        if "*" in head and any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(head, Loader=_LOADER)):
+            return None
+        values = yaml.load(head, Loader=_LOADER)  # noqa: S506 - one of the two safe loaders
+    except (yaml.YAMLError, ValueError, OverflowError, RecursionError, TypeError, KeyError, AttributeError):
+        return None
+    if values is None and not head.strip():
+        return {}
+    if not isinstance(values, dict):
+        return None
+    return {key: value for key, value in values.items() if isinstance(key, str)}
+
+
+def one_line(value: object, most: int = 200) -> str | None:
+    """A simple value as one line of text, or None where it is empty, nested or too long to be read."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int) and value.bit_length() > 64:
+        return None
+    if isinstance(value, (str, int, float, date)):
+        line = " ".join(str(value).split())
+        return line if 0 < len(line) <= most else None
+    return None
+
+
+def facts_in(values: dict[str, object]) -> tuple[tuple[str, str], ...]:
+    """The simple values that mean nothing to the wiki itself, as (label, text)."""
+    facts = []
+    for key, value in values.items():
+        text = one_line(value)
+        if text is not None and key.casefold() not in _NOT_FACTS and len(key) <= 60:
+            facts.append((key.replace("_", " ").strip().capitalize(), text))
+    return tuple(facts[:20])
+
+
+def aliases_in(values: dict[str, object]) -> tuple[str, ...]:
+    """Names under which the page was known: ``redirect_from`` and ``permalink``, without slashes at the ends."""
+    given = values.get("redirect_from")
+    old = [*(given if isinstance(given, list) else [given]), values.get("permalink")]
+    names = (unquote(name.split("#")[0].split("?")[0]).strip().strip("/") for name in old if isinstance(name, str))
+    return tuple(dict.fromkeys(name for name in names if name and len(name) <= 240))[:100]
+
+
+def review_date(values: dict[str, object]) -> str | None:
+    """``review_by`` as an ISO date."""
+    value = values.get("review_by")
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    try:
+        return date.fromisoformat(value.strip()).isoformat() if isinstance(value, str) else None
+    except ValueError:
+        return None

@@ -1,0 +1,69 @@
+"""The last gate: whatever wrote the HTML, only what is named here leaves the room."""
+
+from __future__ import annotations
+
+import re
+
+import nh3
+
+from wiki.markdown.links import SCHEMES
+
+TAGS = frozenset(
+    "a abbr aside b blockquote br caption cite code dd del details div dl dt em figcaption h2 h3 h4 h5 h6 hr i img "
+    "input ins kbd li ol p pre q s section small strong sub summary sup table tbody td tfoot th thead tr u ul".split()
+)
+CLASSES = frozenset(
+    "anchor external page-link footnote-ref footnote-back footnotes table task callout note warning align-left "
+    "align-center align-right".split()
+)
+ATTRIBUTES = {
+    "*": {"class", "id"},
+    "a": {"href", "title", "rel", "role", "aria-hidden", "tabindex"},
+    "abbr": {"title"},
+    "div": {"role", "tabindex", "aria-labelledby"},
+    "pre": {"tabindex"},
+    "section": {"role"},
+    "img": {"src", "alt", "title", "loading"},
+    "input": {"type", "disabled", "checked"},
+    "ol": {"start"},
+    "th": {"scope"},
+}
+_FIXED = {
+    "rel": {"noopener noreferrer"},
+    "role": {"group", "doc-noteref", "doc-backlink", "doc-endnotes"},
+    "tabindex": {"0", "-1"},
+    "aria-hidden": {"true"},
+    "loading": {"lazy"},
+    "type": {"checkbox"},
+    "scope": {"col"},
+}
+_ID = re.compile(r"(?:h|fn)-[\w-]{1,160}")
+_LANGUAGE = re.compile(r"language-[\w+#.-]{1,40}")
+
+
+def _allowed(tag: str, attribute: str, value: str) -> str | None:
+    if attribute in {"id", "aria-labelledby"}:
+        return value if _ID.fullmatch(value) else None
+    if attribute == "class":
+        classes = [name for name in value.split() if name in CLASSES or _LANGUAGE.fullmatch(name)]
+        return " ".join(classes) or None
+    if attribute == "src":
+        return value if value.startswith("/") and not value.startswith(("//", "/\\")) else None
+    if attribute == "start":
+        return value if value.isascii() and value.isdigit() and len(value) < 10 else None
+    return value if attribute not in _FIXED or value in _FIXED[attribute] else None
+
+
+_cleaner = nh3.Cleaner(
+    tags=set(TAGS),
+    attributes=ATTRIBUTES,
+    attribute_filter=_allowed,
+    url_schemes=set(SCHEMES),
+    link_rel=None,
+    strip_comments=True,
+)
+
+
+def sanitise(html: str) -> str:
+    """The HTML with nothing in it but what is allowed."""
+    return _cleaner.clean(html)

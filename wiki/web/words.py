@@ -1,0 +1,78 @@
+"""Words on the screen: sentences of the model translated, moments and durations in the reader's language."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from flask import Flask
+from flask_babel import format_date, format_datetime, format_timedelta, get_locale, gettext, ngettext
+
+from wiki.addresses import page_address
+from wiki.model.words import Sentence
+
+HOUR, DAY, WEEK = 3600, 86400, 604800
+
+
+def translate(sentence: Sentence) -> str:
+    """The sentence in the reader's language, and those inside it too."""
+    values = {
+        key: translate(value) if isinstance(value, Sentence) else value
+        for key, value in sentence.values.items()
+        if key != "num"
+    }
+    if sentence.plural is not None:
+        num = sentence.values["num"]
+        return str(ngettext(sentence.template, sentence.plural, num, **values))
+    return str(gettext(sentence.template, **values))
+
+
+def sentence_case(text: str) -> str:
+    """With a capital at the beginning."""
+    return text[:1].upper() + text[1:]
+
+
+def duration(seconds: int) -> str:
+    """``3 days``, ``36 hours``: in the largest unit that divides it."""
+    if seconds == 0:
+        return str(gettext("no waiting"))
+    if seconds % WEEK == 0:
+        return str(ngettext("%(num)s week", "%(num)s weeks", seconds // WEEK))
+    if seconds % DAY == 0:
+        return str(ngettext("%(num)s day", "%(num)s days", seconds // DAY))
+    return str(ngettext("%(num)s hour", "%(num)s hours", seconds // HOUR))
+
+
+def moment(at: int) -> str:
+    """``12 May 2026, 14:10``, in UTC; a script rewrites it in the reader's own zone."""
+    when = datetime.fromtimestamp(at, UTC)
+    return str(format_datetime(when, "d MMMM y, HH:mm"))
+
+
+def day(at: int) -> str:
+    """``12 May 2026``."""
+    return str(format_date(datetime.fromtimestamp(at, UTC).date(), "d MMMM y"))
+
+
+def iso(at: int) -> str:
+    """``2026-05-12T14:10:00Z``."""
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def ago(at: int) -> str:
+    """``3 hours ago``."""
+    past = datetime.now(UTC) - datetime.fromtimestamp(at, UTC)
+    if abs(past) < timedelta(minutes=1):
+        return str(gettext("just now"))
+    return str(format_timedelta(-past, add_direction=True, threshold=1.1))
+
+
+def language() -> str:
+    """The language tag of the page."""
+    return str(get_locale() or "en").replace("_", "-")
+
+
+def install(app: Flask) -> None:
+    """Give the filters to the templates."""
+    app.jinja_env.filters.update(
+        moment=moment, day=day, iso=iso, ago=ago, page_url=page_address, duration=duration, sentence=translate
+    )
