@@ -12,14 +12,14 @@ from collections.abc import Callable
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)([^<>]*)>")
 _HREF = re.compile(r"""\shref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--(?:-?>|[\s\S]*?(?:-->|\Z))")
-_KEPT = frozenset(
+_SHOWN = (
     "abbr b blockquote br caption cite code dd del details dl dt em figcaption hr i ins kbd li ol p pre q s "
-    "small strong sub summary sup table tbody td tfoot th thead tr u ul h1 h2 h3 h4 h5 h6".split()
+    "small strong sub summary sup table tbody td tfoot th thead tr u ul"
 )
-_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
-_DROPPED = frozenset(
-    "article aside button center col colgroup div figure font footer header label main nav section span tt".split()
-)
+_SILENT = "article aside button center col colgroup div figure font footer header label main nav section span tt"
+_HEADINGS = frozenset(f"h{level}" for level in range(1, 7))
+_KEPT = frozenset(_SHOWN.split()) | _HEADINGS
+_DROPPED = frozenset(_SILENT.split())
 
 
 def bare(source: str, link: Callable[[str], str], *, headings: bool) -> str:

@@ -12,9 +12,8 @@ MAX_FRONT_MATTER = 64 * 1024
 
 _BLOCK = re.compile(r"\A(?:\ufeff)?---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_NOT_FACTS = frozenset(
-    "title redirect_from redirect_to permalink layout cspell review_by sidebar questions keywords".split()
-)
+_READ_ELSEWHERE = "title redirect_from redirect_to permalink layout cspell review_by sidebar questions keywords"
+_NOT_FACTS = frozenset(_READ_ELSEWHERE.split())
 
 
 def split_front_matter(text: str) -> tuple[dict[str, object], str]:

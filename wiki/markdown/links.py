@@ -74,8 +74,12 @@ def fragment_for(fragment: str) -> str:
 
 
 def wiki_address(target: str, folder: str) -> str:
-    """Where ``[[target]]`` leads. A name in words becomes the name a page would have."""
+    """Where ``[[target]]`` leads: a name alone is a page beside this one, one with a slash counts from the top.
+
+    A name in words becomes the name a page would have.
+    """
     path, _, fragment = target.strip().partition("#")
+    folder = "" if "/" in path and not path.startswith(".") else folder
     if any(character.isspace() for character in path):
         path = "/".join("-".join(part.split()).lower() for part in path.split("/"))
     return (quote(page_path(path, folder), safe=_SAFE) if path else "") + (

@@ -8,14 +8,16 @@ import nh3
 
 from wiki.markdown.links import SCHEMES
 
-TAGS = frozenset(
+_TAGS = (
     "a abbr aside b blockquote br caption cite code dd del details div dl dt em figcaption h2 h3 h4 h5 h6 hr i img "
-    "input ins kbd li ol p pre q s section small strong sub summary sup table tbody td tfoot th thead tr u ul".split()
+    "input ins kbd li ol p pre q s section small strong sub summary sup table tbody td tfoot th thead tr u ul"
 )
-CLASSES = frozenset(
-    "anchor external page-link footnote-ref footnote-back footnotes table task callout note warning align-left "
-    "align-center align-right".split()
+_CLASSES = (
+    "anchor external footnote-ref footnote-back footnotes table task callout note warning align-left "
+    "align-center align-right"
 )
+TAGS = frozenset(_TAGS.split())
+CLASSES = frozenset(_CLASSES.split())
 ATTRIBUTES = {
     "*": {"class", "id"},
     "a": {"href", "title", "rel", "role", "aria-hidden", "tabindex"},

@@ -6,6 +6,7 @@ Only what stands outside code is touched. A shortcode that is not known stays as
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Callable, Iterator
 from urllib.parse import quote
 
@@ -63,15 +64,15 @@ def _spans(text: str) -> Iterator[tuple[str, bool]]:
 
 def _spans_in_paragraph(text: str) -> Iterator[tuple[str, bool]]:
     runs = [(run.start(), run.end()) for run in _TICKS.finditer(text)]
-    later: dict[int, list[int]] = {}
+    later: dict[int, deque[int]] = {}
     for at, (start, end) in enumerate(runs):
-        later.setdefault(end - start, []).append(at)
+        later.setdefault(end - start, deque()).append(at)
     done = at = 0
     while at < len(runs):
         start, end = runs[at]
         same = later[end - start]
         while same and same[0] <= at:
-            same.pop(0)
+            same.popleft()
         if same:
             yield text[done:start], False
             done = runs[same[0]][1]
@@ -103,7 +104,7 @@ def _callouts(text: str) -> str:
         if opening is not None and indent is None:
             indent = opening[1]
             lines.append(f"{indent}> [!{_kind(opening[2])}] {_title(opening[2])}\n{indent}>")
-            line = line[opening.end() :]  # noqa: PLW2901 - what follows on the same line
+            line = line[opening.end() :]
             if not line.strip():
                 continue
         if indent is None:
@@ -135,18 +136,17 @@ def _title(arguments: str) -> str:
 
 def _replace(text: str) -> str:
     text = _BASE.sub("", text)
-    pieces, at = [], 0
-    for piece in _RAW.split(text):
-        pieces.append(_TAG.sub(_shown, piece) if at % 2 == 0 else piece)
-        at += 1
-    return "".join(pieces)
+    pieces = _RAW.split(text)
+    return "".join(piece if at % 2 else _TAG.sub(_shown, piece) for at, piece in enumerate(pieces))
 
 
 def _shown(tag: re.Match[str]) -> str:
     name = tag[1]
     strings = [a or b for a, b in _STRING.findall(tag[2])]
     if name in {"page", "link", "download"} and strings:
-        return quote("/" + strings[0].strip().lstrip("/"), safe="/#?=&%~!$'*+,;:@-._")
+        target = strings[0].strip()
+        target = target if re.match(r"(?:https?:/)?/", target) else f"/{target}"
+        return quote(target, safe="/#?=&%~!$'*+,;:@-._")
     if name == "slack_channel" and strings:
         return "#" + _plain(strings[0].lstrip("#"))
     if name in {"image", "image_with_class"}:

@@ -1,0 +1,83 @@
+"""Text -> safe HTML. The one place where what somebody typed becomes HTML.
+
+`render_page` and `render_fragment` are pure, safe in threads, and bounded: at most 1 MiB of text and two seconds,
+after which the text is `Refused`. Raise `RENDERER_VERSION` whenever the HTML for some text changes: what is kept
+in the index is rendered again then.
+
+Inside, from the text down: `front_matter`, `shortcodes`, `grammar` (with `tables`) make tokens; `writer` (with
+`links` and `bare_html`) makes HTML of them; `sanitise` lets through only what is on its list.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from wiki.markdown import render
+from wiki.markdown.apart import fragment_apart, page_apart
+from wiki.markdown.front_matter import split_front_matter
+from wiki.markdown.grammar import TooSlow
+from wiki.markdown.render import Rendered, unrendered
+from wiki.markdown.writer import TocEntry
+from wiki.model.errors import Refused
+from wiki.model.words import N_
+
+__all__ = [
+    "MAX_TEXT",
+    "RENDERER_VERSION",
+    "SECONDS",
+    "Rendered",
+    "TocEntry",
+    "render_fragment",
+    "render_page",
+    "split_front_matter",
+    "unrendered",
+]
+
+RENDERER_VERSION = 1
+MAX_TEXT = 1 << 20
+SECONDS = 2.0
+
+_SMALL = 48 * 1024
+_NOT_IN_IDS = re.compile(r"[^a-z0-9-]+")
+_T = TypeVar("_T")
+
+
+def render_page(text: str, folder: str) -> Rendered:
+    """The page with this text, whose relative links start in ``folder`` ("" at the top).
+
+    `Refused` where the text is over 1 MiB or takes over two seconds.
+    """
+    text = _clean(text)
+    if len(text) > _SMALL:
+        return _in_time(lambda: page_apart(text, folder))
+    return _in_time(lambda: render.page(text, folder, time.monotonic() + SECONDS))
+
+
+def render_fragment(text: str, prefix: str) -> str:
+    """Safe HTML for a reason or a comment, shown among others: no headings, ids that begin with ``prefix``.
+
+    `Refused` as by `render_page`.
+    """
+    text = _clean(text)
+    own = _NOT_IN_IDS.sub("-", prefix.lower())[:60].rstrip("-")
+    own = f"{own}-" if own else ""
+    if len(text) > _SMALL:
+        return _in_time(lambda: fragment_apart(text, own))
+    return _in_time(lambda: render.fragment(text, own, time.monotonic() + SECONDS))
+
+
+def _clean(text: str) -> str:
+    data = text.encode("utf-8", "replace")
+    if len(data) > MAX_TEXT:
+        raise Refused(N_("This text is too long: at most %(most)s kB can be shown."), most=MAX_TEXT // 1024)
+    return data.decode("utf-8").replace("\x00", "\ufffd").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _in_time(rendering: Callable[[], _T]) -> _T:
+    try:
+        return rendering()
+    except (TooSlow, RecursionError) as slow:
+        raise Refused(N_("This text takes too long to show. Please make it simpler or shorter.")) from slow
