@@ -1,0 +1,75 @@
+"""Concord: guidelines that everyone may change and colleagues bring into force.
+
+`create_app` is the only place where the parts are put together for the web.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from wiki.assembly import Wiki
+    from wiki.settings import Settings
+
+__version__ = "0.1.0"
+
+
+def create_app(settings: Settings | None = None, wiki: Wiki | None = None) -> Flask:
+    """The WSGI application. Settings come from the environment where none are given."""
+    from flask import Flask, request
+    from flask_babel import Babel
+    from werkzeug.middleware.proxy_fix import ProxyFix
+
+    from wiki import places, web
+    from wiki.assembly import open_wiki, start
+    from wiki.settings import Settings as Loaded
+
+    settings = settings or (wiki.settings if wiki is not None else Loaded.load(os.environ))
+    app = Flask(
+        "wiki",
+        template_folder=str(places.templates()),
+        static_folder=str(places.static()),
+        static_url_path="/-/static",
+    )
+    app.config.from_mapping(_configuration(settings))
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    languages = settings.languages
+    Babel(
+        app,
+        default_translation_directories=str(places.translations()),
+        locale_selector=lambda: request.accept_languages.best_match(languages, default=languages[0]),
+    )
+    if wiki is None:
+        wiki = open_wiki(settings)
+        start(wiki)
+    web.install(app, wiki)
+    if settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    return app
+
+
+def _configuration(settings: Settings) -> Mapping[str, object]:
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "SESSION_COOKIE_NAME": "concord",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.secure_cookies,
+        "SESSION_REFRESH_EACH_REQUEST": False,
+        "PERMANENT_SESSION_LIFETIME": timedelta(days=settings.session_days),
+        "WTF_CSRF_TIME_LIMIT": None,
+        "MAX_CONTENT_LENGTH": 4 * settings.max_page_bytes,
+        "MAX_FORM_MEMORY_SIZE": 4 * settings.max_page_bytes,
+        "MAX_FORM_PARTS": 200,
+        "SEND_FILE_MAX_AGE_DEFAULT": 3600,
+        "BABEL_DEFAULT_LOCALE": settings.languages[0],
+        "BABEL_DEFAULT_TIMEZONE": "UTC",
+        "TEMPLATES_AUTO_RELOAD": False,
+        "RATELIMIT_STORAGE_URI": "memory://",
+    }

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from wiki.drafting import Draft
-from wiki.model.acts import Kind, Person, clean_person, clean_text, clean_title, message_of
+from wiki.model.acts import Act, Kind, Person, clean_person, clean_text, clean_title, message_of
 from wiki.model.decide import Reason, standing
 from wiki.model.errors import Conflict, NotFound, Refused
 from wiki.model.merge import Weighed, merge_message
@@ -303,7 +303,7 @@ class Guidelines:
     def _try_to_merge(self, n: int, act: str) -> Outcome:
         weighed = self.weigh(n)
         if weighed.in_force:
-            return Outcome(n, act, in_force=weighed.main)
+            return Outcome(n, act, in_force=weighed.in_force)
         if weighed.overtaken and weighed.proposal.closed is None:
             weighed = self._refreshed(n, weighed)
         if weighed.standing.reasons:
@@ -349,6 +349,16 @@ class Guidelines:
             raise NotFound(N_("There is no proposal %(n)s."), n=n)
         return tip
 
+    def count(self) -> int:
+        """How many proposals there are, in whatever state."""
+        return self.repository.refs.count_numbers()
+
+    def talk(self, n: int) -> tuple[Act, ...]:
+        """The comments on a proposal, oldest first."""
+        self.tip(n)
+        tip = self.repository.refs.read(talk_ref(n))
+        return self.repository.chains.talk(tip) if tip is not None else ()
+
     def weigh(self, n: int) -> Weighed:
         """The proposal as it stands now, by the one function that decides."""
         tip = self.tip(n)
@@ -357,14 +367,17 @@ class Guidelines:
 
     def _weigh(self, n: int, proposal: Proposal, main: str) -> Weighed:
         repository = self.repository
+        merge = repository.merge_of(proposal.tip, main)
+        active = self.active_members()
+        if merge is not None:
+            main = repository.commit(merge).parents[0]
         policy = repository.policy(main)
         if policy.counts_lines:
             proposal = repository.proposal_of(proposal.acts, count_lines=True)
-        now = self._now(main, proposal.tip.id)
+        now = repository.commit(merge).when if merge is not None else self._now(main, proposal.tip.id)
         view = repository.view(main, proposal.touched)
-        active = self.active_members()
         weighed = standing(proposal, view, policy, now, active)
-        return Weighed(n, proposal, weighed, policy, main, now, active, repository.has_merged(proposal.tip, main))
+        return Weighed(n, proposal, weighed, policy, main, now, active, merge)
 
     # What the methods above share
 
@@ -376,7 +389,7 @@ class Guidelines:
     def _not_in_force(self, n: int) -> tuple[str, Proposal]:
         tip = self.tip(n)
         proposal = self.repository.proposal(tip)
-        if self.repository.has_merged(proposal.tip, self.repository.main()):
+        if self.repository.merge_of(proposal.tip, self.repository.main()) is not None:
             raise Refused(N_("This proposal is in force already."))
         return tip, proposal
 

@@ -107,7 +107,7 @@ class Audit:
         proposal = repository.proposal_of(acts, count_lines=policy.counts_lines)
         view = repository.view(before.id, proposal.touched)
         weighed = standing(proposal, view, policy, merge.when, active or 0)
-        return Weighed(n, proposal, weighed, policy, before.id, merge.when, active or 0, in_force=True)
+        return Weighed(n, proposal, weighed, policy, before.id, merge.when, active or 0, merge.id)
 
     def _about_identity(self, merge: Commit, acts: tuple[Act, ...]) -> Iterator[Sentence]:
         system = self.founding.committer.key

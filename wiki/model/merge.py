@@ -11,7 +11,8 @@ from wiki.model.proposal import Proposal
 
 @dataclass(frozen=True)
 class Weighed:
-    """A proposal as it stands now: folded, and weighed against the main and the policy of this moment."""
+    """A proposal, folded and weighed: against the main and the policy of this moment or, once it is in force,
+    of the moment when it came to be. ``in_force`` is the merge, None before."""
 
     n: int
     proposal: Proposal
@@ -20,7 +21,7 @@ class Weighed:
     main: str
     now: int
     active_members: int
-    in_force: bool
+    in_force: str | None
 
     @property
     def overtaken(self) -> bool:

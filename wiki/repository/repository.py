@@ -110,17 +110,20 @@ class Repository:
         """Every commit that main gained from ``old`` to ``new``, parents before children."""
         return landed(self.git, new, old)
 
-    def has_merged(self, tip: Act, main: str) -> bool:
-        """Whether a proposal with this last act is in force: reachable from main. A merge is never older than
-        what it merges, so a few commits of main tell; git is asked where more of them are younger."""
+    def merge_of(self, tip: Act, main: str) -> str | None:
+        """The commit of main by which a proposal with this last act came into force; None while it is not. A
+        merge is never older than what it merges, so a few commits of main tell; git is asked where more of
+        them are younger."""
         at = self.commit(main)
         for _ in range(64):
             if tip.id in at.parents[1:]:
-                return True
+                return at.id
             if at.when < tip.when or not at.parents:
-                return False
+                return None
             at = self.commit(at.parents[0])
-        return self.is_ancestor(tip.id, main)
+        if not self.is_ancestor(tip.id, main):
+            return None
+        return self.git.run("rev-list", "--first-parent", f"{tip.id}..{main}").split()[-1].decode("ascii")
 
     def is_ancestor(self, older: str, newer: str) -> bool:
         """Whether ``older`` is reachable from ``newer``."""

@@ -1,0 +1,31 @@
+"""The web: thin blueprints, one per subject. A view reads the request, calls one thing, and renders.
+
+`install` gives an application its parts; nothing below this room knows Flask.
+"""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from wiki.assembly import Wiki
+from wiki.web import editor, errors, globals_, history, pages, policy, proposals, safety, signin, site, words
+
+
+def install(app: Flask, wiki: Wiki) -> None:
+    """Everything a person or a browser meets."""
+    app.extensions["wiki"] = wiki
+    words.install(app)
+    safety.install(app)
+    signin.install(app)
+    globals_.install(app)
+    errors.install(app)
+    for blueprint in (
+        site.blueprint,
+        signin.blueprint,
+        editor.blueprint,
+        proposals.blueprint,
+        history.blueprint,
+        policy.blueprint,
+        pages.blueprint,
+    ):
+        app.register_blueprint(blueprint)

@@ -1,0 +1,213 @@
+"""The ``wiki`` command."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+import click
+from tqdm import tqdm
+
+from wiki import __version__, places
+from wiki.assembly import Wiki, open_wiki
+from wiki.model.acts import Person
+from wiki.model.errors import Refused, WikiError
+from wiki.model.names import POLICY_PATH
+from wiki.model.words import N_
+from wiki.repository import Landed, check_git_version
+from wiki.settings import Settings
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def plainly(function: Callable[P, R]) -> Callable[P, R]:
+    """An error of ours as one sentence and a non-zero exit."""
+
+    @wraps(function)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return function(*args, **kwargs)
+        except WikiError as error:
+            raise click.ClickException(str(error)) from error
+
+    return wrapped
+
+
+def load_settings() -> Settings:
+    """The settings of this environment."""
+    return Settings.load(os.environ)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="Concord")
+def main() -> None:
+    """Concord: guidelines that everyone may change and colleagues bring into force.
+
+    The data directory is WIKI_DATA (default: instance). It holds content.git, the guidelines with their whole
+    history, and wiki.db, the accounts and an index that can be made again.
+    """
+
+
+@main.command()
+@click.option("--from", "source", type=click.Path(path_type=Path), help="A folder of Markdown, a git repository or a bundle.")
+@plainly
+def init(source: Path | None) -> None:
+    """Begin a wiki in the data directory, with the starter guidelines or with your own."""
+    from wiki.repository.founding import found
+
+    check_git_version()
+    settings = load_settings()
+    policy = (places.starter_content() / POLICY_PATH).read_text(encoding="utf-8")
+    system = Person(settings.system_name, settings.system_email)
+    found(settings.content_git, source or places.starter_content(), policy, system, int(time.time()))
+    wiki = open_wiki(settings)
+    count = _index(wiki)
+    click.echo(f"{count} commits read, {wiki.index.contents().count} pages in force.")
+    _first_link(wiki)
+
+
+def _index(wiki: Wiki) -> int:
+    with _bar("Indexing", "commits") as watched:
+        return wiki.index.rebuild(watched)
+
+
+def _first_link(wiki: Wiki) -> None:
+    if wiki.accounts.count() == 0:
+        token = wiki.accounts.issue_link("first", None, wiki.now())
+        click.echo("There is no account yet. Make the first one here (the link works once, for seven days):")
+        click.echo(f"  {_address(wiki.settings)}/-/welcome/{token}")
+
+
+def _address(settings: Settings) -> str:
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"http://{host}:{settings.port}"
+
+
+@contextmanager
+def _bar(label: str, unit: str) -> Iterator[Callable[[Iterable[Landed]], Iterable[Landed]]]:
+    """A progress bar around what is read one by one; quiet where nobody looks."""
+
+    def watched(commits: Iterable[Landed]) -> Iterable[Landed]:
+        yield from tqdm(commits, desc=label, unit=f" {unit}", disable=not sys.stderr.isatty(), file=sys.stderr)
+
+    yield watched
+
+
+@main.group()
+def user() -> None:
+    """Accounts."""
+
+
+@user.command("add")
+@click.argument("email")
+@click.option("--name", required=True, help="The name that colleagues know.")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+@plainly
+def user_add(email: str, name: str, password_stdin: bool) -> None:
+    """Make an account. Without a password, print a one-time link to choose one."""
+    wiki = open_wiki(load_settings())
+    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
+    if password_stdin and not password:
+        raise Refused(N_("There was no password on standard input."))
+    first = wiki.accounts.count() == 0
+    account = wiki.accounts.add(email, name, password, wiki.now(), administrator=first)
+    click.echo(f"{account.name} <{account.email}> has an account.")
+    if password is None:
+        token = wiki.accounts.issue_link("password", account, wiki.now())
+        click.echo("Send them this link to choose a password (it works once, for seven days):")
+        click.echo(f"  {_address(wiki.settings)}/-/welcome/{token}")
+
+
+@main.command()
+@click.option("--host", help="Where to listen (default: WIKI_HOST or 127.0.0.1).")
+@click.option("--port", type=click.IntRange(1, 65535), help="On which port (default: WIKI_PORT or 8000).")
+@plainly
+def serve(host: str | None, port: int | None) -> None:
+    """Serve the wiki, and keep its clock."""
+    from wiki import serving
+
+    if host is not None:
+        os.environ["WIKI_HOST"] = host
+    if port is not None:
+        os.environ["WIKI_PORT"] = str(port)
+    settings = load_settings()
+    serving.check_port(settings.host, settings.port)
+    wiki = open_wiki(settings)
+    if not wiki.index.in_step():
+        wiki.index.catch_up()
+    click.echo(f"Serving {settings.site_name} at {_address(settings)}", err=False)
+    _first_link(wiki)
+    wiki.engine.dispose()
+    sys.stdout.flush()
+    serving.serve(settings, settings.host, settings.port)
+
+
+@main.command()
+@click.option("--every", type=click.IntRange(1, 3600), help="Again every so many seconds, until stopped.")
+@plainly
+def tick(every: int | None) -> None:
+    """Do what only the passing of time asks for: bring into force what was waiting."""
+    from wiki import serving
+
+    wiki = open_wiki(load_settings())
+    if every is None:
+        click.echo(f"{wiki.tick()} proposals looked at.")
+    else:
+        serving.tick_for_ever(wiki, every)
+
+
+@main.command()
+@click.argument("repository", required=False, type=click.Path(path_type=Path))
+@plainly
+def verify(repository: Path | None) -> None:
+    """Check that everything in force was endorsed as the rules of its day asked.
+
+    REPOSITORY is any clone (default: content.git of the data directory). Needs git and nothing else.
+    """
+    from wiki.verify import audit, open_clone
+
+    check_git_version()
+    found = audit(open_clone(repository or load_settings().content_git))
+    violations = acts = 0
+    for checked in tqdm(found, total=len(found.commits), desc="Verifying", disable=not sys.stderr.isatty()):
+        acts += checked.acts
+        for violation in checked.violations:
+            violations += 1
+            click.echo(str(violation))
+    merges = len(found.commits)
+    click.echo(f"{merges} changes in force since the founding, {acts} acts, {violations} violations.")
+    if violations:
+        raise SystemExit(1)
+
+
+@main.command()
+@plainly
+def reindex() -> None:
+    """Make the index again from git. The wiki may go on serving."""
+    wiki = open_wiki(load_settings())
+    began = time.perf_counter()
+    count = _index(wiki)
+    seconds = time.perf_counter() - began
+    click.echo(f"{count} commits in {seconds:.1f} s ({count / max(seconds, 0.001):,.0f} a second).")
+
+
+@main.command()
+@plainly
+def demo() -> None:
+    """Fill a new data directory with colleagues and proposals in every state, to try things out."""
+    from wiki.demo import make_demonstration
+
+    check_git_version()
+    for line in make_demonstration(load_settings()):
+        click.echo(line)
+
+
+if __name__ == "__main__":
+    main()

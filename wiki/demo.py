@@ -1,0 +1,276 @@
+"""The demonstration: a wiki with colleagues and proposals in every state, made through the service as people
+would have made them, with a clock that was set back."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from wiki import places
+from wiki.accounts import Account
+from wiki.assembly import Wiki, open_wiki
+from wiki.guidelines import Outcome
+from wiki.model.acts import Person
+from wiki.model.errors import Refused
+from wiki.model.names import POLICY_PATH
+from wiki.model.words import N_
+from wiki.repository.founding import found
+from wiki.settings import Settings
+
+DAY = 86400
+_PEOPLE = (
+    ("Ana Souza", "ana@example.com"),
+    ("Bob Reyes", "bob@example.com"),
+    ("Cyd Laurent", "cyd@example.com"),
+    ("Dee Okonkwo", "dee@example.com"),
+    ("Zed Okafor", "zed@example.com"),
+)
+
+
+@dataclass
+class _Clock:
+    """A clock that the story sets."""
+
+    at: float
+
+    def __call__(self) -> float:
+        return self.at
+
+
+@dataclass
+class _Story:
+    """The wiki with its colleagues, and the acts in short words."""
+
+    wiki: Wiki
+    clock: _Clock
+    people: dict[str, Account] = field(default_factory=dict)
+
+    def person(self, who: str) -> Person:
+        return self.people[who].person
+
+    def wait(self, days: float) -> None:
+        self.clock.at += days * DAY
+        self.wiki.tick()
+
+    def text(self, name: str) -> str:
+        repository = self.wiki.repository
+        blob = repository.file(repository.main(), f"{name}.md")
+        if blob is None:
+            raise Refused(N_("The demonstration needs the page “%(name)s”."), name=name)
+        return repository.content(blob).decode("utf-8")
+
+    def propose(self, who: str, title: str, why: str, edits: dict[str, str | None]) -> Outcome:
+        files = {f"{name}.md": text for name, text in edits.items()}
+        self.clock.at += 600
+        return self.wiki.guidelines.propose(self.person(who), title, why, files)
+
+    def add_to(self, who: str, title: str, why: str, name: str, words: str) -> Outcome:
+        """Propose a paragraph at the end of a page."""
+        return self.propose(who, title, why, {name: f"{self.text(name).rstrip()}\n\n{words}\n"})
+
+    def endorse(self, n: int, *names: str) -> None:
+        for who in names:
+            self.clock.at += 1800
+            change = self.wiki.guidelines.weigh(n).proposal.change
+            account = self.people[who]
+            self.wiki.guidelines.endorse(n, account.person, change, member_since=account.created_at)
+
+    def object(self, n: int, who: str, reason: str) -> str:
+        self.clock.at += 1200
+        change = self.wiki.guidelines.weigh(n).proposal.change
+        return self.wiki.guidelines.object(n, self.person(who), change, reason).act
+
+
+def make_demonstration(settings: Settings) -> Iterator[str]:
+    """Fill a new data directory; lines that say whom to sign in as."""
+    if settings.content_git.exists():
+        raise Refused(
+            N_("%(path)s has a wiki already; a demonstration needs a data directory of its own."), path=settings.data
+        )
+    import time
+
+    now = time.time()
+    clock = _Clock(now - 30 * DAY)
+    policy = (places.starter_content() / POLICY_PATH).read_text(encoding="utf-8")
+    system = Person(settings.system_name, settings.system_email)
+    found(settings.content_git, places.starter_content(), policy, system, int(clock.at))
+    (settings.data / "demonstration").write_text("This data directory is a demonstration.\n", encoding="utf-8")
+    wiki = open_wiki(settings, clock)
+    wiki.index.rebuild()
+    story = _Story(wiki, clock)
+    password = secrets.token_urlsafe(12)
+    _invite(story, password)
+    _tell(story)
+    clock.at = max(clock.at, now)
+    wiki.tick()
+    yield f"A demonstration with {len(_PEOPLE)} colleagues and {wiki.guidelines.count()} proposals is ready."
+    yield "Sign in as any of them, with the same password:"
+    for name, email in _PEOPLE:
+        yield f"  {email:<18} {name}"
+    yield f"  password           {password}"
+
+
+def _invite(story: _Story, password: str) -> None:
+    wiki = story.wiki
+    for name, email in _PEOPLE:
+        account = wiki.accounts.add(email, name, password, wiki.now(), administrator=name.startswith("Ana"))
+        wiki.accounts.authenticate(email, password, wiki.now())
+        story.people[name.split()[0].lower()] = account
+
+
+def _pages(story: _Story, folder: str) -> list[str]:
+    names = [node.name for node in story.wiki.index.contents().children if node.kind == "page"]
+    below = story.wiki.index.folder(folder)
+    return [node.name for node in below.children if node.kind == "page"] if below is not None else names
+
+
+def _tell(story: _Story) -> None:
+    folders = [node.name for node in story.wiki.index.contents().children if node.kind == "folder" and node.name != "legal"]
+    pages = [name for folder in folders for name in _pages(story, folder)]
+    legal = _pages(story, "legal")
+    _in_force(story, pages)
+    _talked_about(story, pages)
+    _closed(story, pages)
+    _waiting(story, pages, legal)
+
+
+def _in_force(story: _Story, pages: list[str]) -> None:
+    """What colleagues agreed on in the last weeks."""
+    agreed = (
+        ("ana", "Say what to do when nobody answers", "I waited for a week once, and did not know whom to ask.",
+         "If nobody answers within two working days, ask in the team's open channel. Silence is not a no.", "bob", "cyd"),
+        ("bob", "Name the person to call", "In a hurry nobody reads a list of departments.",
+         "When it cannot wait, call the colleague on duty; the number is on the back of your badge.", "ana", "dee"),
+        ("dee", "Thank those who point out mistakes", "Somebody was snubbed for a correction last month.",
+         "Whoever shows you a mistake has done you a favour. Say thank you before you say anything else.", "ana", "zed"),
+        ("cyd", "Mention people who are not at the table", "We forget colleagues who work at night.",
+         "Before you decide, think of those who are asleep now, and leave them time to speak.", "bob", "dee"),
+        ("zed", "Use plain words", "A new colleague asked me what “leverage synergies” means.",
+         "If you would not say it to a friend, do not write it to a customer.", "ana", "cyd"),
+    )  # fmt: skip
+    for at, (who, title, why, words, *voices) in enumerate(agreed):
+        n = story.add_to(who, title, why, pages[at % len(pages)], words).n
+        story.endorse(n, *voices)
+        story.wait(1.5)
+    new = story.propose(
+        "bob",
+        "Begin a page about lending things",
+        "Cameras and cars go missing because nobody knows the custom.",
+        {"working/lending": _LENDING},
+    )
+    story.endorse(new.n, "ana", "dee")
+    story.wait(1)
+    moved = story.propose(
+        "bob",
+        "Call the page what people call it",
+        "Nobody says “lending”; everybody says “borrowing”.",
+        {"working/lending": None, "working/borrowing": _LENDING},
+    )
+    story.endorse(moved.n, "zed", "cyd")
+    story.wait(1)
+
+
+_LENDING = """# Borrowing things
+
+What belongs to the company may be used by whoever needs it.
+
+- Write down what you took, and when it comes back.
+- Bring it back the way you would like to find it.
+- If something breaks, say so the same day. Nobody is charged for an honest accident.
+"""
+
+
+def _talked_about(story: _Story, pages: list[str]) -> None:
+    """Objections, answers, comments and other words."""
+    guidelines = story.wiki.guidelines
+    strict = story.add_to(
+        "ana", "Ask for an agenda", "Meetings without one eat our afternoons.", pages[5 % len(pages)],
+        "A meeting without an agenda may be declined by anybody, without giving a reason.",
+    )  # fmt: skip
+    story.endorse(strict.n, "bob")
+    objection = story.object(strict.n, "zed", "A hard rule hurts those who only want to talk. Make it a request.")
+    guidelines.answer(strict.n, story.person("ana"), objection, "Would “may be declined, with a kind word” be better?")
+    story.wait(0.2)
+
+    held = story.add_to(
+        "cyd", "Write minutes within a day", "Later nobody remembers.", pages[6 % len(pages)],
+        "Whoever called the meeting sends three sentences about what was decided, within one day.",
+    )  # fmt: skip
+    story.endorse(held.n, "ana", "bob")
+    story.wait(0.1)
+
+    asked = story.add_to(
+        "dee", "Say which zone a time is in", "I missed a call by three hours.", pages[7 % len(pages)],
+        "A time without a zone is a guess. Write “14:00 in Lisbon”, not “2 pm”.",
+    )  # fmt: skip
+    first = guidelines.comment(asked.n, story.person("bob"), "Should we always write UTC as well?")
+    guidelines.comment(asked.n, story.person("dee"), "I would rather name a city: everybody knows cities.", to=first)
+    story.endorse(asked.n, "zed")
+    text = f"{story.text(pages[7 % len(pages)]).rstrip()}\n\nA time without a place is a guess. Write “14:00 in Lisbon”.\n"
+    story.clock.at += 3600
+    guidelines.revise(asked.n, story.person("dee"), {f"{pages[7 % len(pages)]}.md": text}, note="Shorter, as Bob asked.")
+    story.endorse(asked.n, "bob")
+    unanswered = story.add_to(
+        "zed", "Answer customers within an hour", "They wait too long.", pages[8 % len(pages)],
+        "Every customer has an answer within an hour, whatever the hour.",
+    )  # fmt: skip
+    story.object(unanswered.n, "dee", "At night too? Say “within an hour of our working day” and I agree.")
+
+
+def _closed(story: _Story, pages: list[str]) -> None:
+    """What was withdrawn, and what came back."""
+    guidelines = story.wiki.guidelines
+    gone = story.add_to(
+        "bob", "Wear a tie on Mondays", "I lost a bet.", pages[0], "On Mondays we wear ties.",
+    )  # fmt: skip
+    story.object(gone.n, "ana", "What is it for?")
+    guidelines.close(gone.n, story.person("bob"), "It was a joke, and it has been one for long enough.")
+    back = story.add_to(
+        "cyd", "Let people work where they think best", "Some of us think on trains.", pages[1],
+        "You know best where you work best. Tell your team, and be reachable when you said you would.",
+    )  # fmt: skip
+    guidelines.close(back.n, story.person("cyd"), "I want to sleep on it.")
+    story.wait(0.3)
+    guidelines.reopen(back.n, story.person("cyd"))
+    story.endorse(back.n, "bob")
+    other = story.propose(
+        "zed", "Merge two pages that say the same", "One is enough.", {pages[2]: None}
+    )  # fmt: skip
+    guidelines.close(other.n, story.person("zed"), "They do not quite say the same.")
+
+
+def _waiting(story: _Story, pages: list[str], legal: list[str]) -> None:
+    """What is on the table now."""
+    guidelines = story.wiki.guidelines
+    story.add_to("ana", "Tell newcomers whom they may interrupt", "I did not dare to ask for a month.", pages[9 % len(pages)],
+                 "In your first three months you may interrupt anybody, at any time, about anything.")  # fmt: skip
+    one = story.add_to("bob", "Travel by train where it takes less than five hours", "It is calmer, and we can work.",
+                       pages[-1], "Where the train takes less than five hours, take the train.")  # fmt: skip
+    story.endorse(one.n, "dee")
+    if legal:
+        law = story.add_to("dee", "Ask before you name a customer", "One of ours was named in a talk.", legal[0],
+                           "Name a customer in public only when they have said yes in writing.")  # fmt: skip
+        story.endorse(law.n, "ana", "bob", "cyd")
+        late = story.add_to("cyd", "Keep contracts where they can be found", "We searched for a day.", legal[-1],
+                            "A signed contract is filed on the day it is signed.")  # fmt: skip
+        story.endorse(late.n, "zed")
+    first = story.text(pages[3])
+    lines = first.rstrip().split("\n")
+    story.propose("ana", "Shorten the ending", "It says the same twice.", {pages[3]: "\n".join([*lines[:-1], "Be brief."])})
+    overlapping = story.propose(
+        "zed", "Say it more warmly", "The last line sounds cold.",
+        {pages[3]: "\n".join([*lines[:-1], "Be kind, and be brief."])},
+    )  # fmt: skip
+    story.endorse(overlapping.n, "bob", "cyd")
+    both = story.propose(
+        "dee", "Put the same closing line on two pages", "So that nobody feels singled out.",
+        {name: f"{story.text(name).rstrip()}\n\nQuestions are always welcome.\n" for name in pages[10:12] or pages[:2]},
+    )  # fmt: skip
+    guidelines.comment(both.n, story.person("ana"), "I like it. Perhaps also for the page about travelling?")
+    repository = story.wiki.repository
+    policy = repository.policy_text(repository.main())
+    guidelines.propose(
+        story.person("zed"), "Three colleagues instead of two", "Two friends are found quickly.",
+        {POLICY_PATH: policy.replace("endorse = 2", "endorse = 3", 1)},
+    )  # fmt: skip

@@ -1,0 +1,118 @@
+"""The policy in plain words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wiki.model.policy import HOUR, Policy, Requirement, Rule
+from wiki.model.words import N_, Sentence, say, say_number
+
+
+@dataclass(frozen=True)
+class RuleInWords:
+    """What one rule asks, sentence by sentence."""
+
+    pages: str
+    lines: tuple[Sentence, ...]
+
+
+def duration(seconds: int) -> Sentence:
+    """A length of time in its largest whole unit."""
+    if seconds % (7 * 24 * HOUR) == 0 and seconds:
+        return say_number(seconds // (7 * 24 * HOUR), N_("%(num)s week"), N_("%(num)s weeks"))
+    if seconds % (24 * HOUR) == 0 and seconds:
+        return say_number(seconds // (24 * HOUR), N_("%(num)s day"), N_("%(num)s days"))
+    return say_number(seconds // HOUR, N_("%(num)s hour"), N_("%(num)s hours"))
+
+
+def explain_rules(policy: Policy) -> list[RuleInWords]:
+    """Every rule, in the order of the file."""
+    return [RuleInWords(rule.pages, tuple(_of_rule(rule))) for rule in policy.rules]
+
+
+def _of_rule(rule: Rule) -> list[Sentence]:
+    lines = [_endorsements(rule.endorse)]
+    if rule.share:
+        percent = f"{(rule.share * 100).normalize():f}"
+        lines.append(say(N_("At least %(percent)s %% of the active members must be among them."), percent=percent))
+    lines += [say(N_("Somebody of the group “%(group)s” must be among them."), group=group) for group in rule.need]
+    lines.append(_waiting(rule.open))
+    if rule.lines is not None:
+        lines.append(
+            say_number(
+                rule.lines,
+                N_("This rule is only for changes of at most %(num)s line; larger ones fall to the rule before it."),
+                N_("This rule is only for changes of at most %(num)s lines; larger ones fall to the rule before it."),
+            )
+        )
+    return lines
+
+
+def _endorsements(count: int) -> Sentence:
+    if count == 0:
+        return say(N_("Nobody needs to endorse a change, as long as nobody objects."))
+    return say_number(
+        count,
+        N_("%(num)s colleague must endorse a change; its authors do not count."),
+        N_("%(num)s colleagues must endorse a change; its authors do not count."),
+    )
+
+
+def _waiting(seconds: int) -> Sentence:
+    if seconds == 0:
+        return say(N_("It comes into force as soon as that is so."))
+    return say(N_("It stays on the table for at least %(time)s."), time=duration(seconds))
+
+
+def explain_general(policy: Policy) -> list[Sentence]:
+    """What holds for every rule."""
+    lines = []
+    if policy.members_since:
+        lines.append(
+            say(N_("A colleague's voice counts once the account is %(time)s old."), time=duration(policy.members_since))
+        )
+    if policy.hold:
+        lines.append(say(N_("An objection holds a change for %(time)s, and an author must answer it."),
+                         time=duration(policy.hold)))  # fmt: skip
+    else:
+        lines.append(say(N_("An author must answer every objection before a change comes into force.")))
+    if policy.weigh:
+        lines.append(
+            say_number(
+                policy.weigh,
+                N_("An objection that still stands asks for %(num)s more endorsement."),
+                N_("Each objection that still stands asks for %(num)s more endorsements."),
+            )
+        )
+    if policy.quiet:
+        lines.append(
+            say(
+                N_("A proposal on which nothing happens for %(time)s is closed; it can be reopened."),
+                time=duration(policy.quiet),
+            )
+        )
+    return lines
+
+
+def explain_requirement(requirement: Requirement, active_members: int) -> list[Sentence]:
+    """What a particular change needs, now."""
+    lines = [_endorsements(requirement.endorsements(active_members))]
+    lines += [
+        say(N_("Somebody of the group “%(group)s” must be among them."), group=group) for group in requirement.need
+    ]
+    return [*lines, _waiting(requirement.open)]
+
+
+def rule_in_short(requirement: Requirement) -> Sentence:
+    """One line: which rule applies."""
+    patterns = ", ".join("*" if rule.pages == "**" else rule.pages for rule in requirement.rules)
+    if not requirement.rules:
+        return say(N_("Rule: none applies, because nothing would change."))
+    where = say(N_("any page")) if patterns == "*" else say("%(pages)s", pages=patterns)
+    who = (
+        say_number(requirement.endorse, N_("%(num)s colleague"), N_("%(num)s colleagues"))
+        if requirement.endorse
+        else say(N_("no endorsement needed"))
+    )
+    time = duration(requirement.open) if requirement.open else say(N_("no waiting"))
+    return say(N_("Rule: %(where)s, %(who)s, %(time)s"), where=where, who=who, time=time)

@@ -1,0 +1,71 @@
+"""Serving: granian with the settings that measured best, and the clock beside it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+
+from wiki.assembly import Wiki
+from wiki.model.errors import Refused, WikiError
+from wiki.model.words import N_
+from wiki.settings import Settings
+
+TICK_SECONDS = 30
+
+
+def check_port(host: str, port: int) -> None:
+    """`Refused` where nobody can listen there."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise Refused(
+                N_("Nothing can be served at %(host)s:%(port)s: %(why)s. Choose another with --port."),
+                host=host,
+                port=port,
+                why=(error.strerror or str(error)).lower(),
+            ) from error
+
+
+def serve(settings: Settings, host: str, port: int) -> None:
+    """Serve until stopped. The data directory has been checked by the caller."""
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    clock = subprocess.Popen([sys.executable, "-m", "wiki.cli", "tick", "--every", str(TICK_SECONDS)], env=_env(settings))
+    try:
+        Granian(
+            "wiki:create_app",
+            factory=True,
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=settings.workers,
+            blocking_threads=1,
+            respawn_failed_workers=True,
+            log_access=False,
+            log_level="warning",
+        ).serve()
+    finally:
+        clock.terminate()
+        clock.wait(timeout=10)
+
+
+def _env(settings: Settings) -> dict[str, str]:
+    return {**os.environ, "WIKI_DATA": str(settings.data)}
+
+
+def tick_for_ever(wiki: Wiki, every: int) -> None:
+    """Tick until the process that began this one is gone."""
+    parent = os.getppid()
+    while os.getppid() == parent:
+        try:
+            wiki.tick()
+        except WikiError as error:
+            print(f"tick: {error}", file=sys.stderr)
+        time.sleep(every)

@@ -1,0 +1,296 @@
+"""Writing: propose a new page, a change, a removal; revise a proposal; preview."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from markupsafe import Markup
+from wtforms import HiddenField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from wiki.addresses import page_address
+from wiki.guidelines import Outcome
+from wiki.index import ProposalRow
+from wiki.index.summary import title_from
+from wiki.markdown import render_page, split_front_matter
+from wiki.model.acts import MAX_TITLE
+from wiki.model.errors import Conflict, NotFound, Refused
+from wiki.model.merge import Weighed
+from wiki.model.names import POLICY_PATH
+from wiki.model.words import N_
+from wiki.prose import difference
+from wiki.web.errors import status_of
+from wiki.web.here import member, path_of, person, proposal_number, the_wiki
+from wiki.web.words import translate
+
+blueprint = Blueprint("editor", __name__)
+MAX_WHY = 20_000
+
+
+class EditorForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """A page's text with what it is for. ``base`` is what the writer began from: a blob, or for a revision the
+    change, and after a space the commit of main that the text was reconciled with."""
+
+    name = StringField(_l("Address of the page"), [Length(max=300)])
+    title = StringField(_l("What changes? A few words"), [Length(max=MAX_TITLE)])
+    why = TextAreaField(_l("Why?"), [Length(max=MAX_WHY)])
+    text = TextAreaField(_l("Text"))
+    base = HiddenField()
+
+
+class RemoveForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """Why a page should go."""
+
+    title = StringField(_l("What changes? A few words"), [InputRequired(), Length(max=MAX_TITLE)])
+    why = TextAreaField(_l("Why?"), [Length(max=MAX_WHY)])
+    base = HiddenField()
+
+
+@dataclass(frozen=True)
+class Moved:
+    """The page changed while it was being edited: how, and whether both texts could be put together."""
+
+    difference: Markup
+    merged: bool
+
+
+@dataclass
+class Desk:
+    """What is being edited: where it is, what it was, and how it is proposed."""
+
+    kind: str
+    name: str
+    path: str
+    before: str
+    base: str
+    proposal: ProposalRow | None = None
+    weighed: Weighed | None = None
+    moved: Moved | None = None
+
+    @property
+    def page_title(self) -> str:
+        """The title of the page, or its name as one."""
+        title = split_front_matter(self.before)[0].get("title")
+        return str(title) if title else title_from(self.name)
+
+    @property
+    def heading(self) -> str:
+        """What the editor is for."""
+        if self.kind == "new":
+            return str(_("Propose a page"))
+        if self.kind == "revise":
+            return str(_("Revise “%(title)s”", title=self.page_title))
+        if self.path == POLICY_PATH:
+            return str(_("Suggest a change to how we decide"))
+        return str(_("Suggest a change to “%(title)s”", title=self.page_title))
+
+    @property
+    def cancel_url(self) -> str:
+        """Where to go without proposing."""
+        if self.proposal is not None:
+            return self.proposal.url
+        if self.path == POLICY_PATH:
+            return url_for("policy.page")
+        return url_for("pages.contents") if self.kind == "new" else page_address(self.name)
+
+
+@blueprint.route("/-/new", methods=["GET", "POST"])
+def new() -> Response:
+    """Propose a page that does not exist yet."""
+    member()
+    wanted = request.args.get("name", "")[:300]
+    if request.method == "GET":
+        form = EditorForm(formdata=None, data={"name": wanted, "text": _beginning(wanted)})
+        return _show(Desk("new", wanted, "", "", ""), form)
+    form = EditorForm()
+    name = (form.name.data or "").strip()
+    return _handle(Desk("new", name, "", "", ""), form)
+
+
+def _beginning(name: str) -> str:
+    last = name.rpartition("/")[2]
+    return f"# {title_from(last)}\n\n" if last else ""
+
+
+@blueprint.route("/-/edit/<path:name>", methods=["GET", "POST"])
+def edit(name: str) -> Response:
+    """Suggest a change to a page, or (with ``?proposal=``) work on one's own proposal."""
+    member()
+    desk = _desk(name)
+    if request.method == "POST":
+        return _handle(desk, EditorForm())
+    data = {"name": name, "text": desk.before, "base": desk.base}
+    return _show(desk, EditorForm(formdata=None, data=data))
+
+
+def _desk(name: str) -> Desk:
+    path = path_of(name)
+    asked = request.args.get("proposal", "")
+    if asked:
+        if not asked.isascii() or not asked.isdigit():
+            raise Refused(N_("“%(key)s” in this address must be a whole number."), key="proposal")
+        return _desk_of_proposal(name, path, proposal_number(int(asked)))
+    repository = the_wiki().repository
+    blob = repository.file(repository.main(), path)
+    if blob is None:
+        raise NotFound(N_("There is no page “%(name)s” yet. You can propose it."), name=name)
+    return Desk("change", name, path, _text(blob.id), blob.id)
+
+
+def _desk_of_proposal(name: str, path: str, n: int) -> Desk:
+    wiki = the_wiki()
+    weighed = wiki.guidelines.weigh(n)
+    row = wiki.index.proposal(n)
+    if not weighed.proposal.is_author(person()):
+        raise Refused(N_("Only an author of this proposal can change its text."))
+    blob = wiki.repository.file(weighed.proposal.tip.id, path)
+    desk = Desk("revise", name, path, _text(blob.id) if blob else "", weighed.proposal.change, row, weighed)
+    if weighed.overtaken:
+        theirs = wiki.repository.file(weighed.main, path)
+        began = wiki.repository.file(weighed.proposal.base, path)
+        desk.base = f"{weighed.proposal.change} {weighed.main}"
+        if theirs != began:
+            changed = difference(_text(began.id) if began else "", _text(theirs.id) if theirs else "")
+            desk.moved = Moved(Markup(changed), merged=False)  # noqa: S704 - made safe by its maker
+    return desk
+
+
+def _text(blob: str) -> str:
+    return the_wiki().repository.content(blob).decode("utf-8", "replace")
+
+
+def _handle(desk: Desk, form: EditorForm) -> Response:
+    if not form.validate_on_submit():
+        return _show(desk, form, status=400)
+    wish = request.form.get("do", "propose")
+    if wish == "preview":
+        preview = render_page(form.text.data or "", desk.name.rpartition("/")[0]).html
+        return _show(desk, form, preview=preview)
+    if wish == "difference":
+        return _show(desk, form, changed=difference(desk.before, _clean(form.text.data)))
+    try:
+        outcome = _propose(desk, form)
+    except Conflict as error:
+        return _show(_reconcile(desk, form, error), form, status=409)
+    except Refused as error:
+        form.text.errors = [translate(error.sentence)]
+        return _show(desk, form, status=status_of(error))
+    return _done(outcome)
+
+
+def _clean(text: str | None) -> str:
+    return (text or "").replace("\r\n", "\n")
+
+
+def _propose(desk: Desk, form: EditorForm) -> Outcome:
+    wiki = the_wiki()
+    text = _clean(form.text.data)
+    if desk.kind == "revise":
+        assert desk.weighed is not None  # noqa: S101 - a revision is of a proposal
+        change, _space, onto = (form.base.data or "").partition(" ")
+        edits: dict[str, str | None] = {desk.path: text}
+        return wiki.guidelines.revise(
+            desk.weighed.n, person(), edits, note=form.why.data or "", seen=change or None, onto=onto or None
+        )
+    edits, seen = _edits(desk, form, text)
+    return wiki.guidelines.propose(person(), form.title.data or "", form.why.data or "", edits, seen=seen)
+
+
+def _edits(desk: Desk, form: EditorForm, text: str) -> tuple[dict[str, str | None], Mapping[str, str | None]]:
+    wanted = (form.name.data or "").strip().strip("/")
+    if desk.kind == "new":
+        path = path_of(wanted)
+        return {path: text}, {path: None}
+    seen = {desk.path: form.base.data or None}
+    if wanted and wanted != desk.name and desk.path != POLICY_PATH:
+        return {desk.path: None, path_of(wanted): text}, seen
+    return {desk.path: text}, seen
+
+
+def _reconcile(desk: Desk, form: EditorForm, error: Conflict) -> Desk:
+    """The page moved while it was being edited: put both texts together where that is clean, show what
+    changed, and let the writer look again. What was typed stays."""
+    if desk.kind != "change":
+        form.text.errors = [translate(error.sentence)]
+        if desk.kind == "revise":
+            form.base.data = desk.base
+        return desk
+    try:
+        began = _text(form.base.data) if len(form.base.data or "") == 40 else ""
+    except NotFound:
+        began = ""
+    mine = _clean(form.text.data)
+    merged = the_wiki().repository.differences.merge_texts(began, mine, desk.before) if began else None
+    changed = Markup(difference(began, desk.before))  # noqa: S704 - made safe by its maker
+    desk.moved = Moved(changed, merged is not None)
+    form.base.data = desk.base
+    if merged is not None:
+        form.text.data = merged
+    return desk
+
+
+def _show(desk: Desk, form: EditorForm, *, preview: str | None = None, changed: str | None = None, status: int = 200) -> Response:
+    html = render_template(
+        "editor.html",
+        form=form,
+        kind=desk.kind,
+        page_name=desk.name,
+        page_title=desk.page_title,
+        proposal=desk.proposal,
+        preview=Markup(preview) if preview is not None else None,  # noqa: S704 - the renderer's output
+        difference=Markup(changed) if changed is not None else None,  # noqa: S704 - made safe by its maker
+        moved=desk.moved,
+        cancel_url=desk.cancel_url,
+        heading=desk.heading,
+        is_policy=desk.path == POLICY_PATH,
+    )
+    return make_response(html, status)
+
+
+def _done(outcome: Outcome) -> Response:
+    if outcome.in_force:
+        flash(_("Your change is in force."), "success")
+    else:
+        flash(_("Your proposal is on the table. Colleagues can endorse it now."), "success")
+    return make_response(redirect(url_for("proposals.proposal", n=outcome.n), 303))
+
+
+@blueprint.route("/-/remove/<path:name>", methods=["GET", "POST"])
+def remove(name: str) -> Response:
+    """Propose to take a page away."""
+    member()
+    wiki = the_wiki()
+    path = path_of(name)
+    blob = wiki.repository.file(wiki.repository.main(), path)
+    if blob is None:
+        raise NotFound(N_("There is no page “%(name)s” that could be removed."), name=name)
+    desk = Desk("remove", name, path, _text(blob.id), blob.id)
+    form = RemoveForm() if request.method == "POST" else RemoveForm(data={"base": blob.id})
+    status = 200
+    if request.method == "POST":
+        status = 400
+        if form.validate_on_submit():
+            try:
+                seen = {path: form.base.data or None}
+                title, why = form.title.data or "", form.why.data or ""
+                return _done(wiki.guidelines.propose(person(), title, why, {path: None}, seen=seen))
+            except Refused as error:
+                form.title.errors = [translate(error.sentence)]
+                form.base.data = blob.id
+                status = status_of(error)
+    html = render_template("remove.html", form=form, page_name=name, page_title=desk.page_title)
+    return make_response(html, status)
+
+
+@blueprint.post("/-/preview")
+def preview() -> Response:
+    """The text as it would look, for the live preview."""
+    member()
+    name = request.form.get("name", "")[:300]
+    rendered = render_page(request.form.get("text", ""), name.strip("/").rpartition("/")[0])
+    return make_response(rendered.html)

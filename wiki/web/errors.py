@@ -1,0 +1,158 @@
+"""Errors as pages: each in the layout, saying what to do next. The one place that knows statuses."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, Response, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from wiki.model.errors import Conflict, Damaged, NotFound, Refused, Unavailable, WikiError
+from wiki.model.names import problem_with_name
+from wiki.web.here import reader
+from wiki.web.words import sentence_case, translate
+
+log = logging.getLogger(__name__)
+_STATUS: tuple[tuple[type[WikiError], int], ...] = (
+    (Conflict, 409),
+    (Refused, 400),
+    (NotFound, 404),
+    (Unavailable, 503),
+    (Damaged, 500),
+)
+Action = tuple[str, str]
+
+
+def status_of(error: WikiError) -> int:
+    """The HTTP status of an error of the model."""
+    return next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
+
+
+def install(app: Flask) -> None:
+    """Answer every error with a page."""
+    app.register_error_handler(WikiError, _wiki_error)
+    app.register_error_handler(CSRFError, _csrf_error)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _fault)
+
+
+def error_page(status: int, heading: str, message: str, actions: list[Action], typed: str | None = None) -> Response:
+    """A page for an error; ``typed`` is what the person wrote, given back."""
+    html = render_template("error.html", status=status, heading=heading, message=message, actions=actions, typed=typed)
+    return make_response(html, status)
+
+
+def _home() -> Action:
+    return _("Go to the contents"), url_for("pages.contents")
+
+
+def _wiki_error(error: WikiError) -> Response:
+    status = status_of(error)
+    if status == 500:
+        log.error("damaged: %s", error)
+    headings = {
+        400: _("That is not possible"),
+        404: _("There is nothing here"),
+        409: _("Something changed meanwhile"),
+        503: _("Not just now"),
+    }
+    actions = [_home()]
+    if status in {409, 503} and request.referrer:
+        actions.insert(0, (_("Back, and look again"), _back()))
+    return error_page(
+        status,
+        headings.get(status, _("Something is broken")),
+        sentence_case(translate(error.sentence)),
+        actions,
+        _typed(),
+    )
+
+
+def _back() -> str:
+    from wiki.web.safety import local_path
+
+    referrer = request.referrer or "/"
+    own = request.host_url.rstrip("/")
+    return local_path(referrer.removeprefix(own)) if referrer.startswith(own + "/") else "/"
+
+
+def _typed() -> str | None:
+    """The longest thing a person wrote in the form that failed."""
+    if request.method != "POST":
+        return None
+    try:
+        fields = [request.form.get(key, "") for key in ("text", "reason", "why")]
+    except HTTPException:
+        return None
+    return max(fields, key=len) or None
+
+
+def _csrf_error(error: CSRFError) -> Response:
+    message = _("This form was open for too long, or was sent from elsewhere. Nothing was changed; please send it again.")
+    return error_page(400, _("Please send this again"), message, [(_("Back"), _back()), _home()], _typed())
+
+
+def _http_error(error: HTTPException) -> Response:
+    status = error.code or 500
+    if status in {301, 302, 303, 304, 307, 308}:
+        return make_response(error.get_response())
+    if status == 401:
+        return _ask_to_sign_in()
+    if status == 404:
+        return missing_page(request.path.strip("/")) if _may_be_page() else _plain(404)
+    response = _plain(status)
+    for key, value in error.get_headers():
+        if key.lower() in {"retry-after", "allow"}:
+            response.headers[key] = value
+    if status == 429 and "Retry-After" not in response.headers:
+        response.headers["Retry-After"] = "60"
+    return response
+
+
+def _ask_to_sign_in() -> Response:
+    """To the sign-in, and back. What was typed into a form is given back where the session had run out."""
+    if request.method in {"GET", "HEAD"}:
+        query = request.full_path.rstrip("?") if request.query_string else request.path
+        flash(_("Please sign in first."), "notice")
+        return make_response(redirect(url_for("signin.sign_in", next=query)))
+    actions = [(_("Sign in"), url_for("signin.sign_in", next=_back()))]
+    message = _("You are not signed in, or your session has run out. Nothing was changed, and what you wrote is below.")
+    return error_page(401, _("Please sign in"), message, actions, _typed())
+
+
+def _may_be_page() -> bool:
+    return request.method in {"GET", "HEAD"} and not request.path.startswith("/-/") and request.path != "/"
+
+
+def missing_page(name: str) -> Response:
+    """404 for a page that does not exist, with the offer to propose it."""
+    problem = problem_with_name(name)
+    if problem is not None:
+        return error_page(404, _("There is no such page"), sentence_case(translate(problem)), [_home()])
+    actions = [(_("Propose this page"), url_for("editor.new", name=name)), _home()]
+    message = _("There is no page called “%(name)s” yet. If you know what it should say, propose it.", name=name)
+    if reader() is None:
+        message = _("There is no page called “%(name)s” yet. Whoever signs in can propose it.", name=name)
+    return error_page(404, _("No such page yet"), message, actions)
+
+
+def _plain(status: int) -> Response:
+    words = {
+        400: (_("That request made no sense"), _("The address or form is not one of ours. Nothing was changed.")),
+        403: (_("Not allowed"), _("This request came from another place than our own pages. Nothing was changed.")),
+        404: (_("There is nothing here"), _("This address leads nowhere. Perhaps the contents have what you look for.")),
+        405: (_("Not that way"), _("This address cannot be used like that. Nothing was changed.")),
+        413: (_("Too much at once"), _("What was sent is too large. A page may have up to one mebibyte of text.")),
+        414: (_("Too long"), _("This address is too long.")),
+        429: (_("A moment, please"), _("There were too many tries. Please wait a little, then try again.")),
+        500: (_("Something is broken"), _("That is our fault, and nothing was lost. Please try again in a while.")),
+    }
+    heading, message = words.get(status, (_("That did not work"), _("Nothing was changed.")))
+    return error_page(status, heading, message, [_home()], _typed())
+
+
+def _fault(error: Exception) -> Response:
+    log.exception("unexpected fault", exc_info=error)
+    return _plain(500)

@@ -1,0 +1,50 @@
+"""What every template may use."""
+
+from __future__ import annotations
+
+from flask import Flask, g, request
+from flask_babel import get_locale
+
+from wiki.web.here import reader, the_wiki
+from wiki.web.words import language
+
+THEMES = ("auto", "light", "dark")
+THEME_COOKIE = "theme"
+
+
+def theme() -> str:
+    """The theme that the reader chose."""
+    chosen = request.cookies.get(THEME_COOKIE, "auto")
+    return chosen if chosen in THEMES else "auto"
+
+
+def waiting_count() -> int:
+    """How many proposals wait for the person who is signed in."""
+    account = reader()
+    if account is None:
+        return 0
+    if "waiting_count" not in g:
+        g.waiting_count = the_wiki().index.count_waiting(account.person.key)
+    return int(g.waiting_count)
+
+
+def text_direction() -> str:
+    """``ltr`` or ``rtl``."""
+    locale = get_locale()
+    return str(locale.text_direction) if locale is not None else "ltr"
+
+
+def install(app: Flask) -> None:
+    """Put the globals into every template."""
+
+    @app.context_processor
+    def _globals() -> dict[str, object]:
+        settings = the_wiki().settings
+        return {
+            "site_name": settings.site_name,
+            "demonstration": settings.demonstration,
+            "theme": theme(),
+            "waiting_count": waiting_count(),
+            "lang": language(),
+            "text_direction": text_direction(),
+        }

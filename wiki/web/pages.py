@@ -1,0 +1,133 @@
+"""Reading: the contents, a folder, a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from markupsafe import Markup
+
+from wiki.addresses import page_address
+from wiki.index import Node, PageRecord, ProposalRow
+from wiki.index.contents import FOLDER_PAGES
+from wiki.markdown import Rendered, TocEntry
+from wiki.model.acts import Person
+from wiki.web.crumbs import Crumb, crumbs_of
+from wiki.web.errors import missing_page
+from wiki.web.here import reader, the_wiki
+from wiki.web.kept_pages import kept_answer
+
+blueprint = Blueprint("pages", __name__)
+RECENT = 8
+WAITING = 5
+
+
+@dataclass(frozen=True)
+class PageView:
+    """A page as its template wants it. ``since`` in unix seconds; ``review_by`` an ISO date."""
+
+    name: str
+    title: str
+    html: Markup
+    toc: tuple[TocEntry, ...]
+    since: int
+    revision: str
+    proposal: int | None
+    authors: tuple[Person, ...]
+    authors_count: int
+    endorsers: tuple[Person, ...]
+    revisions: int
+    open: list[ProposalRow]
+    crumbs: list[Crumb]
+    facts: tuple[tuple[str, str], ...]
+    review_by: str | None
+    review_due: bool
+
+
+@blueprint.get("/")
+def contents() -> Response:
+    """The guidelines as a tree, what came into force lately, what waits for the reader."""
+    index = the_wiki().index
+    account = reader()
+    waiting = index.proposals_waiting(account.person.key, limit=WAITING) if account else []
+    root = index.contents()
+    html = render_template(
+        "contents.html",
+        tree=root.children,
+        pages_count=root.count,
+        recent=index.changes(limit=RECENT)[:RECENT],
+        waiting=waiting,
+    )
+    return make_response(html)
+
+
+@blueprint.get("/<path:name>")
+def page(name: str) -> Response:
+    """A page in force, or a folder; else where it has gone, or the offer to propose it."""
+    return kept_answer(lambda: _page(name))
+
+
+def _page(name: str) -> Response:
+    index = the_wiki().index
+    found = index.page(name)
+    if found is not None:
+        record, rendered = found
+        if rendered.redirect_to is not None and request.args.get("redirect") != "no":
+            return make_response(redirect(rendered.redirect_to, 302))
+        return make_response(render_template("page.html", page=_view(record, rendered)))
+    tidy = name.strip("/").removesuffix(".md")
+    folder = index.folder(tidy) if tidy else None
+    if folder is not None:
+        return _folder(folder) if tidy == name else _elsewhere(tidy)
+    forwarded = index.forwarded(tidy)
+    if forwarded is not None:
+        return _elsewhere(forwarded)
+    if tidy != name and tidy and (index.page(tidy) is not None or index.forwarded(tidy) is not None):
+        return _elsewhere(tidy)
+    return missing_page(tidy or name)
+
+
+def _elsewhere(name: str) -> Response:
+    query = "?" + request.query_string.decode("ascii", "replace") if request.query_string else ""
+    return make_response(redirect(page_address(name) + query, 301))
+
+
+def _view(record: PageRecord, rendered: Rendered) -> PageView:
+    index = the_wiki().index
+    opened = index.proposals_touching(f"{record.name}.md") if record.open_count else []
+    today = datetime.now(UTC).date().isoformat()
+    return PageView(
+        name=record.name,
+        title=record.title,
+        html=Markup(rendered.html),  # noqa: S704 - the renderer's output has passed the allow-list
+        toc=rendered.toc,
+        since=record.since,
+        revision=record.revision,
+        proposal=None,
+        authors=record.authors,
+        authors_count=record.authors_count,
+        endorsers=record.endorsers,
+        revisions=record.revisions,
+        open=opened,
+        crumbs=crumbs_of(record.name, record.title, index.contents()),
+        facts=rendered.facts,
+        review_by=rendered.review_by,
+        review_due=rendered.review_by is not None and rendered.review_by < today,
+    )
+
+
+def _folder(folder: Node) -> Response:
+    index = the_wiki().index
+    own = next((found for last in FOLDER_PAGES if (found := index.page(f"{folder.name}/{last}"))), None)
+    html = render_template(
+        "folder.html",
+        crumbs=crumbs_of(folder.name, folder.title, index.contents()),
+        title=folder.title,
+        nodes=folder.children,
+        name=folder.name,
+        own_name=own[0].name if own else None,
+        html=Markup(own[1].html) if own else None,  # noqa: S704 - as above
+        can_add_url=url_for("editor.new", name=f"{folder.name}/"),
+    )
+    return make_response(html)

@@ -1,0 +1,72 @@
+"""What every answer carries, and which requests are not answered."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, request
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.datastructures import Headers
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self'; object-src 'none'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+_HEADERS = (
+    ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+)
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+csrf = CSRFProtect()
+
+
+def install(app: Flask) -> None:
+    """Protect forms, refuse requests from other sites, and add the headers."""
+    csrf.init_app(app)
+    app.before_request(_refuse_malformed)
+    app.before_request(_refuse_other_sites)
+    app.after_request(_add_headers)
+
+
+def _refuse_malformed() -> None:
+    """Addresses that no browser makes of a link of ours: bytes that are not text, and control characters."""
+    if any(ord(char) < 32 or char in "\x7f\ufffd" for char in request.path):
+        abort(400)
+
+
+def _refuse_other_sites() -> None:
+    if request.method in _SAFE_METHODS:
+        return
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None and site not in {"same-origin", "none"}:
+        abort(403)
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc != request.host:
+        abort(403)
+
+
+def _add_headers(response: Response) -> Response:
+    add_headers(response.headers)
+    if request.is_secure:
+        response.headers["Strict-Transport-Security"] = "max-age=31536000"
+    return response
+
+
+def add_headers(headers: Headers) -> None:
+    """The headers of every answer."""
+    for key, value in _HEADERS:
+        headers.setdefault(key, value)
+
+
+def local_path(target: str | None) -> str:
+    """A path of this site to go on to; the contents for anything else."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return "/"
+    parts = urlsplit(target)
+    if parts.scheme or parts.netloc or "\\" in target or any(ord(char) < 33 for char in target):
+        return "/"
+    return target

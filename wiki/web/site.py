@@ -1,0 +1,47 @@
+"""What is about the site itself: its theme, its health."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, make_response, redirect, request, url_for
+
+from wiki.model.errors import Refused
+from wiki.model.words import N_
+from wiki.web.globals_ import THEME_COOKIE, THEMES
+from wiki.web.here import the_wiki
+from wiki.web.safety import local_path
+
+blueprint = Blueprint("site", __name__)
+_YEAR = 365 * 86400
+
+
+@blueprint.post("/-/theme")
+def theme() -> Response:
+    """Choose light, dark or whatever the system has."""
+    chosen = request.form.get("theme", "")
+    if chosen not in THEMES:
+        raise Refused(N_("There is no such theme."))
+    response = make_response(redirect(local_path(request.form.get("next")), 303))
+    secure = the_wiki().settings.secure_cookies
+    response.set_cookie(THEME_COOKIE, chosen, max_age=_YEAR, samesite="Lax", httponly=True, secure=secure)
+    return response
+
+
+@blueprint.get("/-/health")
+def health() -> Response:
+    """Whether the wiki can read its guidelines and its index."""
+    wiki = the_wiki()
+    wiki.repository.main()
+    wiki.index.generation()
+    return Response("ok\n", mimetype="text/plain")
+
+
+@blueprint.get("/favicon.ico")
+def icon() -> Response:
+    """Browsers ask here whatever the page says."""
+    return make_response(redirect(url_for("static", filename="icon.svg"), 301))
+
+
+@blueprint.get("/robots.txt")
+def robots() -> Response:
+    """Machines may read pages, and need not walk the lists."""
+    return Response("User-agent: *\nDisallow: /-/\n", mimetype="text/plain")
