@@ -1,0 +1,107 @@
+"""A text as the pieces that somebody reads: headings, paragraphs, list items, rows of tables, lines of code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_FRONT = re.compile(r"\A---[ \t]*\n(.{0,65536}?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_FACT = re.compile(r"([A-Za-z][\w -]{0,60}):[ \t]+(\S.*)")
+_FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})")
+_MARKED = (
+    ("heading", re.compile(r" {0,3}(#{1,6})(?:[ \t]+|$)")),
+    ("rule", re.compile(r" {0,3}((?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$)")),
+    ("item", re.compile(r"[ \t]*([-*+]|\d{1,9}[.)])(?:[ \t]+(?:\[[ xX]\](?=[ \t]))?|$)")),
+    ("row", re.compile(r" {0,3}(?=\|)()")),
+    ("quote", re.compile(r" {0,3}(>)[ \t]?")),
+)
+
+
+@dataclass(frozen=True)
+class Block:
+    """A piece of a page. ``kind`` is fact, heading, text, item, row, quote, code or rule; ``marker`` what makes it
+    one (``##``, ``-``, the name of a fact); ``text`` the rest, on one line but for code."""
+
+    kind: str
+    marker: str
+    text: str
+
+    @property
+    def whole(self) -> str:
+        """Marker and text."""
+        return f"{self.marker} {self.text}" if self.marker else self.text
+
+
+def blocks_of(text: str) -> list[Block]:
+    """The pieces of a page, in order. Every word of it is in one of them."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    front = _FRONT.match(text)
+    found = [] if front is None else list(_facts(front[1]))
+    found.extend(_body(text if front is None else text[front.end() :]))
+    return found
+
+
+def _facts(head: str) -> Iterator[Block]:
+    for line in head.split("\n"):
+        simple = _FACT.fullmatch(line.rstrip())
+        if simple is not None:
+            yield Block("fact", simple[1] + ":", simple[2])
+        elif line.strip():
+            yield Block("fact", "", line.rstrip())
+
+
+def _body(text: str) -> Iterator[Block]:
+    open_block: tuple[str, str, list[str]] | None = None
+    fence = ""
+    for line in text.split("\n"):
+        mark = _FENCE.match(line)
+        starts = None if fence or mark else _marked(line)
+        joins = open_block is not None and not fence and mark is None and _joins(open_block[0], starts, line)
+        if joins and open_block is not None:
+            open_block[2].append(starts[2] if starts else line)
+            continue
+        if open_block is not None:
+            yield _closed(open_block)
+            open_block = None
+        if fence or mark:
+            yield Block("code", "", line)
+            fence = _fence_after(fence, mark[1] if mark else "")
+        elif starts is not None and starts[0] in {"item", "quote"}:
+            open_block = (starts[0], starts[1], [starts[2]])
+        elif starts is not None:
+            yield Block(starts[0], starts[1], _one_line(starts[2]))
+        elif line.strip():
+            open_block = ("text", "", [line])
+    if open_block is not None:
+        yield _closed(open_block)
+
+
+def _marked(line: str) -> tuple[str, str, str] | None:
+    for kind, pattern in _MARKED:
+        found = pattern.match(line)
+        if found is not None:
+            marker = found[0].strip() if kind == "item" else found[1].strip()
+            return kind, marker, line[found.end() :]
+    return None
+
+
+def _joins(open_kind: str, starts: tuple[str, str, str] | None, line: str) -> bool:
+    """Whether a line goes on with the block that is open."""
+    if not line.strip():
+        return False
+    return starts is None or (open_kind == "quote" and starts[0] == "quote")
+
+
+def _closed(block: tuple[str, str, list[str]]) -> Block:
+    return Block(block[0], block[1], _one_line(" ".join(block[2])))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _fence_after(fence: str, mark: str) -> str:
+    if not fence:
+        return mark
+    return "" if mark.startswith(fence) else fence

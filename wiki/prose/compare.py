@@ -1,0 +1,134 @@
+"""Two sequences -> what is common, removed and added; and which removed piece became which added one.
+
+Sequences of anything hashable are compared as texts in which every distinct thing is one character, by Myers'
+algorithm in C++ with a time limit. Past the limit the answer is coarser, never wrong.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
+
+from fast_diff_match_patch import diff
+
+SECONDS = 0.15
+MAX_TOKENS = 30_000
+MAX_PAIRED = 4_000
+ALIKE = 0.5
+
+_PRIVATE = 0xF0000
+_LAST = 0x10FFFD
+_LOOK_AHEAD = 12
+_WORD_BY_WORD = "\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+_TOKEN = re.compile(rf"[{_WORD_BY_WORD}]|(?:(?![{_WORD_BY_WORD}])\w)+|\s+|[^\w\s]")
+
+
+@dataclass(frozen=True)
+class Run:
+    """A stretch: ``sign`` is "=", "-" or "+"; the places in the old and in the new sequence."""
+
+    sign: str
+    old: slice
+    new: slice
+
+
+def runs(old: Sequence[Hashable], new: Sequence[Hashable], *, tidy: bool = False) -> list[Run]:
+    """How the old sequence becomes the new one. ``tidy`` gives up small islands between changes."""
+    codes: dict[Hashable, str] = {}
+    before, after = _coded(old, codes), _coded(new, codes)
+    if before is None or after is None:
+        return _whole(len(old), len(new))
+    found, at, to = [], 0, 0
+    steps = diff(before, after, timelimit=SECONDS, checklines=False, cleanup="Semantic" if tidy else "No")
+    for sign, length in steps:
+        first, second = (0 if sign == "+" else length), (0 if sign == "-" else length)
+        found.append(Run(sign, slice(at, at + first), slice(to, to + second)))
+        at, to = at + first, to + second
+    return found
+
+
+def _coded(things: Sequence[Hashable], codes: dict[Hashable, str]) -> str | None:
+    for thing in things:
+        if thing not in codes:
+            if _PRIVATE + len(codes) >= _LAST:
+                return None
+            codes[thing] = chr(_PRIVATE + len(codes))
+    return "".join([codes[thing] for thing in things])
+
+
+def _whole(old: int, new: int) -> list[Run]:
+    return [Run("-", slice(0, old), slice(0, 0)), Run("+", slice(old, old), slice(0, new))]
+
+
+def changes(found: Sequence[Run]) -> Iterator[Run]:
+    """The same, with what is removed and added in one place as one run of the sign "~"."""
+    pending: list[Run] = []
+    for run in [*found, Run("=", slice(0, 0), slice(0, 0))]:
+        if run.sign != "=":
+            pending.append(run)
+            continue
+        if pending:
+            yield Run(
+                "~",
+                slice(min(p.old.start for p in pending), max(p.old.stop for p in pending)),
+                slice(min(p.new.start for p in pending), max(p.new.stop for p in pending)),
+            )
+            pending = []
+        if run.old.stop > run.old.start:
+            yield run
+
+
+def tokens_of(text: str) -> list[str]:
+    """Words, spaces and single marks; where words are written without spaces, single characters."""
+    return _TOKEN.findall(text)
+
+
+def pairs(old: Sequence[str], new: Sequence[str]) -> list[tuple[int | None, int | None]]:
+    """Which old text became which new one, in order; None beside one that was removed or added."""
+    if not old or not new or len(old) + len(new) > MAX_PAIRED:
+        return [*((at, None) for at in range(len(old))), *((None, to) for to in range(len(new)))]
+    bags, others = [_bag(text) for text in old], [_bag(text) for text in new]
+    matched: list[tuple[int | None, int | None]] = []
+    to = 0
+    for at, bag in enumerate(bags):
+        ahead = range(to, min(len(new), to + _LOOK_AHEAD))
+        best = max(ahead, key=lambda place: (_likeness(bag, others[place]), -place), default=None)
+        if best is None or _likeness(bag, others[best]) < ALIKE:
+            matched.append((at, None))
+            continue
+        matched.extend((None, place) for place in range(to, best))
+        matched.append((at, best))
+        to = best + 1
+    matched.extend((None, place) for place in range(to, len(new)))
+    return matched
+
+
+def _bag(text: str) -> frozenset[tuple[str, int]]:
+    """The words of a text, each time it occurs."""
+    counts: Counter[str] = Counter()
+    bag = []
+    for token in tokens_of(text[:20_000]):
+        if not token.isspace():
+            counts[token] += 1
+            bag.append((token, counts[token]))
+    return frozenset(bag)
+
+
+def _likeness(one: frozenset[tuple[str, int]], other: frozenset[tuple[str, int]]) -> float:
+    """The share of words that two texts have in common."""
+    size = len(one) + len(other)
+    return 2 * len(one & other) / size if size else 1.0
+
+
+def words(old: str, new: str) -> list[tuple[str, str]] | None:
+    """The words of two texts as (sign, text) pieces, or None where they are too long to be compared."""
+    before, after = tokens_of(old), tokens_of(new)
+    if len(before) + len(after) > MAX_TOKENS:
+        return None
+    pieces: list[tuple[str, str]] = []
+    for run in runs(before, after, tidy=True):
+        tokens = after[run.new] if run.sign == "+" else before[run.old]
+        pieces.append((run.sign, "".join(tokens)))
+    return pieces

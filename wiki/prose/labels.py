@@ -1,0 +1,52 @@
+"""The words around a difference, and how any text in it is escaped."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+
+from wiki.model.words import N_
+
+
+@dataclass(frozen=True)
+class Labels:
+    """What the differences say. The web fills it in the reader's language."""
+
+    added: str = N_("Added:")
+    removed: str = N_("Removed:")
+    changed: str = N_("Changed:")
+    unchanged: str = N_("Unchanged paragraphs: %(num)s")
+    unchanged_lines: str = N_("Unchanged lines: %(num)s")
+    nothing: str = N_("Nothing is different.")
+    only_spacing: str = N_("Only spaces and line breaks are different.")
+    old_line: str = N_("Line before")
+    new_line: str = N_("Line after")
+    sign: str = N_("Change")
+    text: str = N_("Text")
+
+
+_MISLEADING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+
+
+def escaped(text: str) -> str:
+    """Text for HTML. Characters that hide, or turn the order of others, are shown by their number."""
+    text = html.escape(text)
+    if _MISLEADING.search(text) is None:
+        return text
+    return _MISLEADING.sub(lambda found: f'<span class="invisible">U+{ord(found[0]):04X}</span>', text)
+
+
+def hidden(text: str) -> str:
+    """Words for those who listen."""
+    return f'<span class="visually-hidden">{escaped(text)} </span>'
+
+
+def marked(pieces: list[tuple[str, str]], leave_out: str = "") -> str:
+    """(sign, text) pieces with insertions and deletions; pieces of the sign ``leave_out`` are left out."""
+    tags = {"+": "ins", "-": "del"}
+    return "".join(
+        f"<{tags[sign]}>{escaped(text)}</{tags[sign]}>" if sign in tags else escaped(text)
+        for sign, text in pieces
+        if sign != leave_out and text
+    )

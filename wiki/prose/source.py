@@ -1,0 +1,89 @@
+"""The difference line by line, as it stands in the file; and how large it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wiki.prose.compare import changes, pairs, runs, words
+from wiki.prose.labels import Labels, escaped, hidden, marked
+
+CONTEXT = 3
+MAX_LINES = 20_000
+
+Lines = list[str]
+
+
+def source_difference(old: str, new: str, labels: Labels | None = None) -> str:
+    """Safe HTML: ``table.diff-source`` with line numbers, signs, and words marked inside changed lines."""
+    labels = labels or Labels()
+    before, after = lines_of(old), lines_of(new)
+    if before == after:
+        return f'<p class="nothing">{escaped(labels.nothing)}</p>\n'
+    if len(before) + len(after) > MAX_LINES:
+        before, after = [old], [new]
+    names = (labels.old_line, labels.new_line, labels.sign, labels.text)
+    head = "".join(f'<th scope="col">{hidden(name)}</th>' for name in names)
+    rows = "".join(_rows(before, after, labels))
+    return f'<table class="diff-source">\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n'
+
+
+def size_of_change(old: str, new: str) -> tuple[int, int]:
+    """How many lines were added and how many removed."""
+    found = runs(lines_of(old), lines_of(new))
+    added = sum(run.new.stop - run.new.start for run in found if run.sign == "+")
+    return added, sum(run.old.stop - run.old.start for run in found if run.sign == "-")
+
+
+def lines_of(text: str) -> Lines:
+    """The lines of a text, whatever ends them; none where there is no text."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")
+    return text.split("\n") if text else []
+
+
+def _rows(before: Lines, after: Lines, labels: Labels) -> Iterator[str]:
+    found = list(changes(runs(before, after)))
+    for at, run in enumerate(found):
+        if run.sign == "=":
+            yield from _unchanged(after, run.old, run.new, at == 0, at == len(found) - 1, labels)
+        else:
+            yield from _changed(before, after, run.old, run.new, labels)
+
+
+def _unchanged(after: Lines, old: slice, new: slice, first: bool, last: bool, labels: Labels) -> Iterator[str]:
+    length = new.stop - new.start
+    head, tail = (0 if first else CONTEXT), (0 if last else CONTEXT)
+    for at in range(length):
+        if length > head + tail + 1 and head <= at < length - tail:
+            if at == head:
+                text = escaped(labels.unchanged_lines % {"num": length - head - tail})
+                yield f'<tr class="unchanged"><td colspan="4">{text}</td></tr>\n'
+            continue
+        yield _row("context", old.start + at, new.start + at, "", escaped(after[new.start + at]))
+
+
+def _changed(before: Lines, after: Lines, old: slice, new: slice, labels: Labels) -> Iterator[str]:
+    """What was removed, then what was added, so that each reads in one go."""
+    removed, added = [], []
+    for at, to in pairs(before[old], after[new]):
+        pieces = None if at is None or to is None else words(before[old.start + at], after[new.start + to])
+        if at is not None:
+            text = _line(pieces, before[old.start + at], "-")
+            removed.append(_row("removed", old.start + at, None, "−", text, labels.removed))
+        if to is not None:
+            text = _line(pieces, after[new.start + to], "+")
+            added.append(_row("added", None, new.start + to, "+", text, labels.added))
+    yield from removed
+    yield from added
+
+
+def _line(pieces: list[tuple[str, str]] | None, text: str, sign: str) -> str:
+    if pieces is None:
+        return marked([(sign, text)])
+    return marked(pieces, leave_out="+" if sign == "-" else "-")
+
+
+def _row(look: str, old: int | None, new: int | None, sign: str, text: str, label: str = "") -> str:
+    numbers = "".join(f'<td class="line">{"" if at is None else at + 1}</td>' for at in (old, new))
+    spoken = hidden(label) if label else ""
+    shown = f'<span aria-hidden="true">{sign}</span>' if sign else ""
+    return f'<tr class="{look}">{numbers}<td class="sign">{spoken}{shown}</td><td class="text">{text}</td></tr>\n'
