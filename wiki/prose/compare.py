@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from fast_diff_match_patch import diff
 
 SECONDS = 0.15
-MAX_TOKENS = 30_000
+MAX_TOKENS = 150_000
+MAX_TOKENS_AT_ONCE = 12_000
+MAX_LENGTH = 200_000
 MAX_PAIRED = 4_000
 ALIKE = 0.5
 
@@ -122,13 +124,22 @@ def _likeness(one: frozenset[tuple[str, int]], other: frozenset[tuple[str, int]]
     return 2 * len(one & other) / size if size else 1.0
 
 
-def words(old: str, new: str) -> list[tuple[str, str]] | None:
-    """The words of two texts as (sign, text) pieces, or None where they are too long to be compared."""
-    before, after = tokens_of(old), tokens_of(new)
-    if len(before) + len(after) > MAX_TOKENS:
-        return None
-    pieces: list[tuple[str, str]] = []
-    for run in runs(before, after, tidy=True):
-        tokens = after[run.new] if run.sign == "+" else before[run.old]
-        pieces.append((run.sign, "".join(tokens)))
-    return pieces
+@dataclass
+class Words:
+    """Compares the words of one difference, and stops when that would become long: ``left`` tokens remain."""
+
+    left: int = MAX_TOKENS
+
+    def between(self, old: str, new: str) -> list[tuple[str, str]] | None:
+        """Two texts as (sign, text) pieces, or None where they are too long to be compared."""
+        if len(old) + len(new) > MAX_LENGTH or self.left <= 0:
+            return None
+        before, after = tokens_of(old), tokens_of(new)
+        self.left -= len(before) + len(after)
+        if len(before) + len(after) > MAX_TOKENS_AT_ONCE:
+            return None
+        pieces: list[tuple[str, str]] = []
+        for run in runs(before, after, tidy=True):
+            tokens = after[run.new] if run.sign == "+" else before[run.old]
+            pieces.append((run.sign, "".join(tokens)))
+        return pieces

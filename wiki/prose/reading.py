@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from wiki.prose.blocks import Block, blocks_of
-from wiki.prose.compare import changes, pairs, runs, words
+from wiki.prose.compare import Words, changes, pairs, runs
 from wiki.prose.labels import Labels, escaped, hidden, marked
 
 CONTEXT = 1
@@ -39,12 +39,13 @@ def _nothing(text: str) -> str:
 
 def _stretches(before: list[Block], after: list[Block], labels: Labels) -> Iterator[str]:
     found = list(changes(runs(before, after)))
+    words = Words()
     for at, run in enumerate(found):
         if run.sign == "=":
             yield _unchanged(after[run.new], at == 0, at == len(found) - 1, labels)
             continue
         for row in _rows(before[run.old], after[run.new]):
-            yield _changed(row, labels)
+            yield _changed(row, words, labels)
 
 
 def _rows(old: list[Block], new: list[Block]) -> Iterator[_Row]:
@@ -66,16 +67,16 @@ def _unchanged(blocks: list[Block], first: bool, last: bool, labels: Labels) -> 
     return start + folded + end
 
 
-def _changed(row: _Row, labels: Labels) -> str:
+def _changed(row: _Row, words: Words, labels: Labels) -> str:
     if row.old is None and row.new is not None:
         return _block("added", row.new, f"<ins>{escaped(row.new.text)}</ins>", labels.added)
     if row.new is None and row.old is not None:
         return _block("removed", row.old, f"<del>{escaped(row.old.text)}</del>", labels.removed)
     if row.old is None or row.new is None:
         return ""
-    pieces = words(row.old.text, row.new.text)
+    pieces = words.between(row.old.text, row.new.text)
     if pieces is None:
-        return _changed(_Row(row.old, None), labels) + _changed(_Row(None, row.new), labels)
+        return _changed(_Row(row.old, None), words, labels) + _changed(_Row(None, row.new), words, labels)
     return _block("changed", row.new, marked(pieces), labels.changed, row.old.marker)
 
 

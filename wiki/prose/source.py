@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wiki.prose.compare import changes, pairs, runs, words
+from wiki.prose.compare import Words, changes, pairs, runs
 from wiki.prose.labels import Labels, escaped, hidden, marked
 
 CONTEXT = 3
@@ -42,11 +42,12 @@ def lines_of(text: str) -> Lines:
 
 def _rows(before: Lines, after: Lines, labels: Labels) -> Iterator[str]:
     found = list(changes(runs(before, after)))
+    words = Words()
     for at, run in enumerate(found):
         if run.sign == "=":
             yield from _unchanged(after, run.old, run.new, at == 0, at == len(found) - 1, labels)
         else:
-            yield from _changed(before, after, run.old, run.new, labels)
+            yield from _changed(before[run.old], after[run.new], (run.old.start, run.new.start), words, labels)
 
 
 def _unchanged(after: Lines, old: slice, new: slice, first: bool, last: bool, labels: Labels) -> Iterator[str]:
@@ -61,17 +62,15 @@ def _unchanged(after: Lines, old: slice, new: slice, first: bool, last: bool, la
         yield _row("context", old.start + at, new.start + at, "", escaped(after[new.start + at]))
 
 
-def _changed(before: Lines, after: Lines, old: slice, new: slice, labels: Labels) -> Iterator[str]:
+def _changed(old: Lines, new: Lines, starts: tuple[int, int], words: Words, labels: Labels) -> Iterator[str]:
     """What was removed, then what was added, so that each reads in one go."""
     removed, added = [], []
-    for at, to in pairs(before[old], after[new]):
-        pieces = None if at is None or to is None else words(before[old.start + at], after[new.start + to])
+    for at, to in pairs(old, new):
+        pieces = None if at is None or to is None else words.between(old[at], new[to])
         if at is not None:
-            text = _line(pieces, before[old.start + at], "-")
-            removed.append(_row("removed", old.start + at, None, "−", text, labels.removed))
+            removed.append(_row("removed", starts[0] + at, None, "−", _line(pieces, old[at], "-"), labels.removed))
         if to is not None:
-            text = _line(pieces, after[new.start + to], "+")
-            added.append(_row("added", None, new.start + to, "+", text, labels.added))
+            added.append(_row("added", None, starts[1] + to, "+", _line(pieces, new[to], "+"), labels.added))
     yield from removed
     yield from added
 
