@@ -65,9 +65,7 @@ def open_wiki(settings: Settings, clock: Callable[[], float] = time.time) -> Wik
     """Open the wiki in a data directory. `Refused` where there is none, or one of a newer version."""
     check_git_version()
     if not settings.content_git.exists():
-        raise Refused(
-            N_("There is no wiki in %(path)s yet. Begin one with “wiki init”."), path=settings.data
-        )
+        raise Refused(N_("There is no wiki in %(path)s yet. Begin one with “wiki init”."), path=settings.data)
     engine = open_database(settings.database_url)
     migrate(engine)
     repository = Repository(settings.content_git)

@@ -56,7 +56,9 @@ def main() -> None:
 
 
 @main.command()
-@click.option("--from", "source", type=click.Path(path_type=Path), help="A folder of Markdown, a git repository or a bundle.")
+@click.option(
+    "--from", "source", type=click.Path(path_type=Path), help="A folder of Markdown, a git repository or a bundle."
+)
 @plainly
 def init(source: Path | None) -> None:
     """Begin a wiki in the data directory, with the starter guidelines or with your own."""

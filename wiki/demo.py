@@ -126,7 +126,9 @@ def _pages(story: _Story, folder: str) -> list[str]:
 
 
 def _tell(story: _Story) -> None:
-    folders = [node.name for node in story.wiki.index.contents().children if node.kind == "folder" and node.name != "legal"]
+    folders = [
+        node.name for node in story.wiki.index.contents().children if node.kind == "folder" and node.name != "legal"
+    ]
     pages = [name for folder in folders for name in _pages(story, folder)]
     legal = _pages(story, "legal")
     _in_force(story, pages)
@@ -207,9 +209,13 @@ def _talked_about(story: _Story, pages: list[str]) -> None:
     first = guidelines.comment(asked.n, story.person("bob"), "Should we always write UTC as well?")
     guidelines.comment(asked.n, story.person("dee"), "I would rather name a city: everybody knows cities.", to=first)
     story.endorse(asked.n, "zed")
-    text = f"{story.text(pages[7 % len(pages)]).rstrip()}\n\nA time without a place is a guess. Write “14:00 in Lisbon”.\n"
+    text = (
+        f"{story.text(pages[7 % len(pages)]).rstrip()}\n\nA time without a place is a guess. Write “14:00 in Lisbon”.\n"
+    )
     story.clock.at += 3600
-    guidelines.revise(asked.n, story.person("dee"), {f"{pages[7 % len(pages)]}.md": text}, note="Shorter, as Bob asked.")
+    guidelines.revise(
+        asked.n, story.person("dee"), {f"{pages[7 % len(pages)]}.md": text}, note="Shorter, as Bob asked."
+    )
     story.endorse(asked.n, "bob")
     unanswered = story.add_to(
         "zed", "Answer customers within an hour", "They wait too long.", pages[8 % len(pages)],
@@ -257,7 +263,9 @@ def _waiting(story: _Story, pages: list[str], legal: list[str]) -> None:
         story.endorse(late.n, "zed")
     first = story.text(pages[3])
     lines = first.rstrip().split("\n")
-    story.propose("ana", "Shorten the ending", "It says the same twice.", {pages[3]: "\n".join([*lines[:-1], "Be brief."])})
+    story.propose(
+        "ana", "Shorten the ending", "It says the same twice.", {pages[3]: "\n".join([*lines[:-1], "Be brief."])}
+    )
     overlapping = story.propose(
         "zed", "Say it more warmly", "The last line sounds cold.",
         {pages[3]: "\n".join([*lines[:-1], "Be kind, and be brief."])},

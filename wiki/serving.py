@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import subprocess
@@ -14,6 +15,7 @@ from wiki.model.words import N_
 from wiki.settings import Settings
 
 TICK_SECONDS = 30
+log = logging.getLogger(__name__)
 
 
 def check_port(host: str, port: int) -> None:
@@ -36,8 +38,11 @@ def serve(settings: Settings, host: str, port: int) -> None:
     """Serve until stopped. The data directory has been checked by the caller."""
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
-    clock = subprocess.Popen([sys.executable, "-m", "wiki.cli", "tick", "--every", str(TICK_SECONDS)], env=_env(settings))
+    clock = subprocess.Popen(
+        [sys.executable, "-m", "wiki.cli", "tick", "--every", str(TICK_SECONDS)], env=_env(settings)
+    )
     try:
         Granian(
             "wiki:create_app",
@@ -49,7 +54,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
             blocking_threads=1,
             respawn_failed_workers=True,
             log_access=False,
-            log_level="warning",
+            log_level=LogLevels.warning,
         ).serve()
     finally:
         clock.terminate()
@@ -67,5 +72,5 @@ def tick_for_ever(wiki: Wiki, every: int) -> None:
         try:
             wiki.tick()
         except WikiError as error:
-            print(f"tick: {error}", file=sys.stderr)
+            log.warning("tick: %s", error)
         time.sleep(every)

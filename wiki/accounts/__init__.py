@@ -1,0 +1,5 @@
+"""Accounts: people, passwords, sessions and one-time links. Knows SQL, and nothing of guidelines."""
+
+from wiki.accounts.people import Account, Accounts, Link
+
+__all__ = ["Account", "Accounts", "Link"]

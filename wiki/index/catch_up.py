@@ -16,7 +16,6 @@ from wiki.index import proposals, schema
 from wiki.index.generation import raise_generation
 from wiki.index.pages import Ledger
 from wiki.index.upsert import upsert
-
 from wiki.model.errors import Damaged, NotFound
 from wiki.model.merge import Weighed
 from wiki.model.names import POLICY_PATH
@@ -176,5 +175,3 @@ def _numbers(refs: dict[str, str]) -> Iterator[tuple[int, str]]:
         number = ref.rpartition("/")[2]
         if number.isdigit() and ref == proposal_ref(int(number)):
             yield int(number), tip
-
-

@@ -29,5 +29,3 @@ def raise_generation(connection: Connection) -> None:
     query = select(schema.state.c.value).where(schema.state.c.key == _KEY)
     value = connection.execute(query).scalar()
     upsert(connection, schema.state, [{"key": _KEY, "value": str(int(value or 0) + 1)}], ("key",), ("value",))
-
-

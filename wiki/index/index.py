@@ -185,5 +185,3 @@ def _unpacked(html: str, about: str) -> Rendered:
     told["aliases"] = tuple(told["aliases"])
     told["facts"] = tuple((label, value) for label, value in told["facts"])
     return Rendered(html=html, **told)
-
-

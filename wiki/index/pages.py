@@ -251,9 +251,7 @@ class Ledger:
             for page in self._pages.values()
             for person, (seq, count) in page.authors.items()
         ]
-        upsert(
-            self.connection, schema.authorship, rows, ("page_id", "person_id"), ("last_seq",), adding=("revisions",)
-        )
+        upsert(self.connection, schema.authorship, rows, ("page_id", "person_id"), ("last_seq",), adding=("revisions",))
 
     def _write_summaries(self) -> None:
         table = schema.page
@@ -267,7 +265,9 @@ class Ledger:
             summary = summarise(name, text)
             updates.append({"id_": page.id, "title": summary.title, "lead": summary.lead})
             aliases += [{"name": alias, "page_id": page.id} for alias in summary.aliases]
-        bind = update(table).where(table.c.id == bindparam("id_")).values(title=bindparam("title"), lead=bindparam("lead"))
+        bind = (
+            update(table).where(table.c.id == bindparam("id_")).values(title=bindparam("title"), lead=bindparam("lead"))
+        )
         if updates:
             self.connection.execute(bind, updates)
         ids = [page.id for page in fresh if not page.is_new]

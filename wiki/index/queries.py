@@ -31,7 +31,9 @@ def page(connection: Connection, name: str, version: int) -> PageRecord | None:
     )
     kept = and_(_T.c.blob == _P.c.blob, _T.c.folder == folder, _T.c.version == version)
     query = (
-        select(_P.c.id, _P.c.title, _P.c.blob, _P.c.revisions, _P.c.provenance, _T.c.html, _T.c.about, opened.label("open"))
+        select(
+            _P.c.id, _P.c.title, _P.c.blob, _P.c.revisions, _P.c.provenance, _T.c.html, _T.c.about, opened.label("open")
+        )
         .select_from(_P.outerjoin(_T, kept))
         .where(_P.c.path == f"{name}.md", _P.c.in_force)
     )
@@ -74,13 +76,20 @@ def forwarded(connection: Connection, name: str) -> str | None:
 
 def page_id(connection: Connection, name: str) -> int | None:
     """The page that has this name, or else had it last."""
-    wanted = or_(_P.c.name == name, _P.c.id == select(schema.former.c.page_id).where(schema.former.c.name == name).scalar_subquery())
-    query = select(_P.c.id).where(wanted).order_by((_P.c.name == name).desc(), _P.c.in_force.desc(), _P.c.last_seq.desc())
+    wanted = or_(
+        _P.c.name == name,
+        _P.c.id == select(schema.former.c.page_id).where(schema.former.c.name == name).scalar_subquery(),
+    )
+    query = (
+        select(_P.c.id).where(wanted).order_by((_P.c.name == name).desc(), _P.c.in_force.desc(), _P.c.last_seq.desc())
+    )
     found = connection.execute(query.limit(1)).scalar()
     return int(found) if found is not None else None
 
 
-def history(connection: Connection, of_page: int, before: int | None = None, limit: int = PAGE_SIZE) -> list[RevisionRow]:
+def history(
+    connection: Connection, of_page: int, before: int | None = None, limit: int = PAGE_SIZE
+) -> list[RevisionRow]:
     """The revisions of a page, newest first, older than the sequence number ``before``."""
     query = _revisions().where(_R.c.page_id == of_page).order_by(_R.c.seq.desc()).limit(limit)
     if before is not None:

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 import yaml
 
 MAX_FRONT_MATTER = 64 * 1024
+MAX_DEPTH = 20
 
 _BLOCK = re.compile(r"\A(?:\ufeff)?---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -34,7 +35,7 @@ def split_front_matter(text: str) -> tuple[dict[str, object], str]:
 
 def _load(head: str) -> dict[str, object] | None:
     try:
-        if "*" in head and any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(head, Loader=_LOADER)):
+        if not _is_simple(head):
             return None
         values = yaml.load(head, Loader=_LOADER)  # noqa: S506 - one of the two safe loaders
     except (yaml.YAMLError, ValueError, OverflowError, RecursionError, TypeError, KeyError, AttributeError):
@@ -44,6 +45,18 @@ def _load(head: str) -> dict[str, object] | None:
     if not isinstance(values, dict):
         return None
     return {key: value for key, value in values.items() if isinstance(key, str)}
+
+
+def _is_simple(head: str) -> bool:
+    """Whether the YAML is shallow and without aliases: deep nesting ends the whole process, in libyaml."""
+    depth = 0
+    for event in yaml.parse(head, Loader=_LOADER):
+        if isinstance(event, yaml.AliasEvent):
+            return False
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            return False
+    return True
 
 
 def one_line(value: object, most: int = 200) -> str | None:

@@ -56,12 +56,12 @@ def cells_of(line: str) -> list[str]:
 
 
 def _row(cells: list[str], aligns: list[Any], *, head: bool) -> dict[str, Any]:
-    given = cells[: len(aligns)] + [""] * (len(aligns) - len(cells))
+    """What is missing stays missing: filled up, a wide head above many short rows would grow beyond measure."""
     return {
         "type": "table_row",
         "children": [
             {"type": "table_cell", "text": text, "attrs": {"align": align, "head": head}}
-            for text, align in zip(given, aligns, strict=True)
+            for text, align in zip(cells, aligns, strict=False)
         ],
     }
 

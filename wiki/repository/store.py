@@ -11,7 +11,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import git as gitpython
 from gitdb.exc import BadName, BadObject
@@ -60,15 +60,16 @@ class Store:
     def read(self, object_id: str, kind: str) -> bytes:
         """The content of an object. `NotFound` where there is none of this kind under this id."""
         try:
-            _, found, _, data = self._repo().git.get_object_data(object_id)
+            header: tuple[Any, Any, int, bytes] = self._repo().git.get_object_data(object_id)
         except (ValueError, BadName, BadObject):
             raise NotFound(N_("There is no %(kind)s %(id)s."), kind=kind, id=object_id) from None
         except (OSError, gitpython.GitError) as error:
             self._local.repo = None
             raise Damaged(N_("Object %(id)s cannot be read: %(problem)s"), id=object_id, problem=error) from error
-        if (found.decode("ascii") if isinstance(found, bytes) else found) != kind:
+        _, found, _, data = header
+        if found != kind.encode("ascii"):
             raise NotFound(N_("There is no %(kind)s %(id)s."), kind=kind, id=object_id)
-        return bytes(data)
+        return data
 
     def _repo(self) -> gitpython.Repo:
         pid = os.getpid()

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from markupsafe import Markup
 
 from wiki.accounts import Account
@@ -16,6 +14,7 @@ from wiki.model.acts import Act, Kind, Person
 from wiki.model.decide import Lapse, Reason, Why, answers_by_authors
 from wiki.model.explain import rule_in_short
 from wiki.model.merge import Weighed
+from wiki.web.say import _, ngettext
 from wiki.web.words import moment, translate
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import url_for
-from flask_babel import gettext as _
 
 from wiki.addresses import page_address
 from wiki.index import Node
 from wiki.index.summary import title_from
+from wiki.web.say import _
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from markupsafe import Markup
 from wtforms import HiddenField, StringField, TextAreaField
@@ -26,6 +24,7 @@ from wiki.model.words import N_
 from wiki.prose import difference
 from wiki.web.errors import status_of
 from wiki.web.here import member, path_of, person, proposal_number, the_wiki
+from wiki.web.say import _, _l
 from wiki.web.words import translate
 
 blueprint = Blueprint("editor", __name__)
@@ -234,7 +233,9 @@ def _reconcile(desk: Desk, form: EditorForm, error: Conflict) -> Desk:
     return desk
 
 
-def _show(desk: Desk, form: EditorForm, *, preview: str | None = None, changed: str | None = None, status: int = 200) -> Response:
+def _show(
+    desk: Desk, form: EditorForm, *, preview: str | None = None, changed: str | None = None, status: int = 200
+) -> Response:
     html = render_template(
         "editor.html",
         form=form,

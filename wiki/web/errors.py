@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 
 from flask import Flask, Response, flash, make_response, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from wiki.model.errors import Conflict, Damaged, NotFound, Refused, Unavailable, WikiError
 from wiki.model.names import problem_with_name
 from wiki.web.here import reader
+from wiki.web.say import _
 from wiki.web.words import sentence_case, translate
 
 log = logging.getLogger(__name__)
@@ -90,7 +90,9 @@ def _typed() -> str | None:
 
 
 def _csrf_error(error: CSRFError) -> Response:
-    message = _("This form was open for too long, or was sent from elsewhere. Nothing was changed; please send it again.")
+    message = _(
+        "This form was open for too long, or was sent from elsewhere. Nothing was changed; please send it again."
+    )
     return error_page(400, _("Please send this again"), message, [(_("Back"), _back()), _home()], _typed())
 
 
@@ -142,7 +144,10 @@ def _plain(status: int) -> Response:
     words = {
         400: (_("That request made no sense"), _("The address or form is not one of ours. Nothing was changed.")),
         403: (_("Not allowed"), _("This request came from another place than our own pages. Nothing was changed.")),
-        404: (_("There is nothing here"), _("This address leads nowhere. Perhaps the contents have what you look for.")),
+        404: (
+            _("There is nothing here"),
+            _("This address leads nowhere. Perhaps the contents have what you look for."),
+        ),
         405: (_("Not that way"), _("This address cannot be used like that. Nothing was changed.")),
         413: (_("Too much at once"), _("What was sent is too large. A page may have up to one mebibyte of text.")),
         414: (_("Too long"), _("This address is too long.")),

@@ -19,12 +19,12 @@ MAX_NUMBER = 2**31 - 1
 
 def the_wiki() -> Wiki:
     """The wiki this application serves."""
-    return cast(Wiki, current_app.extensions["wiki"])
+    return cast("Wiki", current_app.extensions["wiki"])
 
 
 def reader() -> Account | None:
     """Who is signed in, or None."""
-    return cast(Account, current_user.account) if current_user.is_authenticated else None
+    return cast("Account", current_user.account) if current_user.is_authenticated else None
 
 
 def member() -> Account:

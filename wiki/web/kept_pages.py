@@ -71,4 +71,5 @@ def kept_answer(make: Callable[[], Response]) -> Response:
     response.set_etag(found[1])
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Vary"] = "Cookie, Accept-Language"
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response

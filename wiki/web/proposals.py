@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from markupsafe import Markup
 
 from wiki.guidelines import Outcome
@@ -23,6 +22,7 @@ from wiki.prose import difference, source_difference
 from wiki.web.box import Box, box_of, fragment
 from wiki.web.crumbs import Pager
 from wiki.web.here import member, number, person, proposal_number, reader, the_wiki
+from wiki.web.say import _
 
 blueprint = Blueprint("proposals", __name__)
 PER_PAGE = 50

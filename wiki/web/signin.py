@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from flask import Blueprint, Flask, Response, flash, make_response, redirect, render_template, request, session, url_for
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, UserMixin, login_user, logout_user
@@ -18,6 +16,7 @@ from wiki.model.words import N_
 from wiki.web.errors import status_of
 from wiki.web.here import reader, the_wiki
 from wiki.web.safety import local_path
+from wiki.web.say import _, _l
 from wiki.web.words import translate
 
 blueprint = Blueprint("signin", __name__)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from flask import Flask
-from flask_babel import format_date, format_datetime, format_timedelta, get_locale, gettext, ngettext
+from flask_babel import format_date, format_datetime, format_timedelta, get_locale
 
 from wiki.addresses import page_address
 from wiki.model.words import Sentence
+from wiki.web.say import _, ngettext
 
 HOUR, DAY, WEEK = 3600, 86400, 604800
 
@@ -21,9 +22,9 @@ def translate(sentence: Sentence) -> str:
         if key != "num"
     }
     if sentence.plural is not None:
-        num = sentence.values["num"]
-        return str(ngettext(sentence.template, sentence.plural, num, **values))
-    return str(gettext(sentence.template, **values))
+        num = int(str(sentence.values["num"]))
+        return ngettext(sentence.template, sentence.plural, num, **values)
+    return _(sentence.template, **values)
 
 
 def sentence_case(text: str) -> str:
@@ -34,12 +35,12 @@ def sentence_case(text: str) -> str:
 def duration(seconds: int) -> str:
     """``3 days``, ``36 hours``: in the largest unit that divides it."""
     if seconds == 0:
-        return str(gettext("no waiting"))
+        return _("no waiting")
     if seconds % WEEK == 0:
-        return str(ngettext("%(num)s week", "%(num)s weeks", seconds // WEEK))
+        return ngettext("%(num)s week", "%(num)s weeks", seconds // WEEK)
     if seconds % DAY == 0:
-        return str(ngettext("%(num)s day", "%(num)s days", seconds // DAY))
-    return str(ngettext("%(num)s hour", "%(num)s hours", seconds // HOUR))
+        return ngettext("%(num)s day", "%(num)s days", seconds // DAY)
+    return ngettext("%(num)s hour", "%(num)s hours", seconds // HOUR)
 
 
 def moment(at: int) -> str:
@@ -62,7 +63,7 @@ def ago(at: int) -> str:
     """``3 hours ago``."""
     past = datetime.now(UTC) - datetime.fromtimestamp(at, UTC)
     if abs(past) < timedelta(minutes=1):
-        return str(gettext("just now"))
+        return _("just now")
     return str(format_timedelta(-past, add_direction=True, threshold=1.1))
 
 

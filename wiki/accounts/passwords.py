@@ -1,0 +1,62 @@
+"""Passwords: which are good enough, and how they are kept."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+
+import argon2
+
+from wiki.model.errors import Refused
+from wiki.model.words import N_
+
+SHORTEST = 12
+LONGEST = 1024
+
+
+def check_password(password: str, *, email: str, name: str) -> None:
+    """Raise `Refused` for a password that others would guess."""
+    if len(password) < SHORTEST:
+        raise Refused(N_("A password needs at least %(least)s characters."), least=SHORTEST)
+    if len(password) > LONGEST:
+        raise Refused(N_("A password has at most %(most)s characters."), most=LONGEST)
+    folded = password.casefold()
+    if folded in {email.casefold(), name.casefold()}:
+        raise Refused(N_("Your name or e-mail address would be guessed. Please choose another password."))
+    if folded in _commonest() or len(set(folded)) < 4:
+        raise Refused(N_("This is one of the commonest passwords. Please choose another."))
+
+
+@cache
+def _commonest() -> frozenset[str]:
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
+    return frozenset(word for word in FREQUENCY_LISTS["passwords"] if len(word) >= SHORTEST)
+
+
+class Passwords:
+    """Hashes with argon2id."""
+
+    def __init__(self, hasher: argon2.PasswordHasher | None = None) -> None:
+        self._hasher = hasher or argon2.PasswordHasher()
+        self._nobody = self._hasher.hash("nobody has this password")
+
+    def hash(self, password: str) -> str:
+        """What is kept of a password."""
+        return self._hasher.hash(_normal(password))
+
+    def matches(self, kept: str | None, password: str) -> bool:
+        """Whether this is the password. Takes the same time where none is kept."""
+        try:
+            right = self._hasher.verify(kept or self._nobody, _normal(password[: LONGEST + 1]))
+        except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError):
+            return False
+        return right and kept is not None
+
+    def is_outdated(self, kept: str) -> bool:
+        """Whether the hash should be made again with today's parameters."""
+        return self._hasher.check_needs_rehash(kept)
+
+
+def _normal(password: str) -> bytes:
+    return unicodedata.normalize("NFKC", password).encode("utf-8", "surrogatepass")

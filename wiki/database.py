@@ -1,0 +1,132 @@
+"""The one place that opens SQL: engines, transactions, migrations.
+
+SQLite runs in WAL with ``synchronous=FULL``; a write begins with ``BEGIN IMMEDIATE``, because a transaction that
+asks for the lock late finds it taken. Errors of the database become `Unavailable` here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, MetaData, create_engine, event, inspect, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+
+from wiki.model.errors import Refused, Unavailable
+from wiki.model.words import N_
+
+BUSY_SECONDS = 10
+_MIGRATIONS = Path(__file__).resolve().parent / "migrations"
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def open_database(url: str) -> Engine:
+    """An engine for this address. Connections are kept per thread and left behind over a fork."""
+    sqlite = make_url(url).get_backend_name() == "sqlite"
+    options: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS, "check_same_thread": False}} if sqlite else {}
+    engine = create_engine(url, pool_pre_ping=not sqlite, **options)
+    if sqlite:
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    os.register_at_fork(after_in_child=lambda: engine.dispose(close=False))
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # transactions are begun by `_begin_sqlite`
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection that sees one state of the database."""
+    try:
+        with engine.connect() as connection:
+            yield connection
+    except SQLAlchemyError as error:
+        raise _unavailable(error) from error
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that holds the right to write from its beginning, and commits at its end."""
+    try:
+        with engine.connect().execution_options(writes=True) as connection, connection.begin():
+            yield connection
+    except IntegrityError:
+        raise
+    except SQLAlchemyError as error:
+        raise _unavailable(error) from error
+
+
+def _unavailable(error: SQLAlchemyError) -> Unavailable:
+    why = getattr(error, "orig", None) or error
+    return Unavailable(N_("The database cannot be used just now: %(why)s"), why=why)
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the tables to the newest version, once, whoever comes first. `Refused` for a database that a newer
+    program has written."""
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    scripts = ScriptDirectory(str(_MIGRATIONS))
+    head = scripts.get_current_head()
+    if _version(engine) == head:
+        return
+    with _one_at_a_time(engine):
+        there = _version(engine)
+        if there is not None and there not in {revision.revision for revision in scripts.walk_revisions()}:
+            raise Refused(
+                N_("This data directory was written by a newer version of Concord (%(version)s). Please upgrade."),
+                version=there,
+            )
+        if there != head:
+            config = Config()
+            config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+            with writing(engine) as connection:
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+
+
+def _version(engine: Engine) -> str | None:
+    with reading(engine) as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        return str(found) if found is not None else None
+
+
+@contextmanager
+def _one_at_a_time(engine: Engine) -> Iterator[None]:
+    """A file lock beside an SQLite database; elsewhere the migration's own transaction has to do."""
+    place = engine.url.database
+    if engine.dialect.name != "sqlite" or not place or place == ":memory:":
+        yield
+        return
+    with Path(f"{place}.migrating").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,146 @@
+"""Settings: ``WIKI_*`` environment variables over ``wiki.toml`` in the data directory, each with a safe default."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+
+from wiki.model.errors import Refused, Unavailable
+from wiki.model.words import N_
+
+_KEY_BYTES = 32
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How this wiki runs. Every field but ``data`` may stand in ``wiki.toml`` under its name, and in the
+    environment as ``WIKI_`` and its name in capitals."""
+
+    data: Path = Path("instance")
+    """The data directory (WIKI_DATA): content.git, wiki.db, wiki.toml."""
+    database_url: str = ""
+    """Where SQL is; default: wiki.db in the data directory."""
+    secret_key: str = ""
+    """Signs sessions; default: made once and kept in ``secret-key`` in the data directory."""
+    site_name: str = "Concord"
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 2
+    """Web processes."""
+    system_name: str = "Concord"
+    system_email: str = "concord@localhost"
+    """Under whose name the wiki itself commits; fixed at founding."""
+    secure_cookies: bool = False
+    """Set it where the wiki is reached by https only."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses of proxies whose forwarded headers are believed."""
+    session_days: int = 30
+    languages: tuple[str, ...] = ("en",)
+    """Languages of the interface, the default first."""
+    max_page_bytes: int = 1 << 20
+    sign_in_limit_per_account: str = "10 per 15 minutes"
+    sign_in_limit_per_address: str = "100 per 15 minutes"
+    demonstration: bool = False
+    """Shows a banner; also set by a file ``demonstration`` in the data directory."""
+
+    @property
+    def content_git(self) -> Path:
+        """The content repository."""
+        return self.data / "content.git"
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str], data: Path | None = None) -> Settings:
+        """Read the settings. `Refused` names a key that is unknown or has a bad value."""
+        place = (data or Path(environ.get("WIKI_DATA") or "instance")).absolute()
+        values: dict[str, object] = {**_from_file(place / "wiki.toml"), **_from_environment(environ)}
+        settings = replace(cls(data=place), **{key: _read(key, value) for key, value in values.items()})  # type: ignore[arg-type]
+        return replace(
+            settings,
+            database_url=settings.database_url or f"sqlite:///{place / 'wiki.db'}",
+            secret_key=settings.secret_key or _kept_key(place),
+            demonstration=settings.demonstration or (place / "demonstration").exists(),
+        )
+
+
+_KINDS = {field.name: type(field.default) for field in fields(Settings) if field.name != "data"}
+
+
+def _from_file(file: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise Refused(N_("%(file)s cannot be read: %(why)s"), file=file, why=error) from error
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[str, object]:
+    names = {f"WIKI_{name.upper()}": name for name in _KINDS}
+    return {names[key]: value for key, value in environ.items() if key in names and value != ""}
+
+
+def _read(key: str, value: object) -> object:
+    if key not in _KINDS:
+        raise Refused(N_("There is no setting “%(key)s”."), key=key)
+    expected, reader = _READERS[_KINDS[key]]
+    found = reader(value)
+    if found is None:
+        raise Refused(N_("The setting “%(key)s” must be %(expected)s."), key=key, expected=expected)
+    return found
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _number(value: object) -> int | None:
+    if isinstance(value, str) and value.isascii() and value.isdigit():
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None
+
+
+def _truth(value: object) -> bool | None:
+    if isinstance(value, str):
+        return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}.get(value.lower())
+    return value if isinstance(value, bool) else None
+
+
+def _list(value: object) -> tuple[str, ...] | None:
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    return tuple(value) if isinstance(value, list) and all(isinstance(part, str) for part in value) else None
+
+
+_READERS: dict[type, tuple[str, Callable[[object], object]]] = {
+    str: ("a text", _text),
+    int: ("a whole number", _number),
+    bool: ("true or false", _truth),
+    tuple: ("a list of texts", _list),
+}
+
+
+def _kept_key(place: Path) -> str:
+    """The secret key of this data directory, made by whichever process comes first."""
+    file = place / "secret-key"
+    try:
+        if not file.exists():
+            place.mkdir(parents=True, exist_ok=True)
+            mine = place / f"secret-key.{os.getpid()}"
+            handle = os.open(mine, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(handle, "w", encoding="ascii") as written:
+                written.write(secrets.token_hex(_KEY_BYTES))
+                written.flush()
+                os.fsync(written.fileno())
+            try:
+                os.link(mine, file)
+            except FileExistsError:
+                pass
+            finally:
+                mine.unlink()
+        return file.read_text(encoding="ascii").strip()
+    except OSError as error:
+        raise Unavailable(N_("The data directory %(path)s cannot be used: %(why)s"), path=place, why=error) from error
