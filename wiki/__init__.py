@@ -56,7 +56,7 @@ def create_app(settings: Settings | None = None, wiki: Wiki | None = None) -> Fl
 
 def _configuration(settings: Settings) -> Mapping[str, object]:
     return {
-        "SECRET_KEY": settings.secret_key,
+        "SECRET_KEY": settings.session_secret(),
         "SESSION_COOKIE_NAME": "concord",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",

@@ -69,7 +69,7 @@ def open_wiki(settings: Settings, clock: Callable[[], float] = time.time) -> Wik
     engine = open_database(settings.database_url)
     migrate(engine)
     repository = Repository(settings.content_git)
-    accounts = Accounts(engine)
+    accounts = Accounts(engine, reserved=frozenset({settings.system_email.casefold()}))
     guidelines = Guidelines(repository, clock=clock, active_members=lambda: accounts.active_members(int(clock())))
     index = Index(engine, repository, guidelines.weigh)
     wiki = Wiki(settings, engine, repository, guidelines, index, accounts, clock)

@@ -14,7 +14,7 @@ from wiki.drafting import Draft
 from wiki.model.acts import Act, Kind, Person, clean_person, clean_text, clean_title, message_of
 from wiki.model.decide import Reason, standing
 from wiki.model.errors import Conflict, NotFound, Refused
-from wiki.model.merge import Weighed, merge_message
+from wiki.model.merge import Weighed, active_members_of, merge_message
 from wiki.model.proposal import Proposal
 from wiki.model.words import N_
 from wiki.repository import MAIN, Repository, Swap, proposal_ref, talk_ref
@@ -371,6 +371,7 @@ class Guidelines:
         active = self.active_members()
         if merge is not None:
             main = repository.commit(merge).parents[0]
+            active = active_members_of(repository.commit(merge).message)
         policy = repository.policy(main)
         if policy.counts_lines:
             proposal = repository.proposal_of(proposal.acts, count_lines=True)

@@ -52,6 +52,10 @@ class Settings:
         """The content repository."""
         return self.data / "content.git"
 
+    def session_secret(self) -> str:
+        """What signs sessions: the setting, or a key made once and kept in the data directory."""
+        return self.secret_key or _kept_key(self.data)
+
     @classmethod
     def load(cls, environ: Mapping[str, str], data: Path | None = None) -> Settings:
         """Read the settings. `Refused` names a key that is unknown or has a bad value."""
@@ -61,7 +65,6 @@ class Settings:
         return replace(
             settings,
             database_url=settings.database_url or f"sqlite:///{place / 'wiki.db'}",
-            secret_key=settings.secret_key or _kept_key(place),
             demonstration=settings.demonstration or (place / "demonstration").exists(),
         )
 

@@ -59,6 +59,11 @@ class CatchUp:
 
     def everything(self) -> Caught:
         """Main and every ref of a proposal."""
+        with reading(self.engine) as connection:
+            outdated = _state(connection, "version") not in (None, INDEX_VERSION)
+        if outdated:
+            self.rebuild()
+            return Caught()
         with writing(self.engine) as connection:
             known = proposals.known_tips(connection)
             there = self.repository.refs.below("refs/proposals/")
@@ -164,9 +169,9 @@ def _change(touched: Touched) -> Change:
     return Change("A" if touched.before is None else "M", touched.path, touched.after.mode, touched.after.id)
 
 
-def _state(connection: Connection) -> str | None:
+def _state(connection: Connection, key: str = "main") -> str | None:
     table = schema.state
-    value = connection.execute(select(table.c.value).where(table.c.key == "main")).scalar()
+    value = connection.execute(select(table.c.value).where(table.c.key == key)).scalar()
     return str(value) if value is not None else None
 
 

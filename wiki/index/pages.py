@@ -16,7 +16,7 @@ from wiki.index import schema
 from wiki.index.summary import summarise, title_from
 from wiki.index.upsert import upsert
 from wiki.model.acts import Person, read_message
-from wiki.model.names import name_of
+from wiki.model.names import POLICY_PATH, name_of
 from wiki.repository import Change, Landed, Repository
 
 SHOWN_AUTHORS = 5
@@ -39,6 +39,7 @@ class PageState:
     authors: dict[int, list[int]] = field(default_factory=dict)
     endorsers: tuple[Person, ...] = ()
     landing: Landed | None = None
+    proposal: int | None = None
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ class Ledger:
         )
         for change, page in self._find(commit.changes):
             self._revise(page, change, seq)
-            page.landing, page.endorsers = commit, endorsers
+            page.landing, page.endorsers, page.proposal = commit, endorsers, proposal
             written = self._pending.pop(change.path, {}) if len(commit.parents) > 1 else {}
             for author in writers or tuple(written.values()) or (commit.author,):
                 count = page.authors.setdefault(self.person(author), [seq, 0])
@@ -227,7 +228,7 @@ class Ledger:
                 "in_force": page.in_force,
                 "is_page": name_of(page.path) is not None,
                 "blob": page.blob,
-                "title": title_from(name_of(page.path) or page.path),
+                "title": _first_title(page.path),
                 "last_seq": page.last_seq,
                 "revisions": page.revisions,
             }
@@ -302,6 +303,7 @@ class Ledger:
                 "endorsers": [[p.name, p.email] for p in page.endorsers],
                 "commit": landing.id if landing else "",
                 "at": landing.when if landing else 0,
+                "proposal": page.proposal,
             },
             ensure_ascii=False,
         )
@@ -312,6 +314,11 @@ class Ledger:
         rows = self.connection.execute(query.order_by(by.c.last_seq.desc()).limit(SHOWN_AUTHORS)).all()
         count = self.connection.execute(select(func.count()).where(by.c.page_id == page_id)).scalar() or 0
         return [Person(row.name, row.email) for row in rows], count
+
+
+def _first_title(path: str) -> str:
+    """What a file is called before its text has been read."""
+    return "How we decide" if path == POLICY_PATH else title_from(name_of(path) or path)
 
 
 def _people(trailers: Iterable[tuple[str, str]], key: str) -> tuple[Person, ...]:

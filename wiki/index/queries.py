@@ -55,6 +55,7 @@ def page(connection: Connection, name: str, version: int) -> PageRecord | None:
         authors_count=told.get("authors_count", 0),
         endorsers=tuple(Person(*who) for who in told.get("endorsers", [])),
         open_count=row.open,
+        proposal=told.get("proposal"),
     )
 
 

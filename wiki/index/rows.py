@@ -37,6 +37,7 @@ class PageRecord:
     authors_count: int
     endorsers: tuple[Person, ...]
     open_count: int
+    proposal: int | None
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
+from wiki.model.acts import read_message
 from wiki.model.decide import Standing, Why
 from wiki.model.policy import Policy
 from wiki.model.proposal import Proposal
@@ -43,3 +45,9 @@ def merge_message(weighed: Weighed) -> str:
         *(f"Objected-by: {act.author}" for act in weighed.standing.objections),
     ]
     return "\n".join(lines) + "\n"
+
+
+def active_members_of(message: str) -> int:
+    """How many active members a merge commit was decided with."""
+    values = [value for key, value in read_message(message)[1] if key == "Active-Members"]
+    return int(values[0]) if len(values) == 1 and re.fullmatch(r"[0-9]{1,12}", values[0]) else 0

@@ -104,7 +104,7 @@ def _view(record: PageRecord, rendered: Rendered) -> PageView:
         toc=rendered.toc,
         since=record.since,
         revision=record.revision,
-        proposal=None,
+        proposal=record.proposal,
         authors=record.authors,
         authors_count=record.authors_count,
         endorsers=record.endorsers,
