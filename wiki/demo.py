@@ -141,11 +141,11 @@ def _in_force(story: _Story, pages: list[str]) -> None:
     """What colleagues agreed on in the last weeks."""
     agreed = (
         ("ana", "Say what to do when nobody answers", "I waited for a week once, and did not know whom to ask.",
-         "If nobody answers within two working days, ask in the team's open channel. Silence is not a no.", "bob", "cyd"),
+         "If nobody answers within two working days, ask in the open channel. Silence is not a no.", "bob", "cyd"),
         ("bob", "Name the person to call", "In a hurry nobody reads a list of departments.",
          "When it cannot wait, call the colleague on duty; the number is on the back of your badge.", "ana", "dee"),
         ("dee", "Thank those who point out mistakes", "Somebody was snubbed for a correction last month.",
-         "Whoever shows you a mistake has done you a favour. Say thank you before you say anything else.", "ana", "zed"),
+         "Whoever shows you a mistake has done you a favour. Say thank you first.", "ana", "zed"),
         ("cyd", "Mention people who are not at the table", "We forget colleagues who work at night.",
          "Before you decide, think of those who are asleep now, and leave them time to speak.", "bob", "dee"),
         ("zed", "Use plain words", "A new colleague asked me what “leverage synergies” means.",
@@ -249,8 +249,8 @@ def _closed(story: _Story, pages: list[str]) -> None:
 def _waiting(story: _Story, pages: list[str], legal: list[str]) -> None:
     """What is on the table now."""
     guidelines = story.wiki.guidelines
-    story.add_to("ana", "Tell newcomers whom they may interrupt", "I did not dare to ask for a month.", pages[9 % len(pages)],
-                 "In your first three months you may interrupt anybody, at any time, about anything.")  # fmt: skip
+    story.add_to("ana", "Tell newcomers whom they may interrupt", "I did not dare to ask for a month.",
+                 pages[9 % len(pages)], "In your first three months you may interrupt anybody, at any time, about anything.")  # fmt: skip
     one = story.add_to("bob", "Travel by train where it takes less than five hours", "It is calmer, and we can work.",
                        pages[-1], "Where the train takes less than five hours, take the train.")  # fmt: skip
     story.endorse(one.n, "dee")

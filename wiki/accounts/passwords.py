@@ -48,10 +48,10 @@ class Passwords:
     def matches(self, kept: str | None, password: str) -> bool:
         """Whether this is the password. Takes the same time where none is kept."""
         try:
-            right = self._hasher.verify(kept or self._nobody, _normal(password[: LONGEST + 1]))
+            self._hasher.verify(kept or self._nobody, _normal(password[: LONGEST + 1]))
         except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError):
             return False
-        return right and kept is not None
+        return kept is not None
 
     def is_outdated(self, kept: str) -> bool:
         """Whether the hash should be made again with today's parameters."""

@@ -152,5 +152,6 @@ proposal_person = Table(
 someone whose voice was about an earlier one ("lapsed")."""
 
 INDEX_TABLES = (
-    proposal_person, proposal_page, proposal, rendered, authorship, revision, alias, former, page, landed, person, state,
+    proposal_person, proposal_page, proposal, rendered, authorship, revision, alias, former, page, landed, person,
+    state,
 )  # fmt: skip
