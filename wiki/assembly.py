@@ -9,10 +9,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import Engine
-
 from wiki.accounts import Accounts
-from wiki.database import migrate, open_database
+from wiki.database import Database, migrate, open_database
 from wiki.guidelines import Guidelines
 from wiki.index import Index
 from wiki.model.errors import NotFound, Refused, Unavailable
@@ -28,7 +26,7 @@ class Wiki:
     """One wiki, ready to serve."""
 
     settings: Settings
-    engine: Engine
+    engine: Database
     repository: Repository
     guidelines: Guidelines
     index: Index

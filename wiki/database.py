@@ -23,6 +23,9 @@ from wiki.model.words import N_
 BUSY_SECONDS = 10
 _MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 
+Database = Engine
+"""An engine, for rooms that only pass it on."""
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(column_0_label)s",

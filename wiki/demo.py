@@ -249,8 +249,10 @@ def _closed(story: _Story, pages: list[str]) -> None:
 def _waiting(story: _Story, pages: list[str], legal: list[str]) -> None:
     """What is on the table now."""
     guidelines = story.wiki.guidelines
-    story.add_to("ana", "Tell newcomers whom they may interrupt", "I did not dare to ask for a month.",
-                 pages[9 % len(pages)], "In your first three months you may interrupt anybody, at any time, about anything.")  # fmt: skip
+    story.add_to(
+        "ana", "Tell newcomers whom they may interrupt", "I did not dare to ask for a month.", pages[9 % len(pages)],
+        "In your first three months you may interrupt anybody, at any time, about anything.",
+    )  # fmt: skip
     one = story.add_to("bob", "Travel by train where it takes less than five hours", "It is calmer, and we can work.",
                        pages[-1], "Where the train takes less than five hours, take the train.")  # fmt: skip
     story.endorse(one.n, "dee")
