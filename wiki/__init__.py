@@ -23,11 +23,11 @@ def create_app(settings: Settings | None = None, wiki: Wiki | None = None) -> Fl
     """The WSGI application. Settings come from the environment where none are given."""
     from flask import Flask, request
     from flask_babel import Babel
-    from werkzeug.middleware.proxy_fix import ProxyFix
 
     from wiki import places, web
     from wiki.assembly import open_wiki, start
     from wiki.settings import Settings as Loaded
+    from wiki.web.proxies import TrustedProxies
 
     settings = settings or (wiki.settings if wiki is not None else Loaded.load(os.environ))
     app = Flask(
@@ -50,7 +50,7 @@ def create_app(settings: Settings | None = None, wiki: Wiki | None = None) -> Fl
         start(wiki)
     web.install(app, wiki)
     if settings.trusted_proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+        app.wsgi_app = TrustedProxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
     return app
 
 

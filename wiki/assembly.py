@@ -68,7 +68,12 @@ def open_wiki(settings: Settings, clock: Callable[[], float] = time.time) -> Wik
     migrate(engine)
     repository = Repository(settings.content_git)
     accounts = Accounts(engine, reserved=frozenset({settings.system_email.casefold()}))
-    guidelines = Guidelines(repository, clock=clock, active_members=lambda: accounts.active_members(int(clock())))
+    guidelines = Guidelines(
+        repository,
+        clock=clock,
+        active_members=lambda: accounts.active_members(int(clock())),
+        max_page_bytes=settings.max_page_bytes,
+    )
     index = Index(engine, repository, guidelines.weigh)
     wiki = Wiki(settings, engine, repository, guidelines, index, accounts, clock)
     guidelines.written = wiki.written

@@ -22,10 +22,11 @@ MAX_FILES = 200
 class Draft:
     """New text on top of a commit; gathers its objects in ``batch``."""
 
-    def __init__(self, repository: Repository, start: str, tree: str) -> None:
+    def __init__(self, repository: Repository, start: str, tree: str, max_page_bytes: int = MAX_PAGE_BYTES) -> None:
         self.repository = repository
         self.start = start
         self.tree = tree
+        self.max_page_bytes = max_page_bytes
         self.batch = repository.batch()
 
     def check_seen(self, seen: Mapping[str, str | None]) -> None:
@@ -44,7 +45,7 @@ class Draft:
         texts = {path: clean_page(text) if text is not None else None for path, text in edits.items()}
         self._check_names(texts)
         for path, text in texts.items():
-            _check_text(path, text)
+            _check_text(path, text, self.max_page_bytes)
         blobs = self.repository.ids(texts, self.batch)
         tree = self.batch.splice(self.tree, blobs)
         if tree == self.tree:
@@ -83,13 +84,13 @@ def clean_page(text: str) -> str:
     return kept.rstrip("\n") + "\n" if kept.strip() else ""
 
 
-def _check_text(path: str, text: str | None) -> None:
+def _check_text(path: str, text: str | None, max_page_bytes: int) -> None:
     if text is None:
         if path == POLICY_PATH:
             raise Refused(N_("The policy cannot be removed, only changed."))
         return
-    if len(text.encode("utf-8")) > MAX_PAGE_BYTES:
-        raise Refused(N_("This page is too long: at most %(most)s KiB."), most=MAX_PAGE_BYTES // 1024)
+    if len(text.encode("utf-8")) > max_page_bytes:
+        raise Refused(N_("This page is too long: at most %(most)s KiB."), most=max_page_bytes // 1024)
     if not text:
         raise Refused(N_("An empty page says nothing. To take the page away, propose to remove it."))
     if path == POLICY_PATH:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from wiki.drafting import Draft
+from wiki.drafting import MAX_PAGE_BYTES, Draft
 from wiki.model.acts import Act, Kind, Person, clean_person, clean_text, clean_title, message_of
 from wiki.model.decide import Reason, standing
 from wiki.model.errors import Conflict, NotFound, Refused
@@ -37,7 +37,7 @@ class Guidelines:
     """The guidelines of one content repository.
 
     ``clock`` gives unix seconds, ``active_members`` the number of people who signed in of late, ``written`` is
-    told the number of the proposal after every write.
+    told the number of the proposal after every write, ``max_page_bytes`` is the size of the largest page.
     """
 
     def __init__(
@@ -47,11 +47,13 @@ class Guidelines:
         clock: Callable[[], float] = time.time,
         active_members: Callable[[], int] = lambda: 0,
         written: Callable[[int], None] = lambda n: None,
+        max_page_bytes: int = MAX_PAGE_BYTES,
     ) -> None:
         self.repository = repository
         self.clock = clock
         self.active_members = active_members
         self.written = written
+        self.max_page_bytes = max_page_bytes
 
     # Proposing and revising
 
@@ -74,7 +76,7 @@ class Guidelines:
         repository = self.repository
         with repository.writing():
             main = repository.main()
-            draft = Draft(repository, main, repository.commit(main).tree)
+            draft = Draft(repository, main, repository.commit(main).tree, self.max_page_bytes)
             draft.check_seen(seen or {})
             tree = draft.write(edits)
             text = f"{title}\n\n{clean_text(why)}"
@@ -118,7 +120,7 @@ class Guidelines:
             if not proposal.is_author(who) and not (accepted_by and proposal.is_author(accepted_by)):
                 raise Refused(N_("Only an author of this proposal can change its text."))
             self._check_change(proposal, seen)
-            draft = Draft(self.repository, tip, proposal.tip.tree)
+            draft = Draft(self.repository, tip, proposal.tip.tree, self.max_page_bytes)
             parent = self._brought_up(draft, proposal, onto) if onto else tip
             tree = draft.write(edits)
             message = message_of(Kind.REVISE, note, {"With": _names(co_authors)})
