@@ -5,9 +5,12 @@ Made once per process by the web, the command line and the demonstration. Nothin
 
 from __future__ import annotations
 
+import logging
+import threading
 import time
+from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from wiki.accounts import Accounts
 from wiki.database import Database, migrate, open_database
@@ -18,7 +21,8 @@ from wiki.model.words import N_
 from wiki.repository import Repository, check_git_version
 from wiki.settings import Settings
 
-MOST_SETTLED = 200
+MOST_AT_ONCE = 100
+log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -32,6 +36,7 @@ class Wiki:
     index: Index
     accounts: Accounts
     clock: Callable[[], float]
+    _turn: threading.local = field(default_factory=threading.local)
 
     def now(self) -> int:
         """The server's clock in unix seconds."""
@@ -40,23 +45,35 @@ class Wiki:
     def tick(self) -> int:
         """What the clock does: catch up with git, and try every proposal whose moment has come. How many were
         tried. Any number of processes may do this at once."""
-        self._settle_all(self.index.catch_up().affected)
-        due = self.index.due(self.now())
-        self._settle_all(tuple(due))
-        return len(due)
+        numbers = [*self.index.catch_up().affected[:MOST_AT_ONCE], *self.index.due(self.now())]
+        self._settle(numbers)
+        return len(numbers)
 
     def written(self, n: int) -> None:
-        """After a write to proposal ``n``: make it visible, and try the proposals that it moved the ground
-        under. Each of those, if it comes into force, does the same in turn."""
-        caught = self.index.catch_up(n)
-        self._settle_all(tuple(other for other in caught.affected if other != n))
+        """After a write to proposal ``n``: make it visible, and try the proposals under which it moved the
+        ground. What comes into force by that may move it under others; those have their turn in the same loop."""
+        affected = [other for other in self.index.catch_up(n).affected if other != n]
+        self._settle(affected[:MOST_AT_ONCE])
 
-    def _settle_all(self, numbers: tuple[int, ...]) -> None:
-        for n in numbers[:MOST_SETTLED]:
-            try:
-                self.guidelines.settle(n)
-            except (Refused, NotFound):
-                continue
+    def _settle(self, numbers: list[int]) -> None:
+        waiting: deque[int] | None = getattr(self._turn, "waiting", None)
+        if waiting is not None:
+            waiting.extend(n for n in numbers if n not in waiting)
+            return
+        waiting = self._turn.waiting = deque(numbers)
+        try:
+            for _ in range(MOST_AT_ONCE):
+                if not waiting:
+                    break
+                self._settle_one(waiting.popleft())
+        finally:
+            self._turn.waiting = None
+
+    def _settle_one(self, n: int) -> None:
+        try:
+            self.guidelines.settle(n)
+        except (Refused, NotFound) as error:
+            log.info("proposal %s was not settled: %s", n, error)
 
 
 def open_wiki(settings: Settings, clock: Callable[[], float] = time.time) -> Wiki:

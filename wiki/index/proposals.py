@@ -41,6 +41,8 @@ def write_proposal(connection: Connection, ledger: Ledger, weighed: Weighed) -> 
 def _due(weighed: Weighed) -> int | None:
     if weighed.proposal.closed is not None:
         return None
+    if not weighed.standing.reasons:
+        return weighed.now
     moments = weighed.standing.moments
     return moments[0] if moments else None
 

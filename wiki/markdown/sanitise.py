@@ -19,16 +19,21 @@ _CLASSES = (
 TAGS = frozenset(_TAGS.split())
 CLASSES = frozenset(_CLASSES.split())
 ATTRIBUTES = {
-    "*": {"class", "id"},
-    "a": {"href", "title", "rel", "role", "aria-hidden", "tabindex"},
+    "a": {"href", "title", "class", "rel", "role", "aria-hidden", "tabindex"},
     "abbr": {"title"},
-    "div": {"role", "tabindex", "aria-labelledby"},
-    "pre": {"tabindex"},
-    "section": {"role"},
-    "img": {"src", "alt", "title", "loading"},
+    "aside": {"class"},
+    "code": {"class"},
+    "div": {"class", "role", "tabindex", "aria-labelledby"},
+    "img": {"src", "alt", "loading"},
     "input": {"type", "disabled", "checked"},
+    "li": {"class", "id"},
     "ol": {"start"},
-    "th": {"scope"},
+    "pre": {"tabindex"},
+    "section": {"class", "role"},
+    "sup": {"class", "id"},
+    "td": {"class"},
+    "th": {"class", "scope"},
+    **{f"h{level}": {"id"} for level in range(2, 7)},
 }
 _FIXED = {
     "rel": {"noopener noreferrer"},
