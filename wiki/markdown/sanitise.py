@@ -45,6 +45,7 @@ _FIXED = {
     "scope": {"col"},
 }
 _ID = re.compile(r"(?:h|fn)-[\w-]{1,160}")
+_TARGET = re.compile(r"(?:https?|mailto|tel):|/(?![/\\])|#|\?")
 _LANGUAGE = re.compile(r"language-[\w+#.-]{1,40}")
 
 
@@ -54,6 +55,8 @@ def _allowed(tag: str, attribute: str, value: str) -> str | None:
     if attribute == "class":
         classes = [name for name in value.split() if name in CLASSES or _LANGUAGE.fullmatch(name)]
         return " ".join(classes) or None
+    if attribute == "href":
+        return value if _TARGET.match(value) else None
     if attribute == "src":
         return value if value.startswith("/") and not value.startswith(("//", "/\\")) else None
     if attribute == "start":

@@ -74,6 +74,8 @@ class Desk:
     @property
     def page_title(self) -> str:
         """The title of the page, or its name as one."""
+        if self.path == POLICY_PATH:
+            return _("How we decide")
         title = split_front_matter(self.before)[0].get("title")
         return str(title) if title else title_from(self.name)
 

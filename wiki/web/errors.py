@@ -10,9 +10,9 @@ from werkzeug.exceptions import HTTPException
 
 from wiki.model.errors import Conflict, Damaged, NotFound, Refused, Unavailable, WikiError
 from wiki.model.names import problem_with_name
-from wiki.web.here import reader
+from wiki.web.here import reader, the_wiki
 from wiki.web.say import _
-from wiki.web.words import sentence_case, translate
+from wiki.web.words import day, sentence_case, translate
 
 log = logging.getLogger(__name__)
 _STATUS: tuple[tuple[type[WikiError], int], ...] = (
@@ -134,6 +134,16 @@ def missing_page(name: str) -> Response:
     if problem is not None:
         return error_page(404, _("There is no such page"), sentence_case(translate(problem)), [_home()])
     actions = [(_("Propose this page"), url_for("editor.new", name=name)), _home()]
+    past = the_wiki().index.history(name)
+    if past:
+        actions.insert(0, (_("See its history"), url_for("history.page", name=name)))
+        message = _(
+            "“%(title)s” was in force here until %(day)s, when “%(change)s” took it away.",
+            title=past[0].page_title,
+            day=day(past[0].when),
+            change=past[0].title,
+        )
+        return error_page(404, _("This page is no longer in force"), message, actions)
     message = _("There is no page called “%(name)s” yet. If you know what it should say, propose it.", name=name)
     if reader() is None:
         message = _("There is no page called “%(name)s” yet. Whoever signs in can propose it.", name=name)

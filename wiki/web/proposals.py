@@ -193,7 +193,8 @@ def _file(weighed: Weighed, touched: Touched, moved: Touched | None, may_revise:
         status = "renamed" if moved else "added"
     elif touched.after is None:
         status = "removed"
-    title = split_front_matter(after or before)[0].get("title")
+    is_policy = touched.path == POLICY_PATH
+    title = _("How we decide") if is_policy else split_front_matter(after or before)[0].get("title")
     may_edit = may_revise and touched.after is not None
     return FileView(
         name=name,
@@ -204,7 +205,7 @@ def _file(weighed: Weighed, touched: Touched, moved: Touched | None, may_revise:
         difference=Markup(difference(before, after)),  # noqa: S704 - made safe by its maker
         source=Markup(source_difference(before, after)),  # noqa: S704 - made safe by its maker
         edit_url=url_for("editor.edit", name=name, proposal=weighed.n) if may_edit else None,
-        is_policy=touched.path == POLICY_PATH,
+        is_policy=is_policy,
     )
 
 
