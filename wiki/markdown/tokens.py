@@ -14,7 +14,7 @@ MAX_LEAD = 200
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _CALLOUT = re.compile(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*", re.IGNORECASE)
 _OWN_ID = re.compile(r"\s*\{#([\w-]{1,100})\}\s*\Z")
-_SENTENCE = re.compile(r".{12,}?(?:[.!?…](?=[\s)\"”’]+[^\sa-z])|[。！？])[)\"”’]*", re.DOTALL)
+_SENTENCE = re.compile(r"(?:.{12,}?[.!?…](?=[\s)\"”’]+[^\sa-z])|[^.!?]{4,}?[。！？])[)\"”’]*", re.DOTALL)
 _BREAKS = frozenset({"linebreak", "softbreak"})
 _SILENT = frozenset({"inline_html", "footnote_ref", "block_html", "blank_line"})
 

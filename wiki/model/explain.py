@@ -105,10 +105,14 @@ def explain_requirement(requirement: Requirement, active_members: int) -> list[S
 
 def rule_in_short(requirement: Requirement) -> Sentence:
     """One line: which rule applies."""
-    patterns = ", ".join("*" if rule.pages == "**" else rule.pages for rule in requirement.rules)
     if not requirement.rules:
         return say(N_("Rule: none applies, because nothing would change."))
-    where = say(N_("any page")) if patterns == "*" else say("%(pages)s", pages=patterns)
+    if requirement.whole:
+        where = say(N_("the policy itself, so the most demanding of all rules"))
+    elif all(rule.pages == "**" for rule in requirement.rules):
+        where = say(N_("any page"))
+    else:
+        where = say("%(pages)s", pages=", ".join(rule.pages for rule in requirement.rules if rule.pages != "**"))
     who = (
         say_number(requirement.endorse, N_("%(num)s colleague"), N_("%(num)s colleagues"))
         if requirement.endorse

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
 from math import ceil
@@ -53,13 +53,15 @@ class Rule:
 
 @dataclass(frozen=True)
 class Requirement:
-    """The most demanding values of the rules that apply to a change. ``open`` in seconds."""
+    """The most demanding values of the rules that apply to a change. ``open`` in seconds; ``whole`` where the
+    change touches the policy, so that every rule applies."""
 
     endorse: int
     open: int
     need: tuple[str, ...]
     share: Decimal
     rules: tuple[Rule, ...]
+    whole: bool = False
 
     def endorsements(self, active_members: int) -> int:
         """How many valid endorsements are enough where nobody objects."""
@@ -80,7 +82,7 @@ class Policy:
     def requirement(self, lines_by_path: Mapping[str, int]) -> Requirement:
         """What a change to these files needs; the values are lines added plus removed."""
         if POLICY_PATH in lines_by_path:
-            return _most_demanding(self.rules)
+            return replace(_most_demanding(self.rules), whole=True)
         return _most_demanding(self.rule_for(path, lines_by_path) for path in sorted(lines_by_path))
 
     def rule_for(self, path: str, lines_by_path: Mapping[str, int]) -> Rule:

@@ -92,7 +92,7 @@ class ProposalView:
     may_reopen: bool
     may_comment: bool
     overtaken: bool
-    add_page_url: str
+    add_page_url: str | None
 
 
 @blueprint.get("/-/proposals")
@@ -168,7 +168,7 @@ def _view(weighed: Weighed) -> ProposalView:
         may_reopen=author and box.state == "closed",
         may_comment=account is not None,
         overtaken=weighed.overtaken and box.state == "open",
-        add_page_url=url_for("pages.contents"),
+        add_page_url=None,
     )
 
 
