@@ -36,8 +36,8 @@ def size_of_change(old: str, new: str) -> tuple[int, int]:
 
 def lines_of(text: str) -> Lines:
     """The lines of a text, whatever ends them; none where there is no text."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")
-    return text.split("\n") if text else []
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.removesuffix("\n").split("\n") if text else []
 
 
 def _rows(before: Lines, after: Lines, labels: Labels) -> Iterator[str]:
