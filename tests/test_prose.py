@@ -95,8 +95,22 @@ def test_long_unchanged_stretches_are_folded():
 
 
 def test_text_wrapped_anew_is_no_change_to_a_reader():
-    assert "Only spaces and line breaks are different." in difference("one two\nthree", "one\ntwo three")
+    assert "No word is different" in difference("one two\nthree", "one\ntwo three")
     assert "Nothing is different." in difference("one", "one")
+
+
+def test_a_list_numbered_anew_is_no_change_to_a_reader():
+    assert "No word is different" in difference("1. a\n2. b", "1. a\n1. b")
+    assert blocks("1. a\n2. b", "1. b") == [
+        ("removed", "item", '<span class="marker"><del>1.</del></span> <del>a</del>'),
+        ("context", "item", '<span class="marker"><del>2.</del><ins>1.</ins></span> b'),
+    ]
+
+
+def test_marks_and_targets_are_set_back_but_there():
+    (block,) = blocks("See **the** [page](/a).", "See **the** [page](/b).")
+    assert block[2].startswith('See <span class="marker">**</span>the<span class="marker">**</span> [page')
+    assert re.sub("<.*?>", "", block[2]) == "See **the** [page](/ab)."
 
 
 def test_where_words_have_no_spaces_between_them_characters_are_compared():

@@ -32,6 +32,11 @@ class Block:
         """Marker and text."""
         return f"{self.marker} {self.text}" if self.marker else self.text
 
+    @property
+    def meaning(self) -> tuple[str, str, str]:
+        """What two blocks have in common that read the same: an item may have another number."""
+        return self.kind, "1." if self.kind == "item" and self.marker[0].isdigit() else self.marker, self.text
+
 
 def blocks_of(text: str) -> list[Block]:
     """The pieces of a page, in order. Every word of it is in one of them."""

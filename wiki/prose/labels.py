@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from wiki.model.words import N_
@@ -19,13 +20,14 @@ class Labels:
     unchanged: str = N_("Unchanged paragraphs: %(num)s")
     unchanged_lines: str = N_("Unchanged lines: %(num)s")
     nothing: str = N_("Nothing is different.")
-    only_spacing: str = N_("Only spaces and line breaks are different.")
+    only_layout: str = N_("No word is different, only spaces, line breaks or the numbers of a list.")
     old_line: str = N_("Line before")
     new_line: str = N_("Line after")
     sign: str = N_("Change")
     text: str = N_("Text")
 
 
+_MARKS = re.compile(r"\*{1,3}|`+|\]\((?:[^()<>\s]|\{%[^()<>{}]*%\}){0,500}\)")
 _MISLEADING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
@@ -42,11 +44,16 @@ def hidden(text: str) -> str:
     return f'<span class="visually-hidden">{escaped(text)} </span>'
 
 
-def marked(pieces: list[tuple[str, str]], leave_out: str = "") -> str:
+def quiet(text: str) -> str:
+    """Text for HTML with the marks of the language set back: all of it is there, the words stand out."""
+    return _MARKS.sub(lambda found: f'<span class="marker">{found[0]}</span>', escaped(text))
+
+
+def marked(pieces: list[tuple[str, str]], leave_out: str = "", shown: Callable[[str], str] = escaped) -> str:
     """(sign, text) pieces with insertions and deletions; pieces of the sign ``leave_out`` are left out."""
     tags = {"+": "ins", "-": "del"}
     return "".join(
-        f"<{tags[sign]}>{escaped(text)}</{tags[sign]}>" if sign in tags else escaped(text)
+        f"<{tags[sign]}>{shown(text)}</{tags[sign]}>" if sign in tags else shown(text)
         for sign, text in pieces
         if sign != leave_out and text
     )
