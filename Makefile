@@ -24,7 +24,7 @@ help:  ## Show this table of contents
 install: $(INSTALLED)  ## Create .venv and install the wiki into it
 
 run: install  ## Serve the wiki; the first time, found it from content/
-	@test -d "$(WIKI_DATA)/content.git" || $(BIN)/wiki init
+	@test -d "$(WIKI_DATA)/content.git" || $(BIN)/wiki init --no-link
 	@$(BIN)/wiki serve
 
 demo: export WIKI_DATA := instance/demo

@@ -59,8 +59,9 @@ def main() -> None:
 @click.option(
     "--from", "source", type=click.Path(path_type=Path), help="A folder of Markdown, a git repository or a bundle."
 )
+@click.option("--link/--no-link", default=True, help="Print the link that makes the first account.")
 @plainly
-def init(source: Path | None) -> None:
+def init(source: Path | None, link: bool) -> None:
     """Begin a wiki in the data directory, with the starter guidelines or with your own."""
     from wiki.repository.founding import found
 
@@ -72,7 +73,8 @@ def init(source: Path | None) -> None:
     wiki = open_wiki(settings)
     count = _index(wiki)
     click.echo(f"{count} commits read, {wiki.index.contents().count} pages in force.")
-    _first_link(wiki)
+    if link:
+        _first_link(wiki)
 
 
 def _index(wiki: Wiki) -> int:
