@@ -201,14 +201,10 @@ def _about_policy(proposal: Proposal, valid: tuple[Act, ...], active_members: in
     if bar > people - 1:
         sentence = say_number(
             people - 1,
-            N_(
-                "the new policy could never be changed again: it asks for %(bar)s endorsements, "
-                "and besides an author there is %(num)s active colleague"
-            ),
-            N_(
-                "the new policy could never be changed again: it asks for %(bar)s endorsements, "
-                "and besides an author there are %(num)s active colleagues"
-            ),
+            "the new policy could never be changed again: it asks for %(bar)s endorsements, "
+            "and besides an author there is %(num)s active colleague",
+            "the new policy could never be changed again: it asks for %(bar)s endorsements, "
+            "and besides an author there are %(num)s active colleagues",
             bar=bar,
         )
         return [Reason(Why.POLICY, sentence, about=POLICY_PATH)]
@@ -221,8 +217,8 @@ def _about_endorsements(requirement: Requirement, valid: tuple[Act, ...], needed
     if missing > 0:
         sentence = say_number(
             missing,
-            N_("one more colleague must endorse it"),
-            N_("%(num)s more colleagues must endorse it"),
+            "one more colleague must endorse it",
+            "%(num)s more colleagues must endorse it",
         )
         reasons.append(Reason(Why.FEW, sentence))
     voices = {act.author.key for act in valid}

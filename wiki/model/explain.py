@@ -19,10 +19,10 @@ class RuleInWords:
 def duration(seconds: int) -> Sentence:
     """A length of time in its largest whole unit."""
     if seconds % (7 * 24 * HOUR) == 0 and seconds:
-        return say_number(seconds // (7 * 24 * HOUR), N_("%(num)s week"), N_("%(num)s weeks"))
+        return say_number(seconds // (7 * 24 * HOUR), "%(num)s week", "%(num)s weeks")
     if seconds % (24 * HOUR) == 0 and seconds:
-        return say_number(seconds // (24 * HOUR), N_("%(num)s day"), N_("%(num)s days"))
-    return say_number(seconds // HOUR, N_("%(num)s hour"), N_("%(num)s hours"))
+        return say_number(seconds // (24 * HOUR), "%(num)s day", "%(num)s days")
+    return say_number(seconds // HOUR, "%(num)s hour", "%(num)s hours")
 
 
 def explain_rules(policy: Policy) -> list[RuleInWords]:
@@ -41,8 +41,8 @@ def _of_rule(rule: Rule) -> list[Sentence]:
         lines.append(
             say_number(
                 rule.lines,
-                N_("This rule is only for changes of at most %(num)s line; larger ones fall to the rule before it."),
-                N_("This rule is only for changes of at most %(num)s lines; larger ones fall to the rule before it."),
+                "This rule is only for changes of at most %(num)s line; larger ones fall to the rule before it.",
+                "This rule is only for changes of at most %(num)s lines; larger ones fall to the rule before it.",
             )
         )
     return lines
@@ -53,8 +53,8 @@ def _endorsements(count: int) -> Sentence:
         return say(N_("Nobody needs to endorse a change, as long as nobody objects."))
     return say_number(
         count,
-        N_("%(num)s colleague must endorse a change; its authors do not count."),
-        N_("%(num)s colleagues must endorse a change; its authors do not count."),
+        "%(num)s colleague must endorse a change; its authors do not count.",
+        "%(num)s colleagues must endorse a change; its authors do not count.",
     )
 
 
@@ -80,8 +80,8 @@ def explain_general(policy: Policy) -> list[Sentence]:
         lines.append(
             say_number(
                 policy.weigh,
-                N_("An objection that still stands asks for %(num)s more endorsement."),
-                N_("Each objection that still stands asks for %(num)s more endorsements."),
+                "An objection that still stands asks for %(num)s more endorsement.",
+                "Each objection that still stands asks for %(num)s more endorsements.",
             )
         )
     if policy.quiet:
@@ -114,7 +114,7 @@ def rule_in_short(requirement: Requirement) -> Sentence:
     else:
         where = say("%(pages)s", pages=", ".join(rule.pages for rule in requirement.rules if rule.pages != "**"))
     who = (
-        say_number(requirement.endorse, N_("%(num)s colleague"), N_("%(num)s colleagues"))
+        say_number(requirement.endorse, "%(num)s colleague", "%(num)s colleagues")
         if requirement.endorse
         else say(N_("no endorsement needed"))
     )
