@@ -14,8 +14,8 @@ from wiki.index import contents, queries, schema
 from wiki.index.catch_up import CatchUp, Caught, Progress
 from wiki.index.generation import Generation
 from wiki.index.rows import Node, PageRecord, ProposalRow, RevisionRow
-from wiki.markdown import RENDERER_VERSION, Rendered, TocEntry, render_page
-from wiki.model.errors import Unavailable
+from wiki.markdown import RENDERER_VERSION, Rendered, TocEntry, render_page, unrendered
+from wiki.model.errors import Refused, Unavailable
 from wiki.model.merge import Weighed
 from wiki.repository import Repository
 
@@ -59,7 +59,10 @@ class Index:
         if record.html is not None and record.about is not None:
             return record, _unpacked(record.html, record.about)
         text = self.repository.content(record.blob).decode("utf-8", "replace")
-        rendered = render_page(text, name.rpartition("/")[0])
+        try:
+            rendered = render_page(text, name.rpartition("/")[0])
+        except Refused:
+            rendered = unrendered(text)
         self._keep(record.blob, name.rpartition("/")[0], rendered)
         return record, rendered
 

@@ -21,7 +21,7 @@ from wiki.model.errors import Conflict, NotFound, Refused
 from wiki.model.merge import Weighed
 from wiki.model.names import POLICY_PATH
 from wiki.model.words import N_
-from wiki.prose import difference
+from wiki.web.differences import prose
 from wiki.web.errors import status_of
 from wiki.web.here import member, path_of, person, proposal_number, the_wiki
 from wiki.web.say import _, _l
@@ -156,8 +156,8 @@ def _desk_of_proposal(name: str, path: str, n: int) -> Desk:
         began = wiki.repository.file(weighed.proposal.base, path)
         desk.base = f"{weighed.proposal.change} {weighed.main}"
         if theirs != began:
-            changed = difference(_text(began.id) if began else "", _text(theirs.id) if theirs else "")
-            desk.moved = Moved(Markup(changed), merged=False)  # noqa: S704 - made safe by its maker
+            changed = prose(_text(began.id) if began else "", _text(theirs.id) if theirs else "")
+            desk.moved = Moved(changed, merged=False)
     return desk
 
 
@@ -173,7 +173,7 @@ def _handle(desk: Desk, form: EditorForm) -> Response:
         preview = render_page(form.text.data or "", desk.name.rpartition("/")[0]).html
         return _show(desk, form, preview=preview)
     if wish == "difference":
-        return _show(desk, form, changed=difference(desk.before, _clean(form.text.data)))
+        return _show(desk, form, changed=prose(desk.before, _clean(form.text.data)))
     try:
         outcome = _propose(desk, form)
     except Conflict as error:
@@ -227,7 +227,7 @@ def _reconcile(desk: Desk, form: EditorForm, error: Conflict) -> Desk:
         began = ""
     mine = _clean(form.text.data)
     merged = the_wiki().repository.differences.merge_texts(began, mine, desk.before) if began else None
-    changed = Markup(difference(began, desk.before))  # noqa: S704 - made safe by its maker
+    changed = prose(began, desk.before)
     desk.moved = Moved(changed, merged is not None)
     form.base.data = desk.base
     if merged is not None:
@@ -236,7 +236,7 @@ def _reconcile(desk: Desk, form: EditorForm, error: Conflict) -> Desk:
 
 
 def _show(
-    desk: Desk, form: EditorForm, *, preview: str | None = None, changed: str | None = None, status: int = 200
+    desk: Desk, form: EditorForm, *, preview: str | None = None, changed: Markup | None = None, status: int = 200
 ) -> Response:
     html = render_template(
         "editor.html",
@@ -246,7 +246,7 @@ def _show(
         page_title=desk.page_title,
         proposal=desk.proposal,
         preview=Markup(preview) if preview is not None else None,  # noqa: S704 - the renderer's output
-        difference=Markup(changed) if changed is not None else None,  # noqa: S704 - made safe by its maker
+        difference=changed,
         moved=desk.moved,
         cancel_url=desk.cancel_url,
         heading=desk.heading,

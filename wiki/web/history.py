@@ -13,7 +13,7 @@ from wiki.markdown import render_page
 from wiki.model.acts import OBJECT_ID
 from wiki.model.errors import NotFound, Refused
 from wiki.model.words import N_
-from wiki.prose import difference, source_difference
+from wiki.web import differences
 from wiki.web.crumbs import Pager
 from wiki.web.here import number, the_wiki
 
@@ -109,8 +109,8 @@ def compare(name: str) -> Response:
         page_title=two.page_title,
         a=one,
         b=two,
-        difference=Markup(difference(before, after)),  # noqa: S704 - made safe by its maker
-        source=Markup(source_difference(before, after)),  # noqa: S704 - made safe by its maker
+        difference=differences.prose(before, after),
+        source=differences.line_by_line(before, after),
     )
     return make_response(html)
 

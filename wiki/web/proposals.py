@@ -18,7 +18,7 @@ from wiki.model.merge import Weighed
 from wiki.model.names import POLICY_PATH, name_of
 from wiki.model.proposal import Blob, Touched
 from wiki.model.words import N_
-from wiki.prose import difference, source_difference
+from wiki.web import differences
 from wiki.web.box import Box, box_of, fragment
 from wiki.web.crumbs import Pager
 from wiki.web.here import member, number, person, proposal_number, reader, the_wiki
@@ -173,16 +173,33 @@ def _view(weighed: Weighed) -> ProposalView:
 
 
 def _files(weighed: Weighed, may_revise: bool) -> list[FileView]:
-    """The pages, a page that only moved shown as one."""
-    touched = list(weighed.proposal.touched)
-    removed = {t.before: t for t in touched if t.after is None and t.before is not None}
-    views = []
-    for each in touched:
-        moved = removed.pop(each.after, None) if each.before is None and each.after is not None else None
-        if each.after is None and each.before not in removed:
-            continue
-        views.append(_file(weighed, each, moved, may_revise))
-    return views
+    """The pages, a page that moved shown as one."""
+    touched = weighed.proposal.touched
+    moved = _moves(touched)
+    left = {former.path for former in moved.values()}
+    return [_file(weighed, each, moved.get(each.path), may_revise) for each in touched if each.path not in left]
+
+
+def _moves(touched: Sequence[Touched]) -> dict[str, Touched]:
+    """The pages that only have another address, by that address: those whose text is the same, and the one page
+    that went where one came with mostly its lines."""
+    gone = [each for each in touched if each.after is None]
+    come = [each for each in touched if each.before is None]
+    moves: dict[str, Touched] = {}
+    for each in come:
+        same = next((former for former in gone if former.before == each.after), None)
+        if same is not None:
+            gone.remove(same)
+            moves[each.path] = same
+    rest = [each for each in come if each.path not in moves]
+    if len(gone) == len(rest) == 1 and _mostly_the_same(_text(gone[0].before), _text(rest[0].after)):
+        moves[rest[0].path] = gone[0]
+    return moves
+
+
+def _mostly_the_same(before: str, after: str) -> bool:
+    old, new = set(before.split("\n")), set(after.split("\n"))
+    return 2 * len(old & new) >= max(len(old), len(new))
 
 
 def _file(weighed: Weighed, touched: Touched, moved: Touched | None, may_revise: bool) -> FileView:
@@ -202,8 +219,8 @@ def _file(weighed: Weighed, touched: Touched, moved: Touched | None, may_revise:
         title=str(title) if title else title_from(name),
         old_name=name_of(moved.path) if moved else None,
         status=status,
-        difference=Markup(difference(before, after)),  # noqa: S704 - made safe by its maker
-        source=Markup(source_difference(before, after)),  # noqa: S704 - made safe by its maker
+        difference=differences.prose(before, after),
+        source=differences.line_by_line(before, after),
         edit_url=url_for("editor.edit", name=name, proposal=weighed.n) if may_edit else None,
         is_policy=is_policy,
     )

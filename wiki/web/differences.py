@@ -1,0 +1,24 @@
+"""Differences of two texts, in the reader's language."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+from markupsafe import Markup
+
+from wiki.prose import Labels, difference, source_difference
+from wiki.web.say import _
+
+
+def _labels() -> Labels:
+    return Labels(**{each.name: _(str(each.default)).replace("%%", "%") for each in fields(Labels)})
+
+
+def prose(before: str, after: str) -> Markup:
+    """The difference as it reads."""
+    return Markup(difference(before, after, _labels()))  # noqa: S704 - made safe by its maker
+
+
+def line_by_line(before: str, after: str) -> Markup:
+    """The difference as it is written."""
+    return Markup(source_difference(before, after, _labels()))  # noqa: S704 - made safe by its maker
