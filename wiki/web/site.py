@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, redirect, request, url_for
+from flask import Blueprint, Response, make_response, redirect, request, session, url_for
 
 from wiki.model.errors import Refused
 from wiki.model.words import N_
 from wiki.web.globals_ import THEME_COOKIE, THEMES
 from wiki.web.here import the_wiki
-from wiki.web.safety import local_path
+from wiki.web.safety import csrf, local_path
 
 blueprint = Blueprint("site", __name__)
 _YEAR = 365 * 86400
 
 
 @blueprint.post("/-/theme")
+@csrf.exempt
 def theme() -> Response:
-    """Choose light, dark or whatever the system has."""
+    """Choose light, dark or whatever the system has. Pages for readers without a session are the same for all,
+    so their form has no token; what it sets is theirs alone, and other sites are refused before."""
+    if session:
+        csrf.protect()
     chosen = request.form.get("theme", "")
     if chosen not in THEMES:
         raise Refused(N_("There is no such theme."))
