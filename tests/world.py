@@ -1,0 +1,305 @@
+"""A small wiki with colleagues, founded once and copied for each test, and visitors who walk through it.
+
+Used by the tests of the web, of the index, of the command line and of the browser. Git, SQL and HTTP are real.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import argon2
+from flask import Flask
+from flask.testing import FlaskClient
+from lxml import html
+from werkzeug.test import TestResponse
+
+from wiki import create_app
+from wiki.accounts import Account
+from wiki.accounts.passwords import Passwords
+from wiki.assembly import Wiki, open_wiki
+from wiki.model.acts import Person
+from wiki.repository.founding import found
+from wiki.settings import Settings
+from wiki.verify import audit, open_clone
+
+BEGAN = 1_780_000_000
+DAY = 86400
+PASSWORD = "a calm blue morning"
+QUICK = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+COLLEAGUES = ("Ana Souza", "Bob Reyes", "Cyd Laurent", "Dee Okonkwo", "Zed Okafor")
+
+POLICY = """\
+[members]
+since = "0d"
+
+[objection]
+hold = "3d"
+weigh = 2
+
+[[rule]]
+pages = "**"
+endorse = 2
+
+[[rule]]
+pages = "legal/**"
+endorse = 3
+open = "2d"
+
+[[rule]]
+pages = "notes/**"
+endorse = 0
+"""
+
+PAGES = {
+    "welcome.md": "# Welcome\n\nThis is how we work. Read it once, then change it.\n",
+    "travel/index.md": "# Travel\n\nWe travel when it helps somebody.\n",
+    "travel/expenses.md": (
+        "# Expenses\n\nYou are paid back what you spent.\n\n## Meals\n\nKeep the receipt of every meal.\n\n"
+        "## Trains\n\nTake the train where it is quick.\n\n## Hotels\n\nSleep where you sleep well.\n"
+    ),
+    "travel/visa.md": "# Visas\n\nAsk early. See [expenses](expenses.md).\n\n## Fees\n\nWe pay the fee.\n",
+    "working/hours.md": "# Hours\n\nWork when you work best.\n\nBe reachable when you said you would.\n",
+    "working/day-to-day/meetings.md": "# Meetings\n\nA meeting has an agenda.\n",
+    "legal/contracts.md": "# Contracts\n\nOnly the board signs contracts.\n",
+    "notes/kitchen.md": "# Kitchen\n\nWash your cup.\n",
+    "größe/naïve.md": "# Größe\n\nAuch das ist eine Seite: “ja”.\n",
+}
+
+
+@dataclass
+class Clock:
+    """A clock that the test sets."""
+
+    at: float = BEGAN
+
+    def __call__(self) -> float:
+        return self.at
+
+    def wait(self, days: float) -> None:
+        """Let time pass."""
+        self.at += days * DAY
+
+
+def write_pages(folder: Path, pages: Mapping[str, str] = PAGES) -> Path:
+    """A folder of Markdown."""
+    for path, text in pages.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
+    return folder
+
+
+def settings_for(data: Path, **others: object) -> Settings:
+    """Settings of a data directory, as the environment of a test would give them."""
+    base = Settings(data=data, database_url=f"sqlite:///{data / 'wiki.db'}", secret_key="k" * 40)
+    return replace(base, **others)  # type: ignore[arg-type]
+
+
+def begin(data: Path, source: Path, policy: str = POLICY) -> Path:
+    """Found a wiki with five colleagues in a new data directory, and close it again."""
+    settings = settings_for(data)
+    found(settings.content_git, source, policy, Person(settings.system_name, settings.system_email), BEGAN - 90 * DAY)
+    wiki = open_wiki(settings, Clock())
+    wiki.accounts.passwords = Passwords(QUICK)
+    wiki.index.rebuild()
+    for name in COLLEAGUES:
+        wiki.accounts.add(f"{first_name(name)}@example.com", name, PASSWORD, BEGAN - 30 * DAY)
+    wiki.engine.dispose()
+    return data
+
+
+def first_name(name: str) -> str:
+    """ "Ana Souza" -> "ana"."""
+    return name.split()[0].lower()
+
+
+@dataclass
+class World:
+    """One wiki of a test."""
+
+    wiki: Wiki
+    clock: Clock
+    app: Flask
+    people: dict[str, Account] = field(default_factory=dict)
+
+    @property
+    def data(self) -> Path:
+        return self.wiki.settings.data
+
+    def person(self, who: str) -> Person:
+        """A colleague by first name."""
+        return self.people[who].person
+
+    def visitor(self, who: str | None = None) -> Visitor:
+        """Somebody at a browser of their own, signed in where ``who`` is given."""
+        visitor = Visitor(self.app.test_client())
+        return visitor.sign_in(who) if who is not None else visitor
+
+    def text(self, name: str) -> str | None:
+        """The text of a page in force, None where there is none."""
+        repository = self.wiki.repository
+        blob = repository.file(repository.main(), name if name.endswith(".toml") else f"{name}.md")
+        return repository.content(blob).decode("utf-8") if blob is not None else None
+
+    def propose(self, who: str, edits: Mapping[str, str | None], title: str = "A change") -> int:
+        """Propose through the service; the number."""
+        files = {f"{name}.md" if not name.endswith(".toml") else name: text for name, text in edits.items()}
+        return self.wiki.guidelines.propose(self.person(who), title, "", files).n
+
+    def change(self, n: int) -> str:
+        """The change on the table."""
+        return self.wiki.guidelines.weigh(n).proposal.change
+
+    def endorse(self, n: int, *names: str) -> None:
+        """Endorse through the service."""
+        for who in names:
+            account = self.people[who]
+            self.wiki.guidelines.endorse(n, account.person, self.change(n), member_since=account.created_at)
+
+    def in_force(self, n: int) -> bool:
+        """Whether a proposal has come into force."""
+        return self.wiki.guidelines.weigh(n).in_force is not None
+
+    def everything(self) -> dict[str, str]:
+        """Every ref with its commit: equal before and after means that nothing was written."""
+        return self.wiki.repository.refs.below("refs/")
+
+
+@contextmanager
+def open_world(data: Path, **others: object) -> Iterator[World]:
+    """Open a founded data directory, and check afterwards from outside that all is well."""
+    clock = Clock()
+    wiki = open_wiki(settings_for(data, **others), clock)
+    wiki.accounts.passwords = Passwords(QUICK)
+    people = {first_name(account.name): account for account in wiki.accounts.everyone()}
+    world = World(wiki, clock, create_app(wiki=wiki), people)
+    try:
+        yield world
+    finally:
+        wiki.engine.dispose()
+    check_from_outside(data / "content.git")
+
+
+def check_from_outside(repository: Path) -> None:
+    """What anybody can check of a copy: git's own word, and that everything in force was endorsed."""
+    fsck = subprocess.run(
+        ["git", "-C", repository, "fsck", "--strict", "--no-dangling"], capture_output=True, text=True, check=False
+    )
+    assert fsck.returncode == 0, fsck.stderr
+    violations = [str(v) for checked in audit(open_clone(repository)) for v in checked.violations]
+    assert violations == []
+
+
+def copy_of(founded: Path, place: Path) -> Path:
+    """A data directory of one's own."""
+    return Path(shutil.copytree(founded, place))
+
+
+class Visitor:
+    """Somebody at a browser without scripts: opens addresses, fills in the forms that are on the page."""
+
+    def __init__(self, client: FlaskClient) -> None:
+        self.client = client
+        self.page = Page(None)
+
+    def open(self, address: str, **options: object) -> Page:
+        """Go to an address, as a browser does, through redirects."""
+        return self._came(self.client.get(address, follow_redirects=True, **options))  # type: ignore[arg-type]
+
+    def sign_in(self, who: str, password: str = PASSWORD) -> Visitor:
+        """Sign in on the page for it."""
+        self.open("/-/sign-in")
+        self.submit("/-/sign-in", email=f"{who}@example.com", password=password)
+        return self
+
+    def submit(self, action: str, button: str | None = None, **fields: str) -> Page:
+        """Fill in the form of this page whose address ends with ``action``, and send it."""
+        form = self.page.form(action)
+        values = dict(form.fields)
+        for name, value in fields.items():
+            assert name in values, f"the form {action} has no field {name}, only {sorted(values)}"
+            values[name] = value
+        if button is not None:
+            assert form.xpath(".//button[@name='do' and @value=$it]", it=button), f"no button {button}"
+            values["do"] = button
+        address = form.get("action") or self.page.address
+        sent = {key: value for key, value in values.items() if value is not None}
+        options = {
+            "data": sent,
+            "follow_redirects": True,
+            "headers": {"Referer": f"http://localhost{self.page.address}"},
+        }
+        return self._came(self.client.post(address, **options))
+
+    def post(self, address: str, data: Mapping[str, str] | None = None, **options: object) -> Page:
+        """Send a form that was not on the page, with a valid token."""
+        values = {"csrf_token": self.token(), **(data or {})}
+        return self._came(self.client.post(address, data=values, follow_redirects=True, **options))  # type: ignore[arg-type]
+
+    def token(self) -> str:
+        """A valid token of this session."""
+        found = html.fromstring(self.client.get("/-/proposals").get_data(as_text=True))
+        tokens = found.xpath("//input[@name='csrf_token']/@value")
+        if not tokens:
+            found = html.fromstring(self.client.get("/-/sign-in").get_data(as_text=True))
+            tokens = found.xpath("//input[@name='csrf_token']/@value")
+        return str(tokens[0])
+
+    def _came(self, response: TestResponse) -> Page:
+        self.page = Page(response)
+        return self.page
+
+
+class Page:
+    """What a visitor sees."""
+
+    def __init__(self, response: TestResponse | None) -> None:
+        self.response = response
+        self.status = response.status_code if response is not None else 0
+        self.body = response.get_data(as_text=True) if response is not None else ""
+        self.address = response.request.full_path.rstrip("?") if response is not None else ""
+
+    @property
+    def tree(self) -> html.HtmlElement:
+        return html.fromstring(self.body)
+
+    @property
+    def main(self) -> str:
+        """The words of the page itself, on one line."""
+        found = self.tree.xpath("//main")
+        assert found, f"no <main> at {self.address}: {self.body[:300]}"
+        return " ".join(found[0].text_content().split())
+
+    @property
+    def messages(self) -> str:
+        """What the wiki says on top of the page."""
+        return " ".join(" ".join(self.tree.xpath("//*[@class='messages']//text()")).split())
+
+    @property
+    def heading(self) -> str:
+        return " ".join(self.tree.xpath("//main//h1")[0].text_content().split())
+
+    @property
+    def actions(self) -> list[str]:
+        """Where the forms of the page lead."""
+        return [form.get("action") or self.address for form in self.tree.xpath("//main//form[@method='post']")]
+
+    def offers(self, action: str) -> bool:
+        """Whether the page has a form that leads there."""
+        return any(found.endswith(action) for found in self.actions)
+
+    def form(self, action: str) -> html.FormElement:
+        for form in self.tree.xpath("//form[@method='post']"):
+            where = form.get("action") or self.address.partition("?")[0]
+            if where.endswith(action):
+                return form
+        raise AssertionError(f"no form {action} at {self.address}, only {self.actions}")
+
+    def typed(self, name: str = "text") -> str:
+        """What stands in a text field."""
+        found = self.tree.xpath("//textarea[@name=$name or @id=$name]", name=name)
+        return found[0].text.removeprefix("\n") if found and found[0].text else ""
