@@ -15,7 +15,6 @@ _YEAR = 365 * 86400
 
 
 @blueprint.post("/-/theme")
-@csrf.exempt
 def theme() -> Response:
     """Choose light, dark or whatever the system has. Pages for readers without a session are the same for all,
     so their form has no token; what it sets is theirs alone, and other sites are refused before."""
@@ -28,6 +27,9 @@ def theme() -> Response:
     secure = the_wiki().settings.secure_cookies
     response.set_cookie(THEME_COOKIE, chosen, max_age=_YEAR, samesite="Lax", httponly=True, secure=secure)
     return response
+
+
+csrf.exempt(theme)
 
 
 @blueprint.get("/-/health")
