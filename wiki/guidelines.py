@@ -121,14 +121,15 @@ class Guidelines:
                 raise Refused(N_("Only an author of this proposal can change its text."))
             self._check_change(proposal, seen)
             draft = Draft(self.repository, tip, proposal.tip.tree, self.max_page_bytes)
-            parent = self._brought_up(draft, proposal, onto) if onto else tip
+            when = self._now(tip, onto)
+            parent = self._brought_up(draft, proposal, onto, when) if onto else tip
             tree = draft.write(edits)
             message = message_of(Kind.REVISE, note, {"With": _names(co_authors)})
-            act = draft.commit(clean_person(who), message, tree, parents=(parent,), when=self._now(parent, onto))
+            act = draft.commit(clean_person(who), message, tree, parents=(parent,), when=when)
             self.repository.store_and_swap(draft.batch, [Swap(proposal_ref(n), tip, act)])
         return self._settled(n, act)
 
-    def _brought_up(self, draft: Draft, proposal: Proposal, onto: str) -> str:
+    def _brought_up(self, draft: Draft, proposal: Proposal, onto: str, when: int) -> str:
         """A refresh that keeps the proposal's own words, to stand under a `revise` that reconciles them."""
         main = self.repository.main()
         if onto != main:
@@ -136,7 +137,6 @@ class Guidelines:
         draft.tree = self._merged_as_far_as_possible(draft, proposal, main)
         system = self.repository.system
         message = message_of(Kind.REFRESH, "")
-        when = self._now(proposal.tip.id, main)
         return draft.commit(system, message, draft.tree, parents=(proposal.tip.id, main), when=when)
 
     def _merged_as_far_as_possible(self, draft: Draft, proposal: Proposal, main: str) -> str:
