@@ -60,8 +60,11 @@ class Repository:
         return entry if entry is not None and entry.mode != FOLDER else None
 
     def content(self, blob: Blob | str) -> bytes:
-        """The bytes of a file."""
-        return self.store.read(blob.id if isinstance(blob, Blob) else blob, "blob")
+        """The bytes of a file; `NotFound` for what is no id of one."""
+        object_id = blob.id if isinstance(blob, Blob) else blob
+        if not OBJECT_ID.fullmatch(object_id):
+            raise NotFound(N_("There is no %(kind)s %(id)s."), kind="blob", id=object_id[:50])
+        return self.store.read(object_id, "blob")
 
     def files(self, commit_id: str) -> Iterator[tuple[str, Blob]]:
         """Every file of a commit's tree, by path."""
