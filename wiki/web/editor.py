@@ -16,13 +16,13 @@ from wiki.guidelines import Outcome
 from wiki.index import ProposalRow
 from wiki.index.summary import title_from
 from wiki.markdown import render_page, split_front_matter
-from wiki.model.acts import MAX_TITLE
+from wiki.model.acts import MAX_TITLE, one_line
 from wiki.model.errors import Conflict, NotFound, Refused
 from wiki.model.merge import Weighed
-from wiki.model.names import POLICY_PATH
+from wiki.model.names import POLICY_PATH, problem_with_name
 from wiki.model.words import N_
 from wiki.web.differences import prose
-from wiki.web.errors import status_of
+from wiki.web.errors import missing_page, status_of
 from wiki.web.here import member, path_of, person, proposal_number, the_wiki
 from wiki.web.say import _, _l
 from wiki.web.words import translate
@@ -123,13 +123,16 @@ def edit(name: str) -> Response:
     """Suggest a change to a page, or (with ``?proposal=``) work on one's own proposal."""
     member()
     desk = _desk(name)
+    if desk is None:
+        return missing_page(name)
     if request.method == "POST":
         return _handle(desk, EditorForm())
     data = {"name": name, "text": desk.before, "base": desk.base}
     return _show(desk, EditorForm(formdata=None, data=data))
 
 
-def _desk(name: str) -> Desk:
+def _desk(name: str) -> Desk | None:
+    """What is to be edited; None where there is no such page."""
     path = path_of(name)
     asked = request.args.get("proposal", "")
     if asked:
@@ -139,7 +142,7 @@ def _desk(name: str) -> Desk:
     repository = the_wiki().repository
     blob = repository.file(repository.main(), path)
     if blob is None:
-        raise NotFound(N_("There is no page “%(name)s” yet. You can propose it."), name=name)
+        return None
     return Desk("change", name, path, _text(blob.id), blob.id)
 
 
@@ -174,14 +177,32 @@ def _handle(desk: Desk, form: EditorForm) -> Response:
         return _show(desk, form, preview=preview)
     if wish == "difference":
         return _show(desk, form, changed=prose(desk.before, _clean(form.text.data)))
+    if not _name_fits(desk, form):
+        return _show(desk, form, status=400)
     try:
         outcome = _propose(desk, form)
     except Conflict as error:
         return _show(_reconcile(desk, form, error), form, status=409)
     except Refused as error:
-        form.text.errors = [translate(error.sentence)]
+        blamed = form.text if desk.kind == "revise" or one_line(form.title.data or "") else form.title
+        blamed.errors = [translate(error.sentence)]
         return _show(desk, form, status=status_of(error))
     return _done(outcome)
+
+
+def _name_fits(desk: Desk, form: EditorForm) -> bool:
+    """Whether the address of a new or renamed page can be one; says at the field why not."""
+    wanted = _wanted(form)
+    if desk.kind == "revise" or (desk.kind == "change" and wanted in {"", desk.name}):
+        return True
+    problem = problem_with_name(wanted)
+    if problem is not None:
+        form.name.errors = [translate(problem)]
+    return problem is None
+
+
+def _wanted(form: EditorForm) -> str:
+    return (form.name.data or "").strip().strip("/")
 
 
 def _clean(text: str | None) -> str:
@@ -203,7 +224,7 @@ def _propose(desk: Desk, form: EditorForm) -> Outcome:
 
 
 def _edits(desk: Desk, form: EditorForm, text: str) -> tuple[dict[str, str | None], Mapping[str, str | None]]:
-    wanted = (form.name.data or "").strip().strip("/")
+    wanted = _wanted(form)
     if desk.kind == "new":
         path = path_of(wanted)
         return {path: text}, {path: None}
@@ -214,25 +235,36 @@ def _edits(desk: Desk, form: EditorForm, text: str) -> tuple[dict[str, str | Non
 
 
 def _reconcile(desk: Desk, form: EditorForm, error: Conflict) -> Desk:
-    """The page moved while it was being edited: put both texts together where that is clean, show what
+    """The text moved while it was being edited: put both texts together where that is clean, show what
     changed, and let the writer look again. What was typed stays."""
-    if desk.kind != "change":
-        form.text.errors = [translate(error.sentence)]
-        if desk.kind == "revise":
-            form.base.data = desk.base
-        return desk
-    try:
-        began = _text(form.base.data) if len(form.base.data or "") == 40 else ""
-    except NotFound:
-        began = ""
-    mine = _clean(form.text.data)
-    merged = the_wiki().repository.differences.merge_texts(began, mine, desk.before) if began else None
-    changed = prose(began, desk.before)
-    desk.moved = Moved(changed, merged is not None)
+    seen = (form.base.data or "").partition(" ")[0]
     form.base.data = desk.base
+    if desk.kind == "new":
+        form.name.errors = [_("There is a page with this address already. Choose another, or suggest a change to it.")]
+        return desk
+    if desk.weighed is not None and seen == desk.weighed.proposal.change:
+        form.text.errors = [translate(error.sentence)]
+        return desk
+    began, mine = _began(desk, seen), _clean(form.text.data)
+    merged = the_wiki().repository.differences.merge_texts(began, mine, desk.before) if began else None
+    desk.moved = Moved(prose(began, desk.before), merged is not None)
     if merged is not None:
         form.text.data = merged
     return desk
+
+
+def _began(desk: Desk, seen: str) -> str:
+    """The text that the writer began from: a blob, or a page as an act left it; "" where that is not known."""
+    repository = the_wiki().repository
+    try:
+        if desk.weighed is None:
+            return _text(seen)
+        if not any(act.id == seen for act in desk.weighed.proposal.acts):
+            return ""
+        blob = repository.file(seen, desk.path)
+    except NotFound:
+        return ""
+    return _text(blob.id) if blob is not None else ""
 
 
 def _show(
@@ -271,7 +303,7 @@ def remove(name: str) -> Response:
     path = path_of(name)
     blob = wiki.repository.file(wiki.repository.main(), path)
     if blob is None:
-        raise NotFound(N_("There is no page “%(name)s” that could be removed."), name=name)
+        return missing_page(name)
     desk = Desk("remove", name, path, _text(blob.id), blob.id)
     form = RemoveForm() if request.method == "POST" else RemoveForm(data={"base": blob.id})
     status = 200

@@ -6,6 +6,7 @@ import logging
 
 from flask import Flask, Response, flash, make_response, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
+from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
 from wiki.model.errors import Conflict, Damaged, NotFound, Refused, Unavailable, WikiError
@@ -38,10 +39,33 @@ def install(app: Flask) -> None:
     app.register_error_handler(Exception, _fault)
 
 
-def error_page(status: int, heading: str, message: str, actions: list[Action], typed: str | None = None) -> Response:
-    """A page for an error; ``typed`` is what the person wrote, given back."""
-    html = render_template("error.html", status=status, heading=heading, message=message, actions=actions, typed=typed)
+def error_page(
+    status: int,
+    heading: str,
+    message: str,
+    actions: list[Action],
+    *,
+    typed: str | None = None,
+    difference: Markup | None = None,
+) -> Response:
+    """A page for an error; ``typed`` is what the person wrote, given back, ``difference`` what changed meanwhile."""
+    html = render_template(
+        "error.html",
+        status=status,
+        heading=heading,
+        message=message,
+        actions=actions,
+        typed=typed,
+        difference=difference,
+    )
     return make_response(html, status)
+
+
+def changed_meanwhile(error: Conflict, look_again: str, difference: Markup | None) -> Response:
+    """409 with what changed, and the way to where it can be looked at again."""
+    actions = [(_("Look at it again"), look_again), _home()]
+    heading = _("Something changed meanwhile")
+    return error_page(409, heading, translate(error.sentence), actions, typed=_typed(), difference=difference)
 
 
 def _home() -> Action:
@@ -66,7 +90,7 @@ def _wiki_error(error: WikiError) -> Response:
         headings.get(status, _("Something is broken")),
         sentence_case(translate(error.sentence)),
         actions,
-        _typed(),
+        typed=_typed(),
     )
 
 
@@ -90,10 +114,12 @@ def _typed() -> str | None:
 
 
 def _csrf_error(error: CSRFError) -> Response:
+    if reader() is None and request.blueprint != "signin":
+        return _ask_to_sign_in()
     message = _(
         "This form was open for too long, or was sent from elsewhere. Nothing was changed; please send it again."
     )
-    return error_page(400, _("Please send this again"), message, [(_("Back"), _back()), _home()], _typed())
+    return error_page(400, _("Please send this again"), message, [(_("Back"), _back()), _home()], typed=_typed())
 
 
 def _http_error(error: HTTPException) -> Response:
@@ -121,7 +147,7 @@ def _ask_to_sign_in() -> Response:
         return make_response(redirect(url_for("signin.sign_in", next=query)))
     actions = [(_("Sign in"), url_for("signin.sign_in", next=_back()))]
     message = _("You are not signed in, or your session has run out. Nothing was changed, and what you wrote is below.")
-    return error_page(401, _("Please sign in"), message, actions, _typed())
+    return error_page(401, _("Please sign in"), message, actions, typed=_typed())
 
 
 def _may_be_page() -> bool:
@@ -132,7 +158,7 @@ def missing_page(name: str) -> Response:
     """404 for a page that does not exist, with the offer to propose it."""
     problem = problem_with_name(name)
     if problem is not None:
-        return error_page(404, _("There is no such page"), sentence_case(translate(problem)), [_home()])
+        return error_page(404, _("There is no such page"), sentence_case(translate(problem)), [_home()], typed=_typed())
     actions = [(_("Propose this page"), url_for("editor.new", name=name)), _home()]
     past = the_wiki().index.history(name)
     if past:
@@ -143,11 +169,11 @@ def missing_page(name: str) -> Response:
             day=day(past[0].when),
             change=past[0].title,
         )
-        return error_page(404, _("This page is no longer in force"), message, actions)
+        return error_page(404, _("This page is no longer in force"), message, actions, typed=_typed())
     message = _("There is no page called “%(name)s” yet. If you know what it should say, propose it.", name=name)
     if reader() is None:
         message = _("There is no page called “%(name)s” yet. Whoever signs in can propose it.", name=name)
-    return error_page(404, _("No such page yet"), message, actions)
+    return error_page(404, _("No such page yet"), message, actions, typed=_typed())
 
 
 def _plain(status: int) -> Response:
@@ -165,7 +191,7 @@ def _plain(status: int) -> Response:
         500: (_("Something is broken"), _("That is our fault, and nothing was lost. Please try again in a while.")),
     }
     heading, message = words.get(status, (_("That did not work"), _("Nothing was changed.")))
-    return error_page(status, heading, message, [_home()], _typed())
+    return error_page(status, heading, message, [_home()], typed=_typed())
 
 
 def _fault(error: Exception) -> Response:

@@ -13,7 +13,7 @@ from wiki.index import ProposalRow
 from wiki.index.summary import title_from
 from wiki.markdown import split_front_matter
 from wiki.model.acts import Act, Kind, Person
-from wiki.model.errors import NotFound, Refused
+from wiki.model.errors import Conflict, NotFound, Refused
 from wiki.model.merge import Weighed
 from wiki.model.names import POLICY_PATH, name_of
 from wiki.model.proposal import Blob, Touched
@@ -21,6 +21,7 @@ from wiki.model.words import N_
 from wiki.web import differences
 from wiki.web.box import Box, box_of, fragment
 from wiki.web.crumbs import Pager
+from wiki.web.errors import changed_meanwhile
 from wiki.web.here import member, number, person, proposal_number, reader, the_wiki
 from wiki.web.say import _
 
@@ -298,18 +299,37 @@ def _after(outcome: Outcome, otherwise: str) -> Response:
 @blueprint.post("/-/proposals/<int:n>/endorse")
 def endorse(n: int) -> Response:
     """Endorse the change that the form showed."""
-    account = member()
-    guidelines = the_wiki().guidelines
-    outcome = guidelines.endorse(
-        proposal_number(n), account.person, _field("change", 40), member_since=account.created_at
-    )
+    account, guidelines, seen = member(), the_wiki().guidelines, _field("change", 40)
+    try:
+        outcome = guidelines.endorse(proposal_number(n), account.person, seen, member_since=account.created_at)
+    except Conflict as error:
+        return _look_again(n, seen, error)
     return _after(outcome, _("Thank you. Your endorsement is noted."))
+
+
+def _look_again(n: int, seen: str, error: Conflict) -> Response:
+    """What was voted on is no longer on the table: show how the text changed since."""
+    weighed = the_wiki().guidelines.weigh(n)
+    difference = None
+    if any(act.id == seen for act in weighed.proposal.acts):
+        paths = [touched.path for touched in weighed.proposal.touched]
+        texts = [(_text(_file_at(seen, path)), _text(_file_at(weighed.proposal.change, path))) for path in paths]
+        difference = Markup().join(differences.prose(*pair) for pair in texts if pair[0] != pair[1])
+    return changed_meanwhile(error, url_for("proposals.proposal", n=n), difference or None)
+
+
+def _file_at(commit: str, path: str) -> Blob | None:
+    return the_wiki().repository.file(commit, path)
 
 
 @blueprint.post("/-/proposals/<int:n>/object")
 def object(n: int) -> Response:  # noqa: A001 - the act's own word
     """Object to the change that the form showed."""
-    outcome = the_wiki().guidelines.object(proposal_number(n), person(), _field("change", 40), _field("reason"))
+    seen = _field("change", 40)
+    try:
+        outcome = the_wiki().guidelines.object(proposal_number(n), person(), seen, _field("reason"))
+    except Conflict as error:
+        return _look_again(n, seen, error)
     return _after(outcome, _("Your objection is noted. The authors are asked to answer."))
 
 
