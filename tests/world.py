@@ -108,8 +108,16 @@ def begin(data: Path, source: Path, policy: str = POLICY) -> Path:
     wiki.index.rebuild()
     for name in COLLEAGUES:
         wiki.accounts.add(f"{first_name(name)}@example.com", name, PASSWORD, BEGAN - 30 * DAY)
-    wiki.engine.dispose()
+    close(wiki)
     return data
+
+
+def close(wiki: Wiki) -> None:
+    """Let go of SQL and of the git process that this thread keeps."""
+    wiki.engine.dispose()
+    kept = getattr(wiki.repository.store._local, "repo", None)
+    if kept is not None:
+        kept.close()
 
 
 def first_name(name: str) -> str:
@@ -180,7 +188,7 @@ def open_world(data: Path, **others: object) -> Iterator[World]:
     try:
         yield world
     finally:
-        wiki.engine.dispose()
+        close(wiki)
     check_from_outside(data / "content.git")
 
 
@@ -251,6 +259,7 @@ class Visitor:
 
     def _came(self, response: TestResponse) -> Page:
         self.page = Page(response)
+        response.close()
         return self.page
 
 
