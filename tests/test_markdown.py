@@ -236,7 +236,7 @@ def test_a_line_of_dashes_alone_is_no_table():
 
 def test_tasks_have_boxes_that_cannot_be_ticked():
     shown = html_of("- [ ] a\n- [x] b")
-    assert '<li class="task"><input type="checkbox" disabled=""> a</li>' in shown
+    assert '<li class="task"><label><input type="checkbox" disabled=""> a</label></li>' in shown
     assert '<input type="checkbox" disabled="" checked=""> b' in shown
 
 

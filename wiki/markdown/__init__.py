@@ -36,7 +36,7 @@ __all__ = [
     "unrendered",
 ]
 
-RENDERER_VERSION = 1
+RENDERER_VERSION = 2
 MAX_TEXT = 1 << 20
 SECONDS = 2.0
 

@@ -10,7 +10,7 @@ from wiki.markdown.links import SCHEMES
 
 _TAGS = (
     "a abbr aside b blockquote br caption cite code dd del details div dl dt em figcaption h2 h3 h4 h5 h6 hr i img "
-    "input ins kbd li ol p pre q s section small strong sub summary sup table tbody td tfoot th thead tr u ul"
+    "input ins kbd label li ol p pre q s section small strong sub summary sup table tbody td tfoot th thead tr u ul"
 )
 _CLASSES = (
     "anchor external footnote-ref footnote-back footnotes table task callout note warning align-left "

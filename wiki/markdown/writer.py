@@ -15,6 +15,8 @@ from wiki.model.words import N_
 MAX_HTML = 8 << 20
 MAX_ABBREVIATIONS = 100
 
+_BLOCK = re.compile(r"\n?<(?:ul|ol|dl|div|aside|blockquote|pre|table|h[1-6]|hr|details)\b")
+
 
 @dataclass(frozen=True)
 class TocEntry:
@@ -215,9 +217,8 @@ class Writer:
     def _task_list_item(self, token: Token) -> str:
         checked = " checked" if token["attrs"]["checked"] else ""
         box = f'<input type="checkbox" disabled{checked}> '
-        inside = self._inside(token)
-        inside = inside.replace("<p>", "<p>" + box, 1) if inside.startswith("<p>") else box + inside
-        return f'<li class="task">{inside}</li>\n'
+        before, words, after = _first_words(self._inside(token))
+        return f'<li class="task">{before}<label>{box}{words}</label>{after}</li>\n'
 
     def _table(self, token: Token) -> str:
         named = f' role="group" aria-labelledby="{self.toc[-1].id}"' if self.toc else ' role="group"'
@@ -257,3 +258,13 @@ class Writer:
         inside = self._inside(token).rstrip()
         inside = inside.removesuffix("</p>") + back + "</p>" if inside.endswith("</p>") else inside + back
         return f'<li id="{self._note_id("", index)}">{inside}</li>\n'
+
+
+def _first_words(html: str) -> tuple[str, str, str]:
+    """The words of an item, apart from what stands before and after them: they name its box."""
+    if html.startswith("<p>"):
+        words, _, after = html[len("<p>") :].partition("</p>")
+        return "<p>", words, "</p>" + after
+    found = _BLOCK.search(html)
+    at = found.start() if found is not None else len(html)
+    return "", html[:at], html[at:]

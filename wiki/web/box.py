@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import url_for
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from wiki.accounts import Account
 from wiki.markdown import render_fragment
@@ -15,7 +15,7 @@ from wiki.model.decide import Lapse, Reason, Why, answers_by_authors
 from wiki.model.explain import rule_in_short
 from wiki.model.merge import Weighed
 from wiki.web.say import _, ngettext
-from wiki.web.words import moment, translate
+from wiki.web.words import moment, moment_html, translate, with_markup
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Box:
     endorsers: Sequence[Voice]
     lapsed: Sequence[Voice]
     objections: Sequence[ObjectionView]
-    reasons: Sequence[str]
+    reasons: Sequence[Markup]
     earliest: int | None
     rule: str
     may_endorse: bool
@@ -113,19 +113,21 @@ def _headline(weighed: Weighed, state: str, since: int | None) -> str:
         return _("The text has moved: an author must bring the two versions together")
     if not standing.needed:
         return _("No endorsement is needed unless somebody objects")
-    return ngettext(
-        "%(have)s of %(num)s colleague", "%(have)s of %(num)s colleagues", standing.needed, have=len(standing.valid)
-    )
+    have = len(standing.valid)
+    if have > standing.needed:
+        return ngettext("%(num)s colleague, %(needed)s needed", "%(num)s colleagues, %(needed)s needed", have,
+                        needed=standing.needed)  # fmt: skip
+    return ngettext("%(have)s of %(num)s colleague", "%(have)s of %(num)s colleagues", standing.needed, have=have)
 
 
-def reason_text(reason: Reason) -> str:
+def reason_text(reason: Reason) -> Markup:
     """A reason in the reader's language, with its moment."""
     if reason.until is None:
-        return translate(reason.sentence)
-    when = moment(reason.until)
+        return escape(translate(reason.sentence))
+    when = moment_html(reason.until)
     if reason.why is Why.OPEN:
-        return _("it stays on the table until %(moment)s UTC", moment=when)
-    return _("%(reason)s (until %(moment)s UTC)", reason=translate(reason.sentence), moment=when)
+        return with_markup(_("it stays on the table until %(moment)s"), moment=when)
+    return with_markup(_("%(reason)s (until %(moment)s)"), reason=translate(reason.sentence), moment=when)
 
 
 def _lapse_note(act: Act, cause: Lapse) -> str:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from flask import Flask
 from flask_babel import format_date, format_datetime, format_timedelta, get_locale
+from markupsafe import Markup, escape
 
 from wiki.addresses import page_address
 from wiki.model.words import Sentence
@@ -47,6 +48,16 @@ def moment(at: int) -> str:
     """``12 May 2026, 14:10``, in UTC; a script rewrites it in the reader's own zone."""
     when = datetime.fromtimestamp(at, UTC)
     return str(format_datetime(when, "d MMMM y, HH:mm"))
+
+
+def moment_html(at: int) -> Markup:
+    """The moment as HTML that a script can rewrite in the reader's own zone."""
+    return Markup('<time datetime="{}" data-moment>{} UTC</time>').format(iso(at), moment(at))
+
+
+def with_markup(template: str, **values: object) -> Markup:
+    """A translated template filled with values, each escaped unless it is markup."""
+    return escape(template) % {key: escape(value) for key, value in values.items()}
 
 
 def day(at: int) -> str:
