@@ -228,6 +228,8 @@ class Visitor:
         """Fill in the form of this page whose address ends with ``action``, and send it."""
         form = self.page.form(action)
         values = dict(form.fields)
+        for area in form.xpath(".//textarea[@name]"):
+            values[area.get("name")] = _without_first_line_end(area.text or "")
         for name, value in fields.items():
             assert name in values, f"the form {action} has no field {name}, only {sorted(values)}"
             values[name] = value
@@ -311,4 +313,9 @@ class Page:
     def typed(self, name: str = "text") -> str:
         """What stands in a text field."""
         found = self.tree.xpath("//textarea[@name=$name or @id=$name]", name=name)
-        return found[0].text.removeprefix("\n") if found and found[0].text else ""
+        return _without_first_line_end(found[0].text or "") if found else ""
+
+
+def _without_first_line_end(text: str) -> str:
+    """A browser leaves out the line end right after ``<textarea>``."""
+    return text.replace("\r\n", "\n").removeprefix("\n")
