@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 from markupsafe import Markup
 
 from wiki.addresses import page_address
@@ -65,6 +65,8 @@ def contents() -> Response:
 @blueprint.get("/<path:name>")
 def page(name: str) -> Response:
     """A page in force, or a folder; else where it has gone, or the offer to propose it."""
+    if name.startswith("-/"):
+        abort(404)
     return kept_answer(lambda: _page(name))
 
 
