@@ -151,8 +151,8 @@ def test_lists_that_do_not_exist_are_not_found(world: World) -> None:
 
 
 COMMITS = (
-    "HEAD", "main", "0" * 40, "f" * 40, "0" * 39, "g" * 40, "--output=x", "0" * 39 + "%0a", "@{-1}", "%00", "%ff", "A" * 40,
-    "refs%2fheads%2fmain", "main%5e%7bcommit%7d",
+    "HEAD", "main", "0" * 40, "f" * 40, "0" * 39, "g" * 40, "--output=x", "0" * 39 + "%0a", "@{-1}", "%00", "%ff",
+    "A" * 40, "refs%2fheads%2fmain", "main%5e%7bcommit%7d",
 )  # fmt: skip
 
 
