@@ -260,12 +260,13 @@ class Ledger:
         updates, aliases = [], []
         for page in fresh:
             name = name_of(page.path)
-            if not page.in_force or name is None or page.blob is None:
+            if name is None or page.blob is None:
                 continue
             text = self.repository.content(page.blob).decode("utf-8", "replace")
             summary = summarise(name, text)
             updates.append({"id_": page.id, "title": summary.title, "lead": summary.lead})
-            aliases += [{"name": alias, "page_id": page.id} for alias in summary.aliases]
+            if page.in_force:
+                aliases += [{"name": alias, "page_id": page.id} for alias in summary.aliases]
         bind = (
             update(table).where(table.c.id == bindparam("id_")).values(title=bindparam("title"), lead=bindparam("lead"))
         )
@@ -280,8 +281,7 @@ class Ledger:
 
     def _write_provenance(self, pages: list[PageState]) -> None:
         table = schema.page
-        wanted = [page for page in pages if page.in_force]
-        rows = [{"id_": page.id, "provenance": self._provenance(page)} for page in wanted]
+        rows = [{"id_": page.id, "provenance": self._provenance(page) if page.in_force else "{}"} for page in pages]
         if rows:
             statement = update(table).where(table.c.id == bindparam("id_")).values(provenance=bindparam("provenance"))
             self.connection.execute(statement, rows)
