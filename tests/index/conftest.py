@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,3 +23,12 @@ def world(founded: Path, tmp_path: Path) -> Iterator[World]:
     """A small wiki with five colleagues."""
     with open_world(copy_of(founded, tmp_path / "data")) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def handbook_founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory on a real handbook with its whole history; ``CORPUS`` says where a clone of one is."""
+    corpus = os.environ.get("CORPUS", "")
+    if not corpus or not Path(corpus).is_dir():
+        pytest.skip("no handbook: set CORPUS to a clone of one")
+    return begin(tmp_path_factory.mktemp("handbook") / "data", Path(corpus))

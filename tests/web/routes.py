@@ -22,12 +22,13 @@ def all_routes(app: Flask) -> dict[str, set[str]]:
 
 
 HOSTILE_NAMES = (
-    "..", "../etc/passwd", "a/../b", "a/./b", ".git/config", ".GIT/config", "git~1/config", ".gitmodules", ".hidden",
-    "a/.hidden", "a//b", "/a", "a/", "//", "-rf", "a/-rf", "--output=x", "a\\b", "..\\..\\x", "C:\\x", "C:x", "con",
-    "CON", "aux.txt", "nul", "a/com1", "lpt¹", "x.lock", "a/x.lock/b", "a@{b", "@{-1}", "a.", "a/b.", " a", "a ",
-    "a/ b", "a\tb", "a\nb", "a\r\nb", "a\x00b", "a\x7fb", "a\u0085b", "a\u200bb", "a\u202eb", "\ufeffa", "a\u2028b", "a\u00adb",
-    "e\u0301", "a" * 101, "/".join(["a" * 90] * 3), "é" * 121, "a" * 5000, "x.md", "a?b", "a*b", 'a"b', "a<b", "a>b",
-    "a|b", "a:b", "travel", "Travel/Expenses", "TRAVEL/x", "travel/expenses/deeper", "ｇｉｔ~1", ".ｇit/config",
-    "．git/x", "git~1", "policy.toml/x", "HEAD~1:x", "refs/heads/main^{commit}", ":(top)x", ":/x", "..;/x", "%2e%2e/x", "$(id)",
-    "`id`", "{{7*7}}", "<script>alert(1)</script>", "' OR 1=1 --", "\ud7ff\ufffe", "a\uffff",
+    "..", "../etc/passwd", "a/../b", "a/./b", ".git/config", ".GIT/config", "git~1/config", ".gitmodules",
+    ".hidden", "a/.hidden", "a//b", "/a", "a/", "//", "-rf", "a/-rf", "--output=x", "a\\b", "..\\..\\x",
+    "C:\\x", "C:x", "con", "CON", "aux.txt", "nul", "a/com1", "lpt¹", "x.lock", "a/x.lock/b", "a@{b", "@{-1}",
+    "a.", "a/b.", " a", "a ", "a/ b", "a\tb", "a\nb", "a\r\nb", "a\x00b", "a\x7fb", "a\u0085b", "a\u200bb",
+    "a\u202eb", "\ufeffa", "a\u2028b", "a\u00adb", "e\u0301", "a" * 101, "/".join(["a" * 90] * 3), "é" * 121,
+    "a" * 5000, "x.md", "a?b", "a*b", 'a"b', "a<b", "a>b", "a|b", "a:b", "travel", "Travel/Expenses",
+    "TRAVEL/x", "travel/expenses/deeper", "ｇｉｔ~1", ".ｇit/config", "．git/x", "git~1", "policy.toml/x",
+    "HEAD~1:x", "refs/heads/main^{commit}", ":(top)x", ":/x", "..;/x", "%2e%2e/x", "$(id)", "`id`", "{{7*7}}",
+    "<script>alert(1)</script>", "' OR 1=1 --", "\ud7ff\ufffe", "a\uffff",
 )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -45,7 +46,7 @@ def visited(founded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 @given(st.data())
 def test_any_request_gets_a_page(visited: tuple[World, Visitor], data: st.DataObject) -> None:
     world, bob = visited
-    address = data.draw(st.sampled_from(sorted(all_routes(world.app))))
+    address = data.draw(st.sampled_from(sorted(all_routes(world.app).keys() - {"/-/sign-out"})))
     for _ in range(data.draw(st.integers(0, 2))):
         parts = address.split("/")
         parts[data.draw(st.integers(1, len(parts) - 1))] = data.draw(SEGMENTS)
@@ -58,7 +59,7 @@ def test_any_request_gets_a_page(visited: tuple[World, Visitor], data: st.DataOb
     if not address.startswith("/") or address.startswith("//"):
         address = "/" + address.lstrip("/")
     response = bob.client.open(
-        path=address,
+        path=quote(address, safe="/"),
         method=method,
         query_string=query,
         data=fields if method == "POST" else None,

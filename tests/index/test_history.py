@@ -1,0 +1,178 @@
+"""The history of a page: renames followed, as git itself tells it."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from tests.world import World, copy_of, open_world
+from wiki.database import reading
+from wiki.index import RevisionRow, schema
+
+
+def _now(world: World, edits: dict[str, str | None], title: str = "T") -> None:
+    n = world.propose("ana", edits, title)
+    world.endorse(n, "bob", "cyd")
+    if not world.in_force(n):
+        world.endorse(n, "dee")
+    assert world.in_force(n)
+
+
+def _history(world: World, name: str) -> list[tuple[str, str]]:
+    rows = world.wiki.index.history(name)
+    assert rows is not None
+    return [(row.status, row.name) for row in rows]
+
+
+def test_a_renamed_page_keeps_its_history_and_its_old_address(world: World) -> None:
+    text = world.text("welcome")
+    _now(world, {"welcome": None, "hello": text})
+    assert _history(world, "hello") == [("renamed", "hello"), ("added", "welcome")]
+    assert _history(world, "welcome") == _history(world, "hello")
+    assert world.wiki.index.forwarded("welcome") == "hello"
+
+
+def test_a_page_that_comes_back_to_its_name_has_one_history(world: World) -> None:
+    text = world.text("welcome")
+    _now(world, {"welcome": None, "hello": text})
+    _now(world, {"hello": None, "welcome": text})
+    assert [name for _, name in _history(world, "welcome")] == ["welcome", "hello", "welcome"]
+    assert world.wiki.index.forwarded("hello") == "welcome"
+    assert world.wiki.index.forwarded("welcome") is None
+    assert world.visitor().open("/hello").address == "/welcome"
+
+
+def test_a_new_page_under_an_old_name_has_a_history_of_its_own(world: World) -> None:
+    text = world.text("welcome")
+    _now(world, {"welcome": None, "hello": text})
+    _now(world, {"welcome": "# Another\n\nNothing alike here at all, truly.\n"})
+    assert _history(world, "welcome") == [("added", "welcome")]
+    assert len(_history(world, "hello")) == 2
+    assert world.visitor().open("/welcome").address == "/welcome"
+    assert "Another" in world.visitor().open("/welcome").main
+
+
+def test_a_page_renamed_twice_is_found_under_all_its_names(world: World) -> None:
+    text = world.text("welcome")
+    _now(world, {"welcome": None, "hello": text})
+    _now(world, {"hello": None, "goodday": text})
+    for name in ("welcome", "hello"):
+        assert world.visitor().open(f"/{name}").address == "/goodday"
+        assert _history(world, name) == _history(world, "goodday")
+
+
+def test_a_page_that_was_removed_and_added_again_shows_both(world: World) -> None:
+    _now(world, {"working/hours": None})
+    assert [status for status, _ in _history(world, "working/hours")] == ["removed", "added"]
+    _now(world, {"working/hours": "# Hours\n\nAgain, but otherwise.\n"})
+    assert world.visitor().open("/working/hours").status == 200
+    assert _history(world, "working/hours")[0] == ("added", "working/hours")
+
+
+def test_swapped_names_are_two_edits_to_git_and_to_us(world: World) -> None:
+    one, two = world.text("travel/visa"), world.text("working/hours")
+    _now(world, {"travel/visa": two, "working/hours": one})
+    assert [status for status, _ in _history(world, "travel/visa")] == ["changed", "added"]
+    assert world.text("travel/visa") == two
+
+
+def test_a_rename_onto_a_name_freed_in_the_same_proposal(world: World) -> None:
+    text = world.text("travel/expenses")
+    _now(world, {"travel/expenses": None, "travel/visa": text})
+    visitor = world.visitor()
+    assert "every meal" in visitor.open("/travel/visa").main
+    assert visitor.open("/travel/expenses").status in {200, 404}
+    rows = world.wiki.index.history("travel/visa")
+    assert rows is not None
+    assert {row.name for row in rows} <= {"travel/visa", "travel/expenses"}
+
+
+def test_revisions_can_be_opened_and_compared(world: World) -> None:
+    _now(world, {"welcome": "# Welcome\n\nSecond text.\n"}, "Second")
+    _now(world, {"welcome": None, "hello": "# Welcome\n\nSecond text.\n"}, "Third")
+    rows = world.wiki.index.history("hello")
+    assert rows is not None
+    visitor = world.visitor()
+    for row in rows:
+        assert visitor.open(row.url).status == 200
+    first, second = visitor.open(rows[2].url), visitor.open(rows[1].url)
+    assert "This is how we work" in first.main
+    assert "It no longer holds" in first.main
+    assert "Second text." in second.main
+    page = visitor.open(f"/-/compare/hello?a={rows[2].commit}&b={rows[0].commit}")
+    assert page.tree.xpath("//main//ins")
+    assert page.tree.xpath("//main//del")
+    swapped = visitor.open(f"/-/compare/hello?b={rows[2].commit}&a={rows[0].commit}")
+    assert swapped.address == page.address
+
+
+def test_long_histories_turn_pages_there_and_back(world: World) -> None:
+    for at in range(60):
+        world.propose("ana", {"notes/kitchen": f"# Kitchen\n\nRule {at}.\n"}, f"Rule {at}")
+    visitor = world.visitor()
+    titles: list[str] = []
+    page = visitor.open("/-/history/notes/kitchen")
+    while True:
+        titles += [a.text for a in page.tree.xpath("//main//ol[@class='rows']//p[@class='row-title']/a")]
+        older = page.tree.xpath("//main//a[@rel='next']/@href")
+        if not older:
+            break
+        page = visitor.open(older[0])
+    assert titles[:60] == [f"Rule {at}" for at in reversed(range(60))]
+    assert len(titles) == 61
+    page = visitor.open(page.tree.xpath("//main//a[@rel='prev']/@href")[0])
+    assert "Rule 59" in page.main
+    assert not page.tree.xpath("//main//a[@rel='prev']/@href")
+    assert "Rule 59" in visitor.open("/-/changes").main
+    older = visitor.page.tree.xpath("//main//a[@rel='next']/@href")
+    assert "Rule 2" in visitor.open(older[0]).main
+
+
+@pytest.fixture(scope="module")
+def handbook(handbook_founded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A real handbook."""
+    with open_world(copy_of(handbook_founded, tmp_path_factory.mktemp("handbook") / "data")) as opened:
+        yield opened
+
+
+@pytest.mark.corpus
+@pytest.mark.slow
+def test_the_history_of_a_handbook_is_what_git_tells(handbook: World) -> None:
+    """Sixty pages. Allowed to differ: git's ``--follow`` looks for where a page came from when it was *added*
+    among all pages of the commit before, so it goes on into pages that were copied, or into one that was
+    removed long before a page of the same name was added again; we go on into renames within one commit."""
+    index = handbook.wiki.index
+    with reading(index.engine) as connection:
+        paths = [row.path for row in connection.execute(select(schema.page.c.path).where(schema.page.c.in_force))]
+    sample = random.Random(0).sample(sorted(path for path in paths if path.endswith(".md")), 60)
+    for path in sample:
+        ours = _whole_history(handbook, path.removesuffix(".md"))
+        git = _follow(handbook.data / "content.git", path)
+        mine = [row.commit for row in ours]
+        assert mine == git[: len(mine)], path
+        if len(git) > len(mine):
+            assert ours[-1].status == "added", f"{path}: our history ends at its beginning"
+
+
+def _whole_history(world: World, name: str) -> list[RevisionRow]:
+    rows: list[RevisionRow] = []
+    while True:
+        some = world.wiki.index.history(name, rows[-1].seq if rows else None)
+        if not some:
+            return rows
+        rows += some
+
+
+def _follow(repository: Path, path: str) -> list[str]:
+    out = subprocess.run(
+        ["git", "-C", repository, "log", "--first-parent", "-m", "--follow", "-M", "--format=%H", "main", "--", path],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return list(dict.fromkeys(out.stdout.split()))

@@ -1,0 +1,206 @@
+"""The index can be thrown away: made again, caught up or interrupted, it tells the same."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from tests.world import World, copy_of, open_world, settings_for
+from wiki.assembly import open_wiki
+from wiki.database import reading
+from wiki.index import schema
+from wiki.model.errors import WikiError
+
+TABLES = (
+    schema.person, schema.landed, schema.page, schema.former, schema.alias, schema.revision, schema.authorship,
+    schema.proposal, schema.proposal_page, schema.proposal_person,
+)  # fmt: skip
+
+
+def what_readers_see(world: World) -> dict[str, str]:
+    """Every page, history and list, as HTML."""
+    world.app.extensions.pop("kept pages", None)
+    visitor = world.visitor("zed")
+    index = world.wiki.index
+    with reading(index.engine) as connection:
+        names = sorted({row.name for row in connection.execute(select(schema.page.c.name))})
+        former = sorted({row.name for row in connection.execute(select(schema.former.c.name))})
+    tabs = ("waiting", "open", "mine", "in+force", "closed")
+    addresses = ["/", "/-/changes", "/-/policy", *(f"/-/proposals?tab={tab}" for tab in tabs)]
+    addresses += [f"{prefix}{name}" for name in [*names, *former] for prefix in ("/", "/-/history/")]
+    addresses += [f"/-/proposals/{n}" for n in range(1, world.wiki.guidelines.count() + 1)]
+    return {address: visitor.open(address).main for address in addresses}
+
+
+def what_is_kept(world: World) -> dict[str, list[dict[str, object]]]:
+    """The rows of the index, without numbers that only tell in which order it was made."""
+    with reading(world.wiki.engine) as connection:
+        people = {row.id: row.key for row in connection.execute(select(schema.person))}
+        found = {}
+        for table in TABLES:
+            rows = [dict(row._mapping) for row in connection.execute(select(table))]
+            for row in rows:
+                if "person_id" in row:
+                    row["person_id"] = people[row["person_id"]]
+                if table is schema.person:
+                    row.pop("id")
+            found[table.name] = sorted(rows, key=repr)
+    return found
+
+
+def edits(world: World, chance: random.Random) -> dict[str, str | None]:
+    """An edit, a new page, a removal, a rename, or names exchanged."""
+    repository = world.wiki.repository
+    pages = {p.removesuffix(".md"): b for p, b in repository.files(repository.main()) if p.endswith(".md")}
+    name = chance.choice(sorted(pages))
+    text = repository.content(pages[name]).decode()
+    kind = chance.choice(["edit", "edit", "add", "remove", "rename", "exchange", "alias"])
+    if kind == "add":
+        return {f"made/page{chance.randrange(8)}": f"# Made\n\nNumber {chance.random()}.\n"}
+    if kind == "remove" and len(pages) > 5:
+        return {name: None}
+    if kind == "rename":
+        return {name: None, f"moved/page{chance.randrange(8)}": text}
+    if kind == "exchange":
+        other = chance.choice(sorted(pages))
+        return {name: repository.content(pages[other]).decode(), other: text}
+    if kind == "alias":
+        return {name: f"---\nredirect_from: /other{chance.randrange(4)}/\n---\n{text.split('---')[-1]}"}
+    return {name: f"{text}\nMore {chance.random()}.\n"}
+
+
+def act(world: World, chance: random.Random) -> None:
+    """Something that colleagues do."""
+    who = chance.choice(sorted(world.people))
+    guidelines = world.wiki.guidelines
+    n = chance.randint(1, max(1, guidelines.count()))
+    world.clock.wait(chance.choice([0, 0.1, 1]))
+    deeds: list[Callable[[], object]] = [
+        lambda: world.propose(who, edits(world, chance), f"Change {chance.randrange(1000)}"),
+        lambda: world.propose(who, edits(world, chance), f"Change {chance.randrange(1000)}"),
+        lambda: world.endorse(n, *chance.sample(sorted(world.people), 3)),
+        lambda: world.endorse(n, *chance.sample(sorted(world.people), 3)),
+        lambda: world.endorse(n, who),
+        lambda: guidelines.object(n, world.person(who), world.change(n), "No."),
+        lambda: guidelines.retract(n, world.person(who)),
+        lambda: guidelines.close(n, guidelines.weigh(n).proposal.acts[0].author),
+        lambda: guidelines.reopen(n, guidelines.weigh(n).proposal.acts[0].author),
+        lambda: guidelines.refresh(n),
+        lambda: world.wiki.tick(),
+    ]
+    with suppress(WikiError):
+        chance.choice(deeds)()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_caught_up_step_by_step_or_made_again_it_is_the_same(world: World, seed: int) -> None:
+    chance = random.Random(seed)
+    for _ in range(40):
+        act(world, chance)
+    rows, seen = what_is_kept(world), what_readers_see(world)
+    assert world.wiki.index.in_step()
+    world.wiki.index.rebuild()
+    again = what_is_kept(world)
+    for table, kept in rows.items():
+        assert again[table] == kept, table
+    assert what_readers_see(world) == seen
+
+
+def test_without_its_database_the_wiki_shows_the_same_pages(world: World) -> None:
+    chance = random.Random(7)
+    for _ in range(25):
+        act(world, chance)
+    seen = what_readers_see(world)
+    with world.wiki.engine.begin() as connection:
+        for table in schema.INDEX_TABLES:
+            connection.execute(table.delete())
+    world.wiki.index.catch_up()
+    assert what_readers_see(world) == seen
+
+
+def test_a_crash_between_git_and_sql_is_healed_by_the_next_who_comes(world: World) -> None:
+    def nobody_is_told(n: int) -> None:
+        raise KeyboardInterrupt
+
+    told = world.wiki.guidelines.written
+    for deed in (
+        lambda: world.propose("ana", {"welcome": "# Welcome\n\nLost?\n"}),
+        lambda: world.endorse(1, "bob"),
+        lambda: world.endorse(1, "cyd"),
+        lambda: world.propose("ana", {"notes/lost": "# Lost\n\nFound.\n"}),
+    ):
+        world.wiki.guidelines.written = nobody_is_told
+        with pytest.raises(KeyboardInterrupt):
+            deed()
+        world.wiki.guidelines.written = told
+        world.wiki.tick()
+        assert world.wiki.index.in_step()
+    assert "Lost?" in world.visitor().open("/welcome").main
+    assert "Found." in world.visitor().open("/notes/lost").main
+    rows = what_is_kept(world)
+    world.wiki.index.rebuild()
+    assert what_is_kept(world) == rows
+
+
+@pytest.mark.parametrize("commands", [("tick", "tick"), ("reindex", "tick"), ("reindex", "reindex")])
+def test_two_processes_at_once_leave_one_truth(world: World, commands: tuple[str, ...]) -> None:
+    world.wiki.guidelines.written = lambda n: None
+    chance = random.Random(3)
+    for _ in range(15):
+        act(world, chance)
+    environment = {**os.environ, "WIKI_DATA": str(world.data)}
+    started = [
+        subprocess.Popen([sys.executable, "-m", "wiki.cli", command], env=environment, stdout=subprocess.DEVNULL)
+        for command in (*commands, *commands)
+    ]
+    assert [process.wait(60) for process in started] == [0] * 4
+    world.clock.at = time.time()
+    assert world.wiki.index.in_step()
+    rows = what_is_kept(world)
+    world.wiki.index.rebuild()
+    assert what_is_kept(world) == rows
+
+
+def test_catching_up_with_nothing_new_changes_nothing(world: World) -> None:
+    world.propose("ana", {"welcome": "# Welcome\n\nHello.\n"})
+    rows = what_is_kept(world)
+    for _ in range(3):
+        assert world.wiki.index.catch_up().affected == ()
+    assert what_is_kept(world) == rows
+
+
+def test_an_index_of_another_version_is_made_again(world: World) -> None:
+    rows = what_is_kept(world)
+    with world.wiki.engine.begin() as connection:
+        connection.execute(schema.state.update().where(schema.state.c.key == "version").values(value="0"))
+        connection.execute(schema.revision.delete())
+    world.wiki.index.catch_up()
+    assert what_is_kept(world) == rows
+
+
+@pytest.fixture
+def second(founded: Path, tmp_path: Path) -> Iterator[World]:
+    """Another process's view of the same data directory."""
+    with open_world(copy_of(founded, tmp_path / "second")) as opened:
+        yield opened
+
+
+def test_what_one_process_writes_another_shows_at_once(second: World) -> None:
+    reader = second.visitor()
+    assert "Hello, world" not in reader.open("/welcome").main
+    writer = open_wiki(settings_for(second.data), second.clock)
+    n = writer.guidelines.propose(second.person("ana"), "T", "", {"welcome.md": "# Welcome\n\nHello, world.\n"}).n
+    for who in ("bob", "cyd"):
+        change = writer.guidelines.weigh(n).proposal.change
+        writer.guidelines.endorse(n, second.person(who), change, member_since=0)
+    writer.engine.dispose()
+    assert "Hello, world" in reader.open("/welcome").main
