@@ -129,7 +129,7 @@ class Accounts:
             return None
         with reading(self.engine) as connection:
             row = connection.execute(select(account).where(account.c.id == int(number))).first()
-        if row is None or not row.active or not secrets.compare_digest(row.session_key.encode(), key.encode()):
+        if row is None or not row.active or not secrets.compare_digest(row.session_key.encode(), key.encode("utf-8", "replace")):
             return None
         return _account(row)
 
@@ -237,13 +237,14 @@ class Accounts:
         return self.get(made.id)
 
 
+_INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 _EMAIL_TAKEN = N_("Somebody has an account with this e-mail address already.")
 _NAME_TAKEN = N_("Somebody has an account with this name already, or one that looks the same.")
 
 
 def check_name(name: str) -> str:
     """A display name on one line; `Refused` where git or people could not read it."""
-    if one_line(name) != " ".join(name.split()) or "<" in name or ">" in name:
+    if any(unicodedata.category(char) in _INVISIBLE for char in name.strip()) or "<" in name or ">" in name:
         raise Refused(N_("A name is written on one line, without < or > and without invisible characters."))
     cleaned = one_line(name)
     if not cleaned or len(cleaned) > MAX_NAME or not cleaned.strip(" .,:;'\"\\"):

@@ -1,0 +1,183 @@
+"""Who may act, and how they show who they are."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wiki.accounts import Accounts
+from wiki.accounts.people import check_name, name_key
+from wiki.model.acts import Person, clean_person
+from wiki.model.errors import NotFound, Refused
+
+PASSWORD = "a calm blue morning"
+DAY = 86400
+
+
+def test_a_colleague_signs_in_with_address_and_password(accounts: Accounts) -> None:
+    made = accounts.add("Ana@Example.com", "Ana Souza", PASSWORD, 1_000)
+    found = accounts.authenticate("ana@example.COM ", PASSWORD, 2_000)
+    assert found is not None
+    assert (found.id, found.person, found.last_sign_in_at) == (made.id, Person("Ana Souza", made.email), 2_000)
+
+
+@pytest.mark.parametrize("password", ["", "wrong", PASSWORD.upper(), PASSWORD + " ", "x" * 5_000, "\ud800"])
+def test_another_password_does_not_do(accounts: Accounts, password: str) -> None:
+    accounts.add("ana@example.com", "Ana", PASSWORD, 0)
+    assert accounts.authenticate("ana@example.com", password, 1) is None
+
+
+def test_an_account_without_a_password_cannot_sign_in(accounts: Accounts) -> None:
+    accounts.add("ana@example.com", "Ana", None, 0)
+    assert accounts.authenticate("ana@example.com", "", 1) is None
+    assert accounts.authenticate("ana@example.com", "nobody has this password", 1) is None
+
+
+def test_the_same_password_typed_in_another_normal_form_does(accounts: Accounts) -> None:
+    accounts.add("ana@example.com", "Ana", "schöne Grüße!", 0)
+    assert accounts.authenticate("ana@example.com", "scho\u0308ne Gru\u0308ße!", 1) is not None
+
+
+def test_an_unknown_address_takes_as_long_as_a_wrong_password(engine) -> None:  # type: ignore[no-untyped-def]
+    slow = Accounts(engine)
+    slow.add("ana@example.com", "Ana", PASSWORD, 0)
+
+    def takes(email: str) -> float:
+        began = time.perf_counter()
+        assert slow.authenticate(email, "not the password", 1) is None
+        return time.perf_counter() - began
+
+    pairs = [(takes("ana@example.com"), takes("nobody@example.com")) for _ in range(7)]
+    known, unknown = (statistics.median(column) for column in zip(*pairs, strict=True))
+    assert 0.4 < unknown / known < 2.5
+
+
+@pytest.mark.parametrize(
+    "email", ["", "ana", "@example.com", "ana@", "ana@@example.com", "a b@example.com", "ana@example.com\nX: y",
+              "ana<@example.com", "concord@localhost", "Concord@Localhost"],
+)  # fmt: skip
+def test_an_address_that_git_or_mail_cannot_use_is_refused(accounts: Accounts, email: str) -> None:
+    with pytest.raises(Refused):
+        accounts.add(email, "Ana", PASSWORD, 0)
+    assert accounts.count() == 0
+
+
+@pytest.mark.parametrize(
+    "name", ["", " ", ".", ".,;'\"\\", "Ana <x>", "Ana\nSouza", "Ana\u202e", "A\u200bna", "x" * 101, "\u2028"]
+)
+def test_a_name_that_git_or_people_cannot_read_is_refused(accounts: Accounts, name: str) -> None:
+    with pytest.raises(Refused):
+        accounts.add("ana@example.com", name, PASSWORD, 0)
+
+
+@pytest.mark.parametrize("other", ["ana souza", "ＡＮＡ Souza", "Ana  Souza", "ANA SOUZA"])
+def test_two_names_that_look_the_same_are_one_too_many(accounts: Accounts, other: str) -> None:
+    accounts.add("ana@example.com", "Ana Souza", PASSWORD, 0)
+    with pytest.raises(Refused, match="this name"):
+        accounts.add("other@example.com", other, PASSWORD, 0)
+
+
+def test_an_address_is_taken_in_whatever_case(accounts: Accounts) -> None:
+    accounts.add("ana@example.com", "Ana", PASSWORD, 0)
+    with pytest.raises(Refused, match="this e-mail address"):
+        accounts.add("ANA@EXAMPLE.COM", "Other", PASSWORD, 0)
+
+
+@given(st.text(max_size=120))
+def test_any_name_is_refused_or_safe_for_git(name: str) -> None:
+    try:
+        kept = check_name(name)
+    except Refused:
+        return
+    assert kept == clean_person(Person(kept, "a@example.com")).name
+    assert not set(kept) & set("<>\n\0")
+    assert name_key(kept) == name_key(name_key(kept))
+
+
+def test_a_session_ends_with_a_new_password_and_with_deactivation(accounts: Accounts) -> None:
+    ana = accounts.add("ana@example.com", "Ana", PASSWORD, 0)
+    assert accounts.by_session(ana.session_id) == ana
+    again = accounts.set_password(ana, "another calm morning")
+    assert accounts.by_session(ana.session_id) is None
+    assert accounts.by_session(again.session_id) is not None
+    accounts.deactivate(again)
+    assert accounts.by_session(again.session_id) is None
+    assert accounts.authenticate("ana@example.com", "another calm morning", 1) is None
+
+
+@pytest.mark.parametrize("session", ["", ".", "1", "1.", "x.y", "9" * 40 + ".k", "-1.k", "1.\ud800", "١.k"])
+def test_a_session_that_was_never_given_out_is_nobody(accounts: Accounts, session: str) -> None:
+    accounts.add("ana@example.com", "Ana", PASSWORD, 0)
+    assert accounts.by_session(session) is None
+
+
+def test_active_members_signed_in_within_ninety_days(accounts: Accounts) -> None:
+    now = 1_000 * DAY
+    for name, ago in (("Ana", 0), ("Bob", 89), ("Cyd", 91)):
+        accounts.add(f"{name}@example.com", name, PASSWORD, 0)
+        accounts.authenticate(f"{name}@example.com", PASSWORD, now - ago * DAY)
+    accounts.add("dee@example.com", "Dee", PASSWORD, 0)
+    assert accounts.active_members(now) == 2
+    bob = accounts.by_email("bob@example.com")
+    assert bob is not None
+    accounts.deactivate(bob)
+    assert accounts.active_members(now) == 1
+
+
+def test_the_first_link_makes_the_first_account_once(accounts: Accounts) -> None:
+    token = accounts.issue_link("first", None, 0)
+    other = accounts.issue_link("first", None, 0)
+    ana = accounts.redeem(token, 1, email="ana@example.com", name="Ana", password=PASSWORD)
+    assert ana.administrator
+    for spent in (token, other):
+        assert accounts.link(spent, 2) is None
+        with pytest.raises(NotFound):
+            accounts.redeem(spent, 2, email="eve@example.com", name="Eve", password=PASSWORD)
+    assert accounts.count() == 1
+
+
+def test_a_refused_password_does_not_spend_the_link(accounts: Accounts) -> None:
+    token = accounts.issue_link("first", None, 0)
+    with pytest.raises(Refused):
+        accounts.redeem(token, 1, email="ana@example.com", name="Ana", password="short")
+    assert accounts.link(token, 2) is not None
+
+
+def test_a_password_link_works_for_a_week_and_ends_other_sessions(accounts: Accounts) -> None:
+    ana = accounts.add("ana@example.com", "Ana", None, 0)
+    token = accounts.issue_link("password", ana, 0)
+    assert accounts.link(token, 7 * DAY) is None
+    assert accounts.redeem(token, DAY, email=None, name=None, password=PASSWORD).id == ana.id
+    assert accounts.by_session(ana.session_id) is None
+    assert accounts.authenticate("ana@example.com", PASSWORD, DAY) is not None
+
+
+def test_a_link_is_used_once_under_a_race(accounts: Accounts) -> None:
+    token = accounts.issue_link("first", None, 0)
+
+    def redeem(nth: int) -> bool:
+        try:
+            accounts.redeem(token, 1, email=f"a{nth}@example.com", name=f"Name {nth}", password=PASSWORD)
+        except NotFound:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(redeem, range(8))) == 1
+    assert accounts.count() == 1
+
+
+def test_what_was_kept_of_a_link_or_password_gives_neither_away(accounts: Accounts, engine) -> None:  # type: ignore[no-untyped-def]
+    token = accounts.issue_link("first", None, 0)
+    accounts.add("ana@example.com", "Ana", PASSWORD, 0)
+    with engine.connect() as connection:
+        kept = str(connection.exec_driver_sql("SELECT * FROM one_time_link").all())
+        kept += str(connection.exec_driver_sql("SELECT * FROM account").all())
+    assert token not in kept
+    assert PASSWORD not in kept
+    assert "$argon2id$" in kept

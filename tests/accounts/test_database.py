@@ -1,0 +1,136 @@
+"""SQL as the wiki uses it: one writer at a time, nothing lost, never half a migration."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, select
+
+from wiki.database import metadata, migrate, open_database, reading, writing
+from wiki.index import schema
+from wiki.model.errors import Refused, Unavailable
+
+WRITER = """
+import sys
+from wiki.accounts.schema import account
+from wiki.database import migrate, open_database, writing
+from sqlalchemy import select
+
+def insert(engine, nth):
+    values = {"email": f"{nth}@x.org", "email_key": f"{nth}@x.org", "name": str(nth), "name_key": str(nth)}
+    with writing(engine) as connection:
+        connection.execute(select(account.c.id)).all()  # a write that reads first, as ours do
+        connection.execute(
+            account.insert().values(session_key="k", created_at=0, active=True, administrator=False, **values)
+        )
+
+url, first, count = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+engine = open_database(url)
+migrate(engine)
+for nth in range(first, first + count):
+    insert(engine, nth)
+    print(nth, flush=True)
+"""
+
+
+def _writer(url: str, first: int, count: int, told: Path) -> subprocess.Popen[bytes]:
+    """Another process that writes ``count`` accounts and says of each when it is acknowledged."""
+    command = [sys.executable, "-c", WRITER, url, str(first), str(count)]
+    with told.open("wb") as file:
+        return subprocess.Popen(command, stdout=file)
+
+
+def _emails(place: Path) -> list[str]:
+    with sqlite3.connect(place) as connection:
+        return [row[0] for row in connection.execute("SELECT email FROM account")]
+
+
+def test_eight_processes_write_at_once_and_nobody_is_locked_out(engine: Engine, tmp_path: Path) -> None:
+    writers = [_writer(str(engine.url), nth * 100, 25, tmp_path / f"told{nth}") for nth in range(8)]
+    assert [writer.wait(60) for writer in writers] == [0] * 8
+    assert len(_emails(tmp_path / "wiki.db")) == 200
+
+
+def test_a_kill_loses_nothing_that_was_acknowledged(engine: Engine, tmp_path: Path) -> None:
+    told = tmp_path / "told"
+    writer = _writer(str(engine.url), 0, 100_000, told)
+    try:
+        deadline = time.monotonic() + 30
+        while told.stat().st_size < 200 and time.monotonic() < deadline:
+            time.sleep(0.01)
+    finally:
+        writer.kill()
+        writer.wait(10)
+    acknowledged = {f"{line}@x.org" for line in told.read_text().split()}
+    assert len(acknowledged) > 10
+    assert acknowledged <= set(_emails(tmp_path / "wiki.db"))
+    with writing(engine) as connection:
+        connection.exec_driver_sql("INSERT INTO index_state VALUES ('after', 'the kill')")
+
+
+def test_a_reader_sees_one_state_while_others_write(engine: Engine) -> None:
+    with reading(engine) as connection:
+        before = connection.execute(select(schema.state)).all()
+        with writing(engine) as other:
+            other.exec_driver_sql("INSERT INTO index_state VALUES ('a', 'b')")
+        assert connection.execute(select(schema.state)).all() == before
+    with reading(engine) as connection:
+        assert len(connection.execute(select(schema.state)).all()) == len(before) + 1
+
+
+def test_durable_means_synced(engine: Engine) -> None:
+    with reading(engine) as connection:
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+
+
+def test_a_failed_write_leaves_nothing(engine: Engine, tmp_path: Path) -> None:
+    def write_and_fail() -> None:
+        with writing(engine) as connection:
+            connection.exec_driver_sql("INSERT INTO index_state VALUES ('a', 'b')")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        write_and_fail()
+    with sqlite3.connect(tmp_path / "wiki.db") as connection:
+        assert connection.execute("SELECT count(*) FROM index_state WHERE key = 'a'").fetchone() == (0,)
+
+
+def test_four_processes_migrate_at_once(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'new.db'}"
+    writers = [_writer(url, nth, 1, tmp_path / f"told{nth}") for nth in range(4)]
+    assert [writer.wait(60) for writer in writers] == [0] * 4
+    assert len(_emails(tmp_path / "new.db")) == 4
+
+
+def test_a_database_of_a_newer_version_is_refused(engine: Engine) -> None:
+    with writing(engine) as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(Refused, match="newer version"):
+        migrate(engine)
+
+
+def test_migrating_again_does_nothing(engine: Engine) -> None:
+    migrate(engine)
+    began = time.perf_counter()
+    migrate(engine)
+    assert time.perf_counter() - began < 1
+
+
+def test_the_migrations_make_what_the_code_declares(engine: Engine) -> None:
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    with reading(engine) as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_a_database_that_cannot_be_read_is_said_to_be_unavailable(tmp_path: Path) -> None:
+    (tmp_path / "bad.db").write_bytes(b"this is no database, and it is long enough to be seen as none" * 20)
+    with pytest.raises(Unavailable):
+        migrate(open_database(f"sqlite:///{tmp_path / 'bad.db'}"))

@@ -1,0 +1,32 @@
+"""Which passwords are good enough."""
+
+from __future__ import annotations
+
+import pytest
+
+from wiki.accounts.passwords import check_password
+from wiki.model.errors import Refused
+
+
+@pytest.mark.parametrize(
+    "password", ["a calm blue morning", "Tr0ub4dor&3xyz", "これは長いパスワードですよね", "x y z 1 2 3 4"]
+)
+def test_a_long_password_that_is_not_common_does(password: str) -> None:
+    check_password(password, email="ana@example.com", name="Ana Souza")
+
+
+@pytest.mark.parametrize(
+    ("password", "why"),
+    [
+        ("short", "at least 12"),
+        ("elevenchars", "at least 12"),
+        ("x" * 1_025, "at most 1024"),
+        ("Ana@Example.com", "would be guessed"),
+        ("ana souza the great", "would be guessed"),
+        ("aaaaaaaaaaaaaaaa", "commonest"),
+        ("1234567890qwerty", "commonest"),
+    ],
+)
+def test_a_password_that_others_would_guess_is_refused(password: str, why: str) -> None:
+    with pytest.raises(Refused, match=why):
+        check_password(password, email="ana@example.com", name="Ana Souza the great")

@@ -1,0 +1,78 @@
+"""Settings: from the environment, from a file, safe without either."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from wiki.model.errors import Refused, Unavailable
+from wiki.settings import Settings
+
+
+def load(data: Path, **environ: str) -> Settings:
+    return Settings.load({"WIKI_DATA": str(data), **environ})
+
+
+def test_the_defaults_need_nothing_and_make_nothing(tmp_path: Path) -> None:
+    settings = load(tmp_path / "new")
+    assert (settings.host, settings.port, settings.languages) == ("127.0.0.1", 8000, ("en",))
+    assert settings.content_git == tmp_path / "new" / "content.git"
+    assert settings.database_url == f"sqlite:///{tmp_path / 'new' / 'wiki.db'}"
+    assert not (tmp_path / "new").exists()
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
+    (tmp_path / "wiki.toml").write_text('site_name = "Ours"\nport = 8100\nlanguages = ["de", "en"]\n')
+    settings = load(tmp_path, WIKI_PORT="8200", WIKI_SECURE_COOKIES="true", WIKI_TRUSTED_PROXIES="10.0.0.1, ::1")
+    assert (settings.site_name, settings.port, settings.languages) == ("Ours", 8200, ("de", "en"))
+    assert settings.secure_cookies
+    assert settings.trusted_proxies == ("10.0.0.1", "::1")
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ('colour = "red"', "colour"),
+        ('port = "many"', "port"),
+        ("port = -1", "port"),
+        ("port = true", "port"),
+        ('secure_cookies = "perhaps"', "secure_cookies"),
+        ("site_name = 3", "site_name"),
+        ("languages = [1]", "languages"),
+        ("data = 'elsewhere'", "data"),
+        ("= broken", "wiki.toml"),
+    ],
+)
+def test_a_bad_setting_is_named(tmp_path: Path, text: str, names: str) -> None:
+    (tmp_path / "wiki.toml").write_text(text)
+    with pytest.raises(Refused, match=names):
+        load(tmp_path)
+
+
+def test_the_demonstration_is_marked_by_a_file(tmp_path: Path) -> None:
+    assert not load(tmp_path).demonstration
+    (tmp_path / "demonstration").touch()
+    assert load(tmp_path).demonstration
+
+
+def test_processes_that_start_at_once_share_one_secret(tmp_path: Path) -> None:
+    code = "import os; from wiki.settings import Settings; print(Settings.load(os.environ).session_secret())"
+    environ = {**os.environ, "WIKI_DATA": str(tmp_path)}
+    started = [subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, env=environ) for _ in range(6)]
+    secrets = {process.communicate(timeout=60)[0].strip() for process in started}
+    assert len(secrets) == 1
+    assert len(secrets.pop()) == 64
+    assert stat.S_IMODE((tmp_path / "secret-key").stat().st_mode) == 0o600
+    assert [file.name for file in tmp_path.iterdir()] == ["secret-key"]
+
+
+def test_a_place_that_cannot_be_written_is_said_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    settings = Settings(data=tmp_path / "file")
+    with pytest.raises(Unavailable, match="cannot be used"):
+        settings.session_secret()
