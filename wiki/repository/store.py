@@ -13,12 +13,10 @@ from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-import git as gitpython
-from gitdb.exc import BadName, BadObject
-
 from wiki.model.errors import Damaged, NotFound, Unavailable
 from wiki.model.proposal import Blob
 from wiki.model.words import N_
+from wiki.repository.gitpython import BadName, BadObject, gitpython
 from wiki.repository.objects import FOLDER, Batch, Commit, Tree, read_commit, read_tree
 from wiki.repository.process import Git, GitFailed, environment
 
