@@ -9,6 +9,7 @@ from pathlib import Path
 from wiki.model.acts import Person, clean_person
 from wiki.model.errors import Refused, Unavailable
 from wiki.model.names import PAGE_SUFFIX, POLICY_PATH, problem_with_path
+from wiki.model.policy import PolicyError, parse_policy
 from wiki.model.proposal import Blob
 from wiki.model.words import N_
 from wiki.repository.process import EMPTY_TREE, Git, GitFailed
@@ -78,7 +79,12 @@ def _from_folder(folder: Path, policy: str) -> dict[str, bytes]:
         if problem is not None:
             raise Refused(N_("“%(path)s” cannot be a page. %(why)s"), path=path, why=problem)
     own = folder / POLICY_PATH
-    return {**files, POLICY_PATH: own.read_bytes() if own.is_file() else policy.encode("utf-8")}
+    rules = own.read_bytes() if own.is_file() else policy.encode("utf-8")
+    try:
+        parse_policy(rules.decode("utf-8", "replace"))
+    except PolicyError as error:
+        raise Refused(N_("%(path)s is not a valid policy. %(problem)s"), path=own, problem=error.sentence) from error
+    return {**files, POLICY_PATH: rules}
 
 
 def _pages(folder: Path) -> Iterator[Path]:
