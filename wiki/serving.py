@@ -7,12 +7,17 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import time
+from typing import TYPE_CHECKING
 
 from wiki.assembly import Wiki
 from wiki.model.errors import Refused, WikiError
 from wiki.model.words import N_
 from wiki.settings import Settings
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 TICK_SECONDS = 30
 log = logging.getLogger(__name__)
@@ -45,7 +50,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
     )
     try:
         Granian(
-            "wiki:create_app",
+            "wiki.serving:worker",
             factory=True,
             address=host,
             port=port,
@@ -59,6 +64,21 @@ def serve(settings: Settings, host: str, port: int) -> None:
     finally:
         clock.terminate()
         clock.wait(timeout=10)
+
+
+def worker() -> Flask:
+    """What a web process serves. It ends with the process that began it, however that one ended, so that the
+    next start finds the port free."""
+    from wiki import create_app
+
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    return create_app()
+
+
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(0)
 
 
 def _env(settings: Settings) -> dict[str, str]:
