@@ -35,7 +35,8 @@ def plainly(function: Callable[P, R]) -> Callable[P, R]:
         try:
             return function(*args, **kwargs)
         except WikiError as error:
-            raise click.ClickException(str(error)) from error
+            lines = [line.strip() for line in str(error).splitlines()]
+            raise click.ClickException("; ".join(filter(None, lines))) from error
 
     return wrapped
 

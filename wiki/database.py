@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, MetaData, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
 
 from wiki.model.errors import Refused, Unavailable
 from wiki.model.words import N_
@@ -38,10 +39,15 @@ metadata = MetaData(
 
 
 def open_database(url: str) -> Engine:
-    """An engine for this address. Connections are kept per thread and left behind over a fork."""
-    sqlite = make_url(url).get_backend_name() == "sqlite"
-    options: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS, "check_same_thread": False}} if sqlite else {}
-    engine = create_engine(url, pool_pre_ping=not sqlite, **options)
+    """An engine for this address. Connections are kept per thread and left behind over a fork. `Refused` for an
+    address that leads to no database."""
+    try:
+        sqlite = make_url(url).get_backend_name() == "sqlite"
+        waiting = {"timeout": BUSY_SECONDS, "check_same_thread": False}
+        options: dict[str, Any] = {"connect_args": waiting} if sqlite else {"pool_pre_ping": True}
+        engine = create_engine(url, **options)
+    except (ArgumentError, ImportError, ValueError) as error:
+        raise Refused(N_("The setting “database_url” leads to no database: %(why)s"), why=error) from error
     if sqlite:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -82,6 +88,45 @@ def writing(engine: Engine) -> Iterator[Connection]:
         raise
     except SQLAlchemyError as error:
         raise _unavailable(error) from error
+
+
+class KeptQuery:
+    """One statement with one answer that is asked again and again, on a connection that each thread keeps.
+
+    Beside a query through SQLAlchemy, which takes about a hundred microseconds, this takes about five.
+    """
+
+    def __init__(self, engine: Engine, statement: str) -> None:
+        self.engine = engine
+        self.statement = statement
+        self._local = threading.local()
+
+    def value(self) -> Any:
+        """The first column of the first row, or None."""
+        try:
+            cursor = self._cursor()
+            cursor.execute(self.statement)
+            row = cursor.fetchone()
+        except Exception as error:
+            self._local.cursor = None
+            if isinstance(error, self.engine.dialect.loaded_dbapi.Error):
+                raise Unavailable(N_("The database cannot be used just now: %(why)s"), why=error) from error
+            raise
+        return row[0] if row is not None else None
+
+    def _cursor(self) -> Any:
+        if getattr(self._local, "cursor", None) is None or self._local.pid != os.getpid():
+            connection = self.engine.dialect.connect(*self._arguments()[0], **self._arguments()[1])
+            if self.engine.dialect.name == "sqlite":
+                _prepare_sqlite(connection, None)
+            else:
+                connection.autocommit = True
+            self._local.connection, self._local.pid = connection, os.getpid()
+            self._local.cursor = connection.cursor()
+        return self._local.cursor
+
+    def _arguments(self) -> Any:
+        return self.engine.dialect.create_connect_args(self.engine.url)
 
 
 def _unavailable(error: SQLAlchemyError) -> Unavailable:

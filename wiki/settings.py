@@ -9,6 +9,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
+from babel import Locale, UnknownLocaleError
+from limits import parse_many
+
 from wiki.model.errors import Refused, Unavailable
 from wiki.model.words import N_
 
@@ -62,11 +65,30 @@ class Settings:
         place = (data or Path(environ.get("WIKI_DATA") or "instance")).absolute()
         values: dict[str, object] = {**_from_file(place / "wiki.toml"), **_from_environment(environ)}
         settings = replace(cls(data=place), **{key: _read(key, value) for key, value in values.items()})  # type: ignore[arg-type]
+        _check(settings)
         return replace(
             settings,
             database_url=settings.database_url or f"sqlite:///{place / 'wiki.db'}",
             demonstration=settings.demonstration or (place / "demonstration").exists(),
         )
+
+
+def _check(settings: Settings) -> None:
+    """What the kind of a value does not tell."""
+    most = {"port": 65_535, "workers": 64, "session_days": 3_650, "max_page_bytes": 1 << 24}
+    for key, limit in most.items():
+        if getattr(settings, key) > limit:
+            raise Refused(N_("The setting “%(key)s” must be at most %(most)s."), key=key, most=limit)
+    try:
+        for key in ("sign_in_limit_per_account", "sign_in_limit_per_address"):
+            parse_many(getattr(settings, key))
+        key = "languages"
+        for language in settings.languages:
+            Locale.parse(language, sep="-" if "-" in language else "_")
+    except (ValueError, UnknownLocaleError) as error:
+        raise Refused(N_("The setting “%(key)s” makes no sense: %(why)s"), key=key, why=error) from error
+    if not settings.languages:
+        raise Refused(N_("The setting “%(key)s” must be %(expected)s."), key=key, expected="a list of texts")
 
 
 _KINDS = {field.name: type(field.default) for field in fields(Settings) if field.name != "data"}
@@ -101,8 +123,8 @@ def _text(value: object) -> str | None:
 
 
 def _number(value: object) -> int | None:
-    if isinstance(value, str) and value.isascii() and value.isdigit():
-        return int(value)
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 18:
+        return int(value) or None
     return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None
 
 
