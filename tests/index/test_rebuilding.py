@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from tests.world import World, copy_of, open_world, settings_for
+from tests.world import World, close, copy_of, open_world, settings_for
 from wiki.assembly import open_wiki
 from wiki.database import reading
 from wiki.index import schema
@@ -202,5 +202,5 @@ def test_what_one_process_writes_another_shows_at_once(second: World) -> None:
     for who in ("bob", "cyd"):
         change = writer.guidelines.weigh(n).proposal.change
         writer.guidelines.endorse(n, second.person(who), change, member_since=0)
-    writer.engine.dispose()
+    close(writer)
     assert "Hello, world" in reader.open("/welcome").main
