@@ -28,6 +28,7 @@ def create_app(settings: Settings | None = None, wiki: Wiki | None = None) -> Fl
     from wiki.assembly import open_wiki, start
     from wiki.settings import Settings as Loaded
     from wiki.web.proxies import TrustedProxies
+    from wiki.web.sessions import SessionsOnDemand
 
     settings = settings or (wiki.settings if wiki is not None else Loaded.load(os.environ))
     app = Flask(
@@ -37,6 +38,7 @@ def create_app(settings: Settings | None = None, wiki: Wiki | None = None) -> Fl
         static_url_path="/-/static",
     )
     app.config.from_mapping(_configuration(settings))
+    app.session_interface = SessionsOnDemand()
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     languages = settings.languages
@@ -71,5 +73,4 @@ def _configuration(settings: Settings) -> Mapping[str, object]:
         "BABEL_DEFAULT_LOCALE": settings.languages[0],
         "BABEL_DEFAULT_TIMEZONE": "UTC",
         "TEMPLATES_AUTO_RELOAD": False,
-        "RATELIMIT_STORAGE_URI": "memory://",
     }

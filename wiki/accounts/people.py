@@ -129,7 +129,11 @@ class Accounts:
             return None
         with reading(self.engine) as connection:
             row = connection.execute(select(account).where(account.c.id == int(number))).first()
-        if row is None or not row.active or not secrets.compare_digest(row.session_key.encode(), key.encode("utf-8", "replace")):
+        if (
+            row is None
+            or not row.active
+            or not secrets.compare_digest(row.session_key.encode(), key.encode("utf-8", "replace"))
+        ):
             return None
         return _account(row)
 

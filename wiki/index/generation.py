@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, Engine, select
 
-from wiki.database import reading
+from wiki.database import KeptQuery
 from wiki.index import schema
 from wiki.index.upsert import upsert
 
@@ -15,13 +15,11 @@ class Generation:
     """A number in the index that every write to it raises, in the same transaction."""
 
     def __init__(self, engine: Engine) -> None:
-        self.engine = engine
+        self._asked = KeptQuery(engine, f"SELECT value FROM {schema.state.name} WHERE key = '{_KEY}'")  # noqa: S608
 
     def now(self) -> str:
         """The number, as text; "" before the first write."""
-        with reading(self.engine) as connection:
-            value = connection.execute(select(schema.state.c.value).where(schema.state.c.key == _KEY)).scalar()
-        return str(value) if value is not None else ""
+        return str(self._asked.value() or "")
 
 
 def raise_generation(connection: Connection) -> None:

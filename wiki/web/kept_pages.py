@@ -12,7 +12,6 @@ from collections.abc import Callable
 from threading import Lock
 
 from flask import Response, current_app, request, session
-from flask_login import current_user
 
 from wiki.web.globals_ import theme
 from wiki.web.here import the_wiki
@@ -52,8 +51,8 @@ class KeptPages:
 
 
 def kept_answer(make: Callable[[], Response]) -> Response:
-    """The answer of a view that shows the same to everybody who is not signed in."""
-    if request.query_string or session or current_user.is_authenticated:
+    """The answer of a view that shows the same to everybody who has no session."""
+    if request.query_string or session:
         return make()
     kept = current_app.extensions.setdefault("kept pages", KeptPages())
     assert isinstance(kept, KeptPages)  # noqa: S101 - narrows the type of our own extension
@@ -71,5 +70,6 @@ def kept_answer(make: Callable[[], Response]) -> Response:
     response.set_etag(found[1])
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Vary"] = "Cookie, Accept-Language"
-    response.make_conditional(request)
+    if "If-None-Match" in request.headers:
+        response.make_conditional(request)
     return response

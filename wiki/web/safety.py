@@ -65,8 +65,8 @@ def _add_headers(response: Response) -> Response:
 
 def add_headers(headers: Headers) -> None:
     """The headers of every answer."""
-    for key, value in _HEADERS:
-        headers.setdefault(key, value)
+    if "Content-Security-Policy" not in headers:
+        headers.extend(_HEADERS)
 
 
 def local_path(target: str | None) -> str:

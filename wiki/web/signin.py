@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from flask import Blueprint, Flask, Response, flash, make_response, redirect, render_template, request, session, url_for
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, UserMixin, login_user, logout_user
 from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, PasswordField, StringField
@@ -13,14 +11,15 @@ from wtforms.validators import InputRequired, Length
 from wiki.accounts import Account
 from wiki.model.errors import NotFound, Refused
 from wiki.model.words import N_
+from wiki.web import limits
 from wiki.web.errors import status_of
 from wiki.web.here import reader, the_wiki
+from wiki.web.limits import count_try
 from wiki.web.safety import local_path
 from wiki.web.say import _, _l
 from wiki.web.words import translate
 
 blueprint = Blueprint("signin", __name__)
-limiter = Limiter(get_remote_address, headers_enabled=False, storage_uri="memory://", default_limits=[])
 
 
 class User(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
@@ -47,7 +46,7 @@ def install(app: Flask) -> None:
     manager.session_protection = None
     manager.user_loader(_load)
     manager.init_app(app)
-    limiter.init_app(app)
+    limits.install(app)
 
 
 class SignInForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
@@ -68,8 +67,11 @@ class WelcomeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     )
 
 
-def _by_account() -> str:
-    return "account:" + request.form.get("email", "").strip().casefold()[:320]
+def _count_sign_in() -> None:
+    settings = the_wiki().settings
+    count_try(settings.sign_in_limit_per_address, "address", request.remote_addr or "")
+    email = request.form.get("email", "").strip().casefold()[:320]
+    count_try(settings.sign_in_limit_per_account, "account", email)
 
 
 @blueprint.get("/-/sign-in")
@@ -82,10 +84,9 @@ def sign_in() -> Response:
 
 
 @blueprint.post("/-/sign-in")
-@limiter.limit(lambda: the_wiki().settings.sign_in_limit_per_address)
-@limiter.limit(lambda: the_wiki().settings.sign_in_limit_per_account, key_func=_by_account)
 def try_to_sign_in() -> Response:
     """The same answer, in the same time, whether the address or the password is wrong."""
+    _count_sign_in()
     form = SignInForm()
     if not form.validate_on_submit():
         return make_response(render_template("sign_in.html", form=form), 400)
@@ -114,9 +115,9 @@ def sign_out() -> Response:
 
 
 @blueprint.route("/-/welcome/<token>", methods=["GET", "POST"])
-@limiter.limit("30 per minute")
 def welcome(token: str) -> Response:
     """The page behind a one-time link: the first account of a wiki, or a password for an account."""
+    count_try("30 per minute", "welcome", request.remote_addr or "")
     wiki = the_wiki()
     link = wiki.accounts.link(token, wiki.now())
     if link is None:

@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 
 from wiki.addresses import page_address
 from wiki.model.words import Sentence
+from wiki.web.here import the_wiki
 from wiki.web.say import _, ngettext
 
 HOUR, DAY, WEEK = 3600, 86400, 604800
@@ -80,7 +81,8 @@ def ago(at: int) -> str:
 
 def language() -> str:
     """The language tag of the page."""
-    return str(get_locale() or "en").replace("_", "-")
+    languages = the_wiki().settings.languages
+    return languages[0] if len(languages) == 1 else str(get_locale() or languages[0]).replace("_", "-")
 
 
 def install(app: Flask) -> None:
