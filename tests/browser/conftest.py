@@ -1,0 +1,122 @@
+"""A real server with the demonstration, and a real browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from tests.world import POLICY, begin, check_from_outside, write_pages
+
+sync_api = pytest.importorskip("playwright.sync_api")
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+
+
+@dataclass
+class Site:
+    """A server on a port of its own."""
+
+    address: str
+    data: Path
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(data: Path) -> Iterator[Site]:
+    """`wiki serve` until the end of the test; the repository is checked from outside when it has stopped."""
+    port = _free_port()
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("WIKI_")}
+    environment |= {"WIKI_DATA": str(data), "WIKI_PORT": str(port), "WIKI_WORKERS": "1"}
+    server = subprocess.Popen([sys.executable, "-m", "wiki.cli", "serve"], env=environment, stdout=subprocess.DEVNULL)
+    site = Site(f"http://127.0.0.1:{port}", data)
+    try:
+        _wait_for(site, server)
+        yield site
+    finally:
+        server.terminate()
+        server.wait(20)
+    check_from_outside(data / "content.git")
+
+
+def _wait_for(site: Site, server: subprocess.Popen[bytes]) -> None:
+    for _ in range(200):
+        assert server.poll() is None, "the server ended"
+        try:
+            urllib.request.urlopen(f"{site.address}/-/health", timeout=2).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise AssertionError("the server does not answer")
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A small wiki with five colleagues."""
+    place = tmp_path_factory.mktemp("site")
+    with serving(begin(place / "data", write_pages(place / "pages"), POLICY)) as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[object]:
+    """Chromium without a window."""
+    if not Path(CHROMIUM).exists():
+        pytest.skip("no Chromium: set CHROMIUM to one")
+    with sync_api.sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@dataclass
+class Complaints:
+    """What a browser complained about."""
+
+    found: list[str] = field(default_factory=list)
+
+
+@pytest.fixture
+def complaints() -> Iterator[Complaints]:
+    """Fails the test where a page wrote an error to the console, or broke the content security policy."""
+    seen = Complaints()
+    yield seen
+    assert seen.found == []
+
+
+@pytest.fixture
+def window(browser: object, site: Site, complaints: Complaints) -> Iterator[Callable[..., object]]:
+    """Opens a window of one's own: ``window(width, scripts=True, theme="light")``."""
+    contexts = []
+
+    def open_window(width: int = 1280, *, scripts: bool = True, theme: str = "light") -> object:
+        context = browser.new_context(  # type: ignore[attr-defined]
+            base_url=site.address, viewport={"width": width, "height": 844 if width < 600 else 900},
+            java_script_enabled=scripts, color_scheme=theme, reduced_motion="reduce",
+        )  # fmt: skip
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(8000)
+        page.on("console", lambda said: complaints.found.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.found.append(str(error)))
+        return page
+
+    yield open_window
+    for context in contexts:
+        context.close()
