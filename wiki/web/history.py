@@ -16,6 +16,7 @@ from wiki.model.words import N_
 from wiki.web import differences
 from wiki.web.crumbs import Pager
 from wiki.web.here import number, the_wiki
+from wiki.web.kept_pages import kept_answer
 
 blueprint = Blueprint("history", __name__)
 PER_PAGE = 50
@@ -25,6 +26,10 @@ _DAY = 86400
 @blueprint.get("/-/history/<path:name>")
 def page(name: str) -> Response:
     """The revisions of a page, renames followed."""
+    return kept_answer(lambda: _history(name))
+
+
+def _history(name: str) -> Response:
     index = the_wiki().index
     before = number("before")
     rows = index.history(name, before)
@@ -118,6 +123,10 @@ def compare(name: str) -> Response:
 @blueprint.get("/-/changes")
 def changes() -> Response:
     """What came into force, day by day."""
+    return kept_answer(_changes)
+
+
+def _changes() -> Response:
     index = the_wiki().index
     before = number("before")
     rows = index.changes(before)

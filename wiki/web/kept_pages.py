@@ -1,12 +1,13 @@
 """Pages for readers who are not signed in, kept in memory until the index changes.
 
-Such a page depends on the address, the language and the theme alone. The index says in microseconds whether
+Such a page depends on the address, the language, the theme and the day alone. The index says in microseconds whether
 it has changed, so what is kept is never older than what a query would give.
 """
 
 from __future__ import annotations
 
 import hashlib
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from threading import Lock
@@ -19,11 +20,12 @@ from wiki.web.words import language
 
 MOST_KEPT = 2_000
 _LARGEST = 256 * 1024
-Key = tuple[str, str, str]
+Key = tuple[str, str, str, int]
+_DAY = 86400
 
 
 class KeptPages:
-    """The last answers, by address, language and theme."""
+    """The last answers, by address, language, theme and day."""
 
     def __init__(self) -> None:
         self._generation = ""
@@ -56,7 +58,7 @@ def kept_answer(make: Callable[[], Response]) -> Response:
         return make()
     kept = current_app.extensions.setdefault("kept pages", KeptPages())
     assert isinstance(kept, KeptPages)  # noqa: S101 - narrows the type of our own extension
-    key = (request.path, language(), theme())
+    key = (request.path, language(), theme(), int(time.time()) // _DAY)
     generation = the_wiki().index.generation()
     found = kept.get(key, generation)
     if found is None:

@@ -48,6 +48,10 @@ class PageView:
 @blueprint.get("/")
 def contents() -> Response:
     """The guidelines as a tree, what came into force lately, what waits for the reader."""
+    return kept_answer(_contents)
+
+
+def _contents() -> Response:
     index = the_wiki().index
     account = reader()
     waiting = index.proposals_waiting(account.person.key, limit=WAITING) if account else []
