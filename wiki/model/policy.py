@@ -21,6 +21,7 @@ from wiki.model.words import N_, Sentence, say
 HOUR = 3600
 _UNITS = {"h": HOUR, "d": 24 * HOUR, "w": 7 * 24 * HOUR}
 _MOST = 1_000_000
+_DECIMALS = 20
 
 
 class PolicyError(Refused):
@@ -132,6 +133,8 @@ def parse_policy(text: str) -> Policy:
         raise PolicyError(int(found[1]) if found else None, why) from None
     except RecursionError:
         raise PolicyError(None, say(N_("this is nested too deeply"))) from None
+    except (ValueError, ArithmeticError):
+        raise PolicyError(None, say(N_("a number in it has too many digits"))) from None
     return _Reader(text, document).policy()
 
 
@@ -240,7 +243,7 @@ class _Reader:
     def _share(self, table: Mapping[str, object], nth: int) -> Decimal:
         value = table.get("share", 0)
         share = Decimal(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else None
-        if share is None or not share.is_finite() or not 0 <= share <= 1:
+        if share is None or not share.is_finite() or not 0 <= share <= 1 or share.adjusted() < -_DECIMALS:
             raise self._fail("rule", nth, "share", N_("“share” must be a number from 0 to 1"))
         return share
 
