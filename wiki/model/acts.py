@@ -19,6 +19,8 @@ OBJECT_ID = re.compile(r"[0-9a-f]{40}")
 MAX_TITLE = 200
 _NAME_CRUD = " .,:;<>\"\\'"
 _TRAILER = re.compile(r"([A-Z][A-Za-z]*(?:-[A-Za-z]+)*): (.*)")
+_DIVIDER = re.compile(r"---(?!\S)")
+_SCISSORS = re.compile(r"# -+ >8 -")
 _ACT_TRAILERS = ("act", "of", "with", "for", "to", "at", "member-since")
 _MERGE_TRAILERS = ("proposal", "change", "active-members", "written-by", "endorsed-by", "objected-by")
 
@@ -161,7 +163,15 @@ def clean_text(text: str) -> str:
     line end taken out, no blank lines at the ends."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     kept = ("".join(c for c in line if c == "\t" or unicodedata.category(c) not in {"Cc", "Cs"}) for line in lines)
-    return "\n".join(line.rstrip() for line in kept).strip("\n")
+    return "\n".join(_no_end_of_message(line.rstrip()) for line in kept).strip("\n")
+
+
+def _no_end_of_message(line: str) -> str:
+    """Git's own reader of trailers takes two lines for the end of a message: a divider, and its scissors. Written
+    a little otherwise they mean the same to people."""
+    if _DIVIDER.match(line):
+        return f"-{line}"
+    return line.replace(">8", "> 8") if _SCISSORS.match(line) else line
 
 
 def clean_person(person: Person) -> Person:
