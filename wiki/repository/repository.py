@@ -17,6 +17,7 @@ from wiki.model.words import N_
 from wiki.repository.chains import Chains
 from wiki.repository.differences import Differences
 from wiki.repository.history import Landed, landed
+from wiki.repository.merges import Merges
 from wiki.repository.objects import FOLDER, Batch, Commit
 from wiki.repository.process import Git
 from wiki.repository.refs import MAIN, Refs, Swap
@@ -36,6 +37,7 @@ class Repository:
         self.differences = Differences(self.git, self.store)
         self.chains = Chains(self.store, self.differences)
         self.chain = self.chains.chain
+        self.merges = Merges(self.git, self.store.commit)
         self._policy_times = Kept(self._policy_changed_at, 256)
         self._last_policy_time: tuple[str, int] | None = None
 
@@ -114,19 +116,8 @@ class Repository:
         return landed(self.git, new, old)
 
     def merge_of(self, tip: Act, main: str) -> str | None:
-        """The commit of main by which a proposal with this last act came into force; None while it is not. A
-        merge is never older than what it merges, so a few commits of main tell; git is asked where more of
-        them are younger."""
-        at = self.commit(main)
-        for _ in range(64):
-            if tip.id in at.parents[1:]:
-                return at.id
-            if at.when < tip.when or not at.parents:
-                return None
-            at = self.commit(at.parents[0])
-        if not self.is_ancestor(tip.id, main):
-            return None
-        return self.git.run("rev-list", "--first-parent", f"{tip.id}..{main}").split()[-1].decode("ascii")
+        """The commit of main by which a proposal with this last act came into force; None while it is not."""
+        return self.merges.merge_of(tip, main)
 
     def is_ancestor(self, older: str, newer: str) -> bool:
         """Whether ``older`` is reachable from ``newer``."""
