@@ -7,6 +7,5 @@ import os
 os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
 
 import git as gitpython
-from gitdb.exc import BadName, BadObject
 
-__all__ = ["BadName", "BadObject", "gitpython"]
+__all__ = ["gitpython"]

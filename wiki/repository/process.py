@@ -60,7 +60,7 @@ def environment(path: Path, settings: Mapping[str, str] | None = None) -> dict[s
     return {
         **kept,
         **counted,
-        "GIT_DIR": str(path),
+        **_places(path),
         "GIT_CONFIG_NOSYSTEM": "1",
         "GIT_CONFIG_GLOBAL": os.devnull,
         "GIT_ATTR_NOSYSTEM": "1",
@@ -68,6 +68,20 @@ def environment(path: Path, settings: Mapping[str, str] | None = None) -> dict[s
         "GIT_NO_REPLACE_OBJECTS": "1",
         "GIT_OPTIONAL_LOCKS": "0",
         "LC_ALL": "C.UTF-8",
+    }
+
+
+def _places(path: Path) -> dict[str, str]:
+    """Where git looks, said in full: GitPython adds to the caller's variables and cannot take one away."""
+    return {
+        "GIT_DIR": str(path),
+        "GIT_COMMON_DIR": str(path),
+        "GIT_OBJECT_DIRECTORY": str(path / "objects"),
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES": "",
+        "GIT_GRAFT_FILE": os.devnull,
+        "GIT_SHALLOW_FILE": str(path / "shallow"),
+        "GIT_NAMESPACE": "",
+        "GIT_CONFIG_PARAMETERS": "",
     }
 
 

@@ -16,12 +16,14 @@ from typing import Any, Generic, TypeVar
 from wiki.model.errors import Damaged, NotFound, Unavailable
 from wiki.model.proposal import Blob
 from wiki.model.words import N_
-from wiki.repository.gitpython import BadName, BadObject, gitpython
+from wiki.repository.gitpython import gitpython
 from wiki.repository.objects import FOLDER, Batch, Commit, Tree, read_commit, read_tree
 from wiki.repository.process import Git, GitFailed, environment
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
+
+_ENDED = (OSError, EOFError, ValueError, gitpython.GitError)
 
 
 class Kept(Generic[K, V]):
@@ -58,16 +60,34 @@ class Store:
     def read(self, object_id: str, kind: str) -> bytes:
         """The content of an object. `NotFound` where there is none of this kind under this id."""
         try:
-            header: tuple[Any, Any, int, bytes] = self._repo().git.get_object_data(object_id)
-        except (ValueError, BadName, BadObject):
-            raise NotFound(N_("There is no %(kind)s %(id)s."), kind=kind, id=object_id) from None
-        except (OSError, gitpython.GitError) as error:
-            self._local.repo = None
-            raise Damaged(N_("Object %(id)s cannot be read: %(problem)s"), id=object_id, problem=error) from error
-        _, found, _, data = header
-        if found != kind.encode("ascii"):
+            answer = self._ask(object_id)
+        except _ENDED:  # the process may have been stopped from outside: once more, with a new one
+            try:
+                answer = self._ask(object_id)
+            except _ENDED as error:
+                raise Damaged(N_("Object %(id)s cannot be read: %(problem)s"), id=object_id, problem=error) from error
+        if answer is None or answer[0] != kind:
             raise NotFound(N_("There is no %(kind)s %(id)s."), kind=kind, id=object_id)
-        return data
+        return answer[1]
+
+    def _ask(self, object_id: str) -> tuple[str, bytes] | None:
+        """Kind and content of an object, None where there is none. Where git itself ended, the next question goes
+        to a new process."""
+        try:
+            answer: tuple[Any, Any, int, bytes] = self._repo().git.get_object_data(object_id)
+        except ValueError as error:
+            if "missing" in str(error):
+                return None
+            self._local.repo = None
+            raise
+        except (OSError, gitpython.GitError):
+            self._local.repo = None
+            raise
+        _, kind, size, data = answer
+        if len(data) != size:
+            self._local.repo = None
+            raise EOFError(f"{size} bytes expected, {len(data)} came")
+        return str(kind, "ascii"), data
 
     def _repo(self) -> gitpython.Repo:
         pid = os.getpid()
