@@ -77,7 +77,10 @@ def _commits(tokens: Iterator[bytes], first_parents: frozenset[bytes]) -> Iterat
             parents, name, email, when, message = (next(tokens) for _ in range(5))
         except (StopIteration, RuntimeError):
             raise Damaged(N_("The history of main cannot be read.")) from None
-        changes, token = _changes(tokens)
+        try:
+            changes, token = _changes(tokens)
+        except (StopIteration, ValueError):
+            raise Damaged(N_("The history of main cannot be read.")) from None
         yield Landed(
             id=commit,
             parents=tuple(parents.decode("ascii").split()),

@@ -72,7 +72,7 @@ def read_commit(commit_id: str, data: bytes) -> Commit:
 def _text(message: bytes, encoding: str) -> str:
     try:
         return message.decode(encoding)
-    except (LookupError, UnicodeDecodeError):
+    except (LookupError, ValueError):
         return message.decode("utf-8", "replace")
 
 

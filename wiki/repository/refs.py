@@ -9,7 +9,7 @@ import fcntl
 import os
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from wiki.model.errors import Conflict, Unavailable
@@ -122,8 +122,9 @@ class Refs:
         return max((int(ref.rpartition("/")[2]) for ref in self.below("refs/proposals/")), default=0)
 
     def remember_number(self, n: int) -> None:
-        """Note the number of the proposal just made. To be called while `writing`."""
-        with (self.git.path / LOCK_FILE).open("r+", encoding="ascii") as file:
+        """Note the number of the proposal just made. To be called while `writing`. The proposal is there whether or
+        not the disk has room for the note."""
+        with suppress(OSError), (self.git.path / LOCK_FILE).open("r+", encoding="ascii") as file:
             file.write(f"{n}\n")
             file.truncate()
 
