@@ -57,9 +57,11 @@ def create_app(settings: Settings | None = None, wiki: Wiki | None = None) -> Fl
 
 
 def _configuration(settings: Settings) -> Mapping[str, object]:
+    from wiki.web.sessions import SESSION_COOKIE
+
     return {
         "SECRET_KEY": settings.session_secret(),
-        "SESSION_COOKIE_NAME": "concord",
+        "SESSION_COOKIE_NAME": SESSION_COOKIE,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": settings.secure_cookies,

@@ -8,7 +8,20 @@ from __future__ import annotations
 from flask import Flask
 
 from wiki.assembly import Wiki
-from wiki.web import editor, errors, globals_, history, pages, policy, proposals, safety, signin, site, words
+from wiki.web import (
+    editor,
+    errors,
+    globals_,
+    history,
+    kept_pages,
+    pages,
+    policy,
+    proposals,
+    safety,
+    signin,
+    site,
+    words,
+)
 
 
 def install(app: Flask, wiki: Wiki) -> None:
@@ -18,6 +31,7 @@ def install(app: Flask, wiki: Wiki) -> None:
     safety.install(app)
     signin.install(app)
     globals_.install(app)
+    kept_pages.install(app)
     errors.install(app)
     for blueprint in (
         site.blueprint,

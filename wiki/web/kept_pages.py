@@ -10,18 +10,49 @@ import hashlib
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass
 from threading import Lock
 
-from flask import Response, current_app, request, session
+from flask import Flask, Response, current_app, request
 
 from wiki.web.globals_ import theme
 from wiki.web.here import the_wiki
+from wiki.web.safety import HEADERS
+from wiki.web.sessions import SESSION_COOKIE
 from wiki.web.words import language
 
 MOST_KEPT = 2_000
 _LARGEST = 256 * 1024
 Key = tuple[str, str, str, int]
 _DAY = 86400
+_EXTENSION = "kept pages"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A finished answer: its body, and its headers with those that every answer carries."""
+
+    body: bytes
+    headers: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def of(cls, body: bytes) -> Kept:
+        """The page that a view has made."""
+        etag = hashlib.blake2b(body, digest_size=12).hexdigest()
+        own = (
+            ("Content-Type", "text/html; charset=utf-8"),
+            ("ETag", f'"{etag}"'),
+            ("Cache-Control", "no-cache"),
+            ("Vary", "Cookie, Accept-Language"),
+        )
+        return cls(body, (*own, *HEADERS))
+
+    def answer(self) -> Response:
+        """The page, or 304 for a reader who has it."""
+        response = Response(self.body, headers=list(self.headers))
+        if "If-None-Match" in request.headers:
+            response.make_conditional(request)
+        return response
 
 
 class KeptPages:
@@ -29,11 +60,11 @@ class KeptPages:
 
     def __init__(self) -> None:
         self._generation = ""
-        self._answers: OrderedDict[Key, tuple[bytes, str]] = OrderedDict()
+        self._answers: OrderedDict[Key, Kept] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, key: Key, generation: str) -> tuple[bytes, str] | None:
-        """Body and ETag, where they are still true."""
+    def get(self, key: Key, generation: str) -> Kept | None:
+        """The answer, where it is still true."""
         with self._lock:
             if generation != self._generation:
                 self._answers.clear()
@@ -43,35 +74,32 @@ class KeptPages:
                 self._answers.move_to_end(key)
             return found
 
-    def put(self, key: Key, generation: str, body: bytes, etag: str) -> None:
+    def put(self, key: Key, generation: str, kept: Kept) -> None:
         """Keep an answer."""
         with self._lock:
-            if generation == self._generation and len(body) <= _LARGEST:
-                self._answers[key] = (body, etag)
+            if generation == self._generation and len(kept.body) <= _LARGEST:
+                self._answers[key] = kept
                 if len(self._answers) > MOST_KEPT:
                     self._answers.popitem(last=False)
 
 
+def install(app: Flask) -> None:
+    """Begin with nothing kept."""
+    app.extensions[_EXTENSION] = KeptPages()
+
+
 def kept_answer(make: Callable[[], Response]) -> Response:
     """The answer of a view that shows the same to everybody who has no session."""
-    if request.query_string or session:
+    if request.query_string or SESSION_COOKIE in request.cookies:
         return make()
-    kept = current_app.extensions.setdefault("kept pages", KeptPages())
-    assert isinstance(kept, KeptPages)  # noqa: S101 - narrows the type of our own extension
+    pages: KeptPages = current_app.extensions[_EXTENSION]
     key = (request.path, language(), theme(), int(time.time()) // _DAY)
     generation = the_wiki().index.generation()
-    found = kept.get(key, generation)
-    if found is None:
+    kept = pages.get(key, generation)
+    if kept is None:
         response = make()
         if response.status_code != 200:
             return response
-        body = response.get_data()
-        found = (body, hashlib.blake2b(body, digest_size=12).hexdigest())
-        kept.put(key, generation, *found)
-    response = Response(found[0], mimetype="text/html")
-    response.set_etag(found[1])
-    response.headers["Cache-Control"] = "no-cache"
-    response.headers["Vary"] = "Cookie, Accept-Language"
-    if "If-None-Match" in request.headers:
-        response.make_conditional(request)
-    return response
+        kept = Kept.of(response.get_data())
+        pages.put(key, generation, kept)
+    return kept.answer()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask import Flask, Request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 
+SESSION_COOKIE = "concord"
+
 
 class SessionsOnDemand(SecureCookieSessionInterface):
     """Flask's signed cookies; a request without one is not made to wait for the signer."""
