@@ -83,9 +83,7 @@ class House:
 
     def close(self) -> None:
         """Let go of the git process that this thread keeps."""
-        kept = getattr(self.repository.store._local, "repo", None)
-        if kept is not None:
-            kept.close()
+        self.repository.store.close()
 
     # What colleagues do
 
@@ -171,9 +169,7 @@ def violations(path: Path) -> list[Violation]:
     try:
         return [violation for checked in audit(repository) for violation in checked.violations]
     finally:
-        kept = getattr(repository.store._local, "repo", None)
-        if kept is not None:
-            kept.close()
+        repository.store.close()
 
 
 def check_from_outside(path: Path, place: Path) -> None:

@@ -1,6 +1,6 @@
 """Reading and writing objects of one repository, with what cannot change kept in memory.
 
-Objects are read through GitPython's persistent ``cat-file --batch``. One `git.Repo` belongs to one thread
+Objects are read through GitPython's persistent ``cat-file --batch``. One `git.Git` belongs to one thread
 of one process and is never inherited over a fork: a shared one has returned another object's content.
 """
 
@@ -18,7 +18,7 @@ from wiki.model.proposal import Blob
 from wiki.model.words import N_
 from wiki.repository.gitpython import gitpython
 from wiki.repository.objects import FOLDER, Batch, Commit, Tree, read_commit, read_tree
-from wiki.repository.process import Git, GitFailed, environment
+from wiki.repository.process import Git, GitFailed
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -74,30 +74,37 @@ class Store:
         """Kind and content of an object, None where there is none. Where git itself ended, the next question goes
         to a new process."""
         try:
-            answer: tuple[Any, Any, int, bytes] = self._repo().git.get_object_data(object_id)
+            answer: tuple[Any, Any, int, bytes] = self._reader().get_object_data(object_id)
         except ValueError as error:
             if "missing" in str(error):
                 return None
-            self._local.repo = None
+            self.close()
             raise
         except (OSError, gitpython.GitError):
-            self._local.repo = None
+            self.close()
             raise
         _, kind, size, data = answer
         if len(data) != size:
-            self._local.repo = None
+            self.close()
             raise EOFError(f"{size} bytes expected, {len(data)} came")
         return str(kind, "ascii"), data
 
-    def _repo(self) -> gitpython.Repo:
+    def _reader(self) -> gitpython.Git:
         pid = os.getpid()
-        if getattr(self._local, "repo", None) is None or self._local.pid != pid:
-            repo = gitpython.Repo(self.git.path)
-            repo.git.update_environment(**environment(self.git.path))
-            self._local.repo, self._local.pid = repo, pid
-        repo = self._local.repo
-        assert isinstance(repo, gitpython.Repo)  # noqa: S101 - narrows the type of the thread's own attribute
-        return repo
+        if getattr(self._local, "reader", None) is None or self._local.pid != pid:
+            reader = gitpython.Git(self.git.path)
+            reader.update_environment(**self.git.environment)
+            self._local.reader, self._local.pid = reader, pid
+        reader = self._local.reader
+        assert isinstance(reader, gitpython.Git)  # noqa: S101 - narrows the type of the thread's own attribute
+        return reader
+
+    def close(self) -> None:
+        """Let go of the git process of this thread; the next reading starts another."""
+        reader = getattr(self._local, "reader", None)
+        self._local.reader = None
+        if reader is not None and self._local.pid == os.getpid():
+            reader.clear_cache()
 
     def _read_commit(self, commit_id: str) -> Commit:
         return read_commit(commit_id, self.read(commit_id, "commit"))
