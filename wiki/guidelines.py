@@ -191,9 +191,9 @@ class Guidelines:
 
     def retract(self, n: int, who: Person, *, left: str | None = None) -> Outcome:
         """Take back an endorsement or objection. With ``left``, the wiki takes back the voice of a colleague who
-        has gone, by address; ``who`` is then ignored."""
+        has gone, by address; ``who`` is then ignored, and the proposal may be closed: it can be reopened."""
         with self.repository.writing():
-            tip, proposal = self._open(n)
+            tip, proposal = self._open(n) if left is None else self._not_in_force(n)
             key = left.casefold() if left is not None else who.key
             if key not in proposal.voices:
                 if left is None:
@@ -313,7 +313,7 @@ class Guidelines:
         with self.repository.writing():
             weighed = self.weigh(n)
             if weighed.in_force or weighed.standing.reasons:
-                return Outcome(n, act, weighed.standing.reasons)
+                return Outcome(n, act, weighed.standing.reasons, weighed.in_force)
             return Outcome(n, act, in_force=self._merge(weighed))
 
     def _refreshed(self, n: int, weighed: Weighed) -> Weighed:
