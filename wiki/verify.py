@@ -15,7 +15,7 @@ from pathlib import Path
 
 from wiki.model.acts import Act, Kind, read_message
 from wiki.model.decide import standing
-from wiki.model.errors import Damaged, NotFound, WikiError
+from wiki.model.errors import Damaged, NotFound, Refused, WikiError
 from wiki.model.merge import Weighed, merge_message
 from wiki.model.proposal import Proposal
 from wiki.model.words import N_, Sentence, say
@@ -65,7 +65,7 @@ class Audit:
     founding: Commit = field(init=False)
     _in_force: set[str] = field(default_factory=set)
     _numbers: set[int] = field(default_factory=set)
-    _tips: set[str] = field(default_factory=set)
+    _begun: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         founding = self.repository.find_founding(self.main)
@@ -97,7 +97,7 @@ class Audit:
             *(say(N_("it was not enough: %(why)s"), why=reason.sentence) for reason in weighed.standing.reasons),
             *self._about_text(merge, before, weighed.proposal),
             *self._about_message(merge, trailers, weighed),
-            *self._about_number(n, tip),
+            *self._about_number(n, acts),
         ]
         return Checked(merge.id, n, len(acts), tuple(Violation(merge.id, sentence) for sentence in found))
 
@@ -133,8 +133,9 @@ class Audit:
         for base in bases:
             if base not in self._in_force:
                 yield say(N_("it was read against %(id)s, which was never in force"), id=base)
-        if acts[0].when < self.repository.commit(bases[0]).when:
-            yield say(N_("it was proposed before the text that it changes"))
+        for act in acts:
+            if act.kind in (Kind.PROPOSE, Kind.REFRESH) and act.when < self.repository.commit(act.parents[-1]).when:
+                yield say(N_("act %(id)s is dated before the text that it was read against"), id=act.id)
         if merge.when < max(before.when, acts[-1].when):
             yield say(N_("it is dated before what it follows"))
 
@@ -163,21 +164,24 @@ class Audit:
         for (key, value), _ in sorted((true - said).items()):
             yield say(N_("it does not say “%(key)s: %(value)s”"), key=key, value=value)
 
-    def _about_number(self, n: int | None, tip: Commit) -> Iterator[Sentence]:
+    def _about_number(self, n: int | None, acts: tuple[Act, ...]) -> Iterator[Sentence]:
         if n is None or n < 1:
             yield say(N_("it does not say which proposal it is"))
             return
-        if n in self._numbers or tip.id in self._tips:
+        if n in self._numbers or acts[0].id in self._begun:
             yield say(N_("proposal %(n)s had come into force before"), n=n)
         self._numbers.add(n)
-        self._tips.add(tip.id)
+        self._begun.add(acts[0].id)
         there = self.repository.refs.read(proposal_ref(n))
-        if there is not None and there != tip.id:
+        if there is not None and there != acts[-1].id:
             yield say(N_("proposal %(n)s ends elsewhere than where it was merged"), n=n)
 
 
 def audit(repository: Repository) -> Audit:
-    """Begin the audit of a repository: its main, or the main a clone was made from."""
+    """Begin the audit of a repository: its main, or the main a clone was made from. `Refused` for a clone that has
+    only the end of the history: it would look clean."""
+    if (repository.path / "shallow").exists():
+        raise Refused(N_("%(path)s is a shallow clone; its history is not whole."), path=repository.path)
     for ref in (MAIN, "refs/remotes/origin/main"):
         main = repository.refs.read(ref)
         if main is not None:
