@@ -23,6 +23,7 @@ from wiki.accounts import Account
 from wiki.accounts.passwords import Passwords
 from wiki.assembly import Wiki, open_wiki
 from wiki.model.acts import Person
+from wiki.repository import Repository
 from wiki.repository.founding import found
 from wiki.settings import Settings
 from wiki.verify import audit, open_clone
@@ -102,7 +103,8 @@ def settings_for(data: Path, **others: object) -> Settings:
 def begin(data: Path, source: Path, policy: str = POLICY) -> Path:
     """Found a wiki with five colleagues in a new data directory, and close it again."""
     settings = settings_for(data)
-    found(settings.content_git, source, policy, Person(settings.system_name, settings.system_email), BEGAN - 90 * DAY)
+    system = Person(settings.system_name, settings.system_email)
+    let_go(found(settings.content_git, source, policy, system, BEGAN - 90 * DAY))
     wiki = open_wiki(settings, Clock())
     wiki.accounts.passwords = Passwords(QUICK)
     wiki.index.rebuild()
@@ -113,11 +115,14 @@ def begin(data: Path, source: Path, policy: str = POLICY) -> Path:
 
 
 def close(wiki: Wiki) -> None:
-    """Let go of SQL and of the git process that this thread keeps."""
+    """Let go of SQL and of git."""
     wiki.engine.dispose()
-    kept = getattr(wiki.repository.store._local, "repo", None)
-    if kept is not None:
-        kept.close()
+    let_go(wiki.repository)
+
+
+def let_go(repository: Repository) -> None:
+    """End the git process that this thread keeps for a repository."""
+    repository.store.close()
 
 
 def first_name(name: str) -> str:
@@ -198,7 +203,9 @@ def check_from_outside(repository: Path) -> None:
         ["git", "-C", repository, "fsck", "--strict", "--no-dangling"], capture_output=True, text=True, check=False
     )
     assert fsck.returncode == 0, fsck.stderr
-    violations = [str(v) for checked in audit(open_clone(repository)) for v in checked.violations]
+    clone = open_clone(repository)
+    violations = [str(v) for checked in audit(clone) for v in checked.violations]
+    let_go(clone)
     assert violations == []
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,9 +25,6 @@ def world(founded: Path, tmp_path: Path) -> Iterator[World]:
 
 
 @pytest.fixture(scope="session")
-def handbook_founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data directory on a real handbook with its whole history; ``CORPUS`` says where a clone of one is."""
-    corpus = os.environ.get("CORPUS", "")
-    if not corpus or not Path(corpus).is_dir():
-        pytest.skip("no handbook: set CORPUS to a clone of one")
-    return begin(tmp_path_factory.mktemp("handbook") / "data", Path(corpus))
+def handbook_founded(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory on a real handbook with its whole history."""
+    return begin(tmp_path_factory.mktemp("handbook") / "data", corpus)

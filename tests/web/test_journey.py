@@ -132,6 +132,7 @@ def test_the_starter_guidelines_can_be_read_and_changed_by_three_colleagues(star
     _change_and_bring_into_force(starter, pages[0].strip("/"))
 
 
+@pytest.mark.corpus
 def test_the_handbook_can_be_read_and_changed_by_three_colleagues(handbook: World) -> None:
     _change_and_bring_into_force(handbook, "about")
 

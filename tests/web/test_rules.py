@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.world import PASSWORD, World
+from tests.world import PASSWORD, World, let_go
 
 NUMBER = "/-/proposals/1"
 
@@ -217,7 +217,9 @@ def test_many_at_once_are_all_acknowledged_and_all_there(world: World) -> None:
         data |= {"csrf_token": tokens[job % 5]}
         client = world.app.test_client()
         client.set_cookie("concord", visitor.client.get_cookie("concord").value)  # type: ignore[union-attr]
-        return client.post("/-/new", data=data).status_code
+        status = client.post("/-/new", data=data).status_code
+        let_go(world.wiki.repository)
+        return status
 
     with ThreadPoolExecutor(8) as pool:
         statuses = list(pool.map(propose, range(16)))
@@ -239,7 +241,9 @@ def test_two_last_endorsements_at_once_merge_once(world: World) -> None:
         cookie, token = ready[job]
         client = world.app.test_client()
         client.set_cookie("concord", cookie.value)  # type: ignore[union-attr]
-        return client.post(f"{NUMBER}/endorse", data={"change": change, "csrf_token": token}).status_code
+        status = client.post(f"{NUMBER}/endorse", data={"change": change, "csrf_token": token}).status_code
+        let_go(world.wiki.repository)
+        return status
 
     with ThreadPoolExecutor(4) as pool:
         statuses = list(pool.map(endorse, range(4)))
