@@ -72,7 +72,7 @@ class Guidelines:
         ``edits`` maps files to their new text, None to take one away. ``seen`` maps files to the blob that the
         writer began from (None: there was no such file); `Conflict` where main has moved on since.
         """
-        who, title = clean_person(who), clean_title(title)
+        who, title = self._colleague(who), clean_title(title)
         repository = self.repository
         with repository.writing():
             main = repository.main()
@@ -115,6 +115,7 @@ class Guidelines:
         reconciled the text with, where main has moved under it. A colleague who is no author needs
         ``accepted_by``, the author who accepts the suggestion.
         """
+        who = self._colleague(who)
         with self.repository.writing():
             tip, proposal = self._open(n)
             if not proposal.is_author(who) and not (accepted_by and proposal.is_author(accepted_by)):
@@ -125,7 +126,7 @@ class Guidelines:
             parent = self._brought_up(draft, proposal, onto, when) if onto else tip
             tree = draft.write(edits)
             message = message_of(Kind.REVISE, note, {"With": _names(co_authors)})
-            act = draft.commit(clean_person(who), message, tree, parents=(parent,), when=when)
+            act = draft.commit(who, message, tree, parents=(parent,), when=when)
             self.repository.store_and_swap(draft.batch, [Swap(proposal_ref(n), tip, act)])
         return self._settled(n, act)
 
@@ -153,6 +154,7 @@ class Guidelines:
 
     def endorse(self, n: int, who: Person, change: str, *, member_since: int) -> Outcome:
         """Endorse the change that was seen. Twice the same changes nothing."""
+        who = self._colleague(who)
         with self.repository.writing():
             tip, proposal = self._open(n)
             self._check_change(proposal, change)
@@ -166,7 +168,7 @@ class Guidelines:
 
     def object(self, n: int, who: Person, change: str, reason: str) -> Outcome:
         """Object to the change that was seen, with a reason."""
-        text = _required(reason, N_("Please say why: what would make this acceptable?"))
+        who, text = self._colleague(who), _required(reason, N_("Please say why: what would make this acceptable?"))
         with self.repository.writing():
             tip, proposal = self._open(n)
             self._check_change(proposal, change)
@@ -179,7 +181,7 @@ class Guidelines:
 
     def answer(self, n: int, who: Person, objection: str, text: str) -> Outcome:
         """An author answers an objection."""
-        text = _required(text, N_("Please write an answer."))
+        who, text = self._colleague(who), _required(text, N_("Please write an answer."))
         with self.repository.writing():
             tip, proposal = self._open(n)
             if not proposal.is_author(who):
@@ -194,13 +196,13 @@ class Guidelines:
         has gone, by address; ``who`` is then ignored, and the proposal may be closed: it can be reopened."""
         with self.repository.writing():
             tip, proposal = self._open(n) if left is None else self._not_in_force(n)
-            key = left.casefold() if left is not None else who.key
+            key = left.casefold() if left is not None else self._colleague(who).key
             if key not in proposal.voices:
                 if left is None:
                     raise Refused(N_("You have neither endorsed this nor objected to it."))
                 return self._unchanged(n, proposal)
             if left is None:
-                act = self._append(n, tip, who, Kind.RETRACT, "")
+                act = self._append(n, tip, self._colleague(who), Kind.RETRACT, "")
             else:
                 act = self._append(n, tip, self.repository.system, Kind.RETRACT, "", {"For": left})
         return self._settled(n, act)
@@ -211,6 +213,7 @@ class Guidelines:
         """Withdraw a proposal. ``who`` is an author, or None for the wiki itself (the quiet period)."""
         with self.repository.writing():
             tip, proposal = self._open(n)
+            who = self._colleague(who) if who is not None else None
             if who is not None and not proposal.is_author(who):
                 raise Refused(N_("Only an author can withdraw this proposal."))
             act = self._append(n, tip, who or self.repository.system, Kind.CLOSE, reason)
@@ -219,6 +222,7 @@ class Guidelines:
 
     def reopen(self, n: int, who: Person, reason: str = "") -> Outcome:
         """Put a closed proposal back on the table."""
+        who = self._colleague(who)
         with self.repository.writing():
             tip, proposal = self._not_in_force(n)
             if not proposal.is_author(who):
@@ -262,7 +266,7 @@ class Guidelines:
     def comment(self, n: int, who: Person, text: str, *, at: str | None = None, to: str | None = None) -> str:
         """Say something about a proposal, apart from its chain. ``at`` is ``path:line`` of an inline comment,
         ``to`` the comment or act that is answered. The id of the comment."""
-        text = _required(text, N_("Please write a comment."))
+        who, text = self._colleague(who), _required(text, N_("Please write a comment."))
         repository = self.repository
         with repository.writing():
             self.tip(n)
@@ -273,7 +277,7 @@ class Guidelines:
             act = batch.commit(
                 tree=EMPTY_TREE,
                 parents=(before,) if before else (),
-                author=clean_person(who),
+                author=who,
                 committer=repository.system,
                 when=self._now(before) if before else int(self.clock()),
                 message=message_of(Kind.COMMENT, text, trailers),
@@ -389,6 +393,13 @@ class Guidelines:
         times = [self.repository.commit(commit).when for commit in after if commit is not None]
         return max(int(self.clock()), *times)
 
+    def _colleague(self, who: Person) -> Person:
+        """The person as git will know them. The wiki itself has no voice: what it writes is done without asking."""
+        who = clean_person(who)
+        if who.key == self.repository.system.key:
+            raise Refused(N_("The wiki itself has no voice. Please use an account of your own."))
+        return who
+
     def _not_in_force(self, n: int) -> tuple[str, Proposal]:
         tip = self.tip(n)
         proposal = self.repository.proposal(tip)
@@ -421,7 +432,7 @@ class Guidelines:
         act = batch.commit(
             tree=self.repository.commit(tip).tree,
             parents=(tip,),
-            author=clean_person(who),
+            author=who,
             committer=self.repository.system,
             when=self._now(tip),
             message=message_of(kind, text, trailers),
