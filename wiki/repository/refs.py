@@ -8,6 +8,7 @@ from __future__ import annotations
 import fcntl
 import os
 import re
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -47,6 +48,7 @@ class Refs:
 
     def __init__(self, git: Git) -> None:
         self.git = git
+        self._held = threading.local()
 
     def read(self, ref: str) -> str | None:
         """The commit a ref points at, or None. Reads the loose file itself (no process) and asks git where
@@ -82,7 +84,8 @@ class Refs:
                 commands.append(f"update {each.ref} {each.new} {each.old or _ZERO}")
         commands += ["prepare", "commit", ""]
         try:
-            self.git.run("update-ref", "--no-deref", "--stdin", stdin="\n".join(commands).encode())
+            lent = getattr(self._held, "lock", ())
+            self.git.run("update-ref", "--no-deref", "--stdin", stdin="\n".join(commands).encode(), lent=lent)
         except GitFailed as error:
             if _LOST.search(error.said):
                 raise Conflict(N_("Somebody was quicker: what you saw has changed. Please look again.")) from error
@@ -95,15 +98,18 @@ class Refs:
     @contextmanager
     def writing(self) -> Iterator[None]:
         """One writer at a time, over all processes of this machine. Swaps stay guarded all the same; the lock
-        only spares the work of trying again."""
+        only spares the work of trying again. It is lent to the git that swaps, which outlives a killed writer: else
+        `sweep` would take its locks from under it."""
         try:
             handle = os.open(self.git.path / LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         except OSError as error:
             raise Unavailable(N_("The guidelines cannot be written just now: %(why)s"), why=error) from error
         try:
             fcntl.flock(handle, fcntl.LOCK_EX)
+            self._held.lock = (handle,)
             yield
         finally:
+            self._held.lock = ()
             os.close(handle)
 
     def last_number(self) -> int:
