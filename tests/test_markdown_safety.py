@@ -16,7 +16,8 @@ from wiki.model.errors import Refused
 
 TAGS = set(
     "a abbr aside b blockquote br caption cite code dd del details div dl dt em figcaption h2 h3 h4 h5 h6 hr i img "  # noqa: SIM905
-    "input ins kbd label li ol p pre q s section small strong sub summary sup table tbody td tfoot th thead tr u ul".split()
+    "input ins kbd label li ol p pre q s section small strong sub summary sup table tbody td tfoot th thead tr "
+    "u ul".split()
 )
 ATTRIBUTES = {
     "a": {"href", "title", "class", "rel", "role", "aria-hidden", "tabindex"},
