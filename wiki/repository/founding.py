@@ -48,7 +48,9 @@ def found(path: Path, source: Path, policy: str, system: Person, when: int) -> R
             files, tip = _from_folder(source, policy), None
         else:
             files, tip = {POLICY_PATH: policy.encode("utf-8")}, _from_history(git, repository, source)
+        _check_policy(files[POLICY_PATH], source)
         _commit(repository, files, tip, clean_person(system), when)
+        repository.store.close()
         building.rename(path)
     except GitFailed as error:
         raise Refused(N_("%(path)s cannot be read: %(why)s"), path=source, why=error.said.strip()) from error
@@ -79,12 +81,15 @@ def _from_folder(folder: Path, policy: str) -> dict[str, bytes]:
         if problem is not None:
             raise Refused(N_("“%(path)s” cannot be a page. %(why)s"), path=path, why=problem)
     own = folder / POLICY_PATH
-    rules = own.read_bytes() if own.is_file() else policy.encode("utf-8")
+    return {**files, POLICY_PATH: own.read_bytes() if own.is_file() else policy.encode("utf-8")}
+
+
+def _check_policy(text: bytes, source: Path) -> None:
     try:
-        parse_policy(rules.decode("utf-8", "replace"))
+        parse_policy(text.decode("utf-8", "replace"))
     except PolicyError as error:
+        own = source / POLICY_PATH
         raise Refused(N_("%(path)s is not a valid policy. %(problem)s"), path=own, problem=error.sentence) from error
-    return {**files, POLICY_PATH: rules}
 
 
 def _pages(folder: Path) -> Iterator[Path]:
