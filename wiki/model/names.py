@@ -23,6 +23,7 @@ _WINDOWS_DEVICES = frozenset(
     ["con", "prn", "aux", "nul", "conin$", "conout$"]
     + [f"{device}{digit}" for device in ("com", "lpt") for digit in "0123456789¹²³"]
 )
+_IGNORABLE = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]")
 _FORBIDDEN = re.compile(r'[\\:*?"<>|]')
 
 
@@ -94,7 +95,7 @@ def problem_with_name(name: str) -> Sentence | None:
 
 def _problem_with_part(part: str, file: str) -> Sentence | None:
     """``file`` is the part as git stores it: the last one carries the suffix."""
-    bad = next((c for c in part if unicodedata.category(c) in {"Cc", "Cf", "Cs", "Zl", "Zp"}), None)
+    bad = next((c for c in part if _is_invisible(c)), None)
     if bad is not None:
         return say(N_("A page name cannot hold the invisible character U+%(code)04X."), code=ord(bad))
     if part.startswith("-"):
@@ -112,6 +113,12 @@ def _problem_with_part(part: str, file: str) -> Sentence | None:
     if len(file.encode("utf-8")) > MAX_PART_BYTES:
         return say(N_("A part of this page name is too long: at most %(most)s bytes."), most=MAX_PART_BYTES)
     return None
+
+
+def _is_invisible(char: str) -> bool:
+    """Control, format and separator characters, and what Unicode calls ignorable: two names that differ only by
+    those look the same."""
+    return unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"} or _IGNORABLE.match(char) is not None
 
 
 def _looks_like_git(part: str) -> bool:
