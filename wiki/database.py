@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 from sqlalchemy import Connection, Engine, MetaData, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
@@ -39,8 +40,8 @@ metadata = MetaData(
 
 
 def open_database(url: str) -> Engine:
-    """An engine for this address. Connections are kept per thread and left behind over a fork. `Refused` for an
-    address that leads to no database."""
+    """An engine for this address. Connections are kept and used again, by one thread at a time, and left behind
+    over a fork. `Refused` for an address that leads to no database."""
     try:
         sqlite = make_url(url).get_backend_name() == "sqlite"
         waiting = {"timeout": BUSY_SECONDS, "check_same_thread": False}
@@ -51,8 +52,19 @@ def open_database(url: str) -> Engine:
     if sqlite:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
-    os.register_at_fork(after_in_child=lambda: engine.dispose(close=False))
+    _opened.add(engine)
     return engine
+
+
+_opened: WeakSet[Engine] = WeakSet()
+
+
+def _leave_connections_behind() -> None:
+    for engine in _opened:
+        engine.dispose(close=False)
+
+
+os.register_at_fork(after_in_child=_leave_connections_behind)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
@@ -137,27 +149,35 @@ def _unavailable(error: SQLAlchemyError) -> Unavailable:
 def migrate(engine: Engine) -> None:
     """Bring the tables to the newest version, once, whoever comes first. `Refused` for a database that a newer
     program has written."""
-    from alembic import command
-    from alembic.config import Config
-    from alembic.script import ScriptDirectory
-
-    scripts = ScriptDirectory(str(_MIGRATIONS))
-    head = scripts.get_current_head()
-    if _version(engine) == head:
+    known = known_versions()
+    if _version(engine) == known[-1]:
         return
     with _one_at_a_time(engine):
         there = _version(engine)
-        if there is not None and there not in {revision.revision for revision in scripts.walk_revisions()}:
+        if there is not None and there not in known:
             raise Refused(
                 N_("This data directory was written by a newer version of Concord (%(version)s). Please upgrade."),
                 version=there,
             )
-        if there != head:
-            config = Config()
-            config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-            with writing(engine) as connection:
-                config.attributes["connection"] = connection
-                command.upgrade(config, "head")
+        if there != known[-1]:
+            _upgrade(engine)
+
+
+def known_versions() -> list[str]:
+    """The versions of the tables, oldest first, as the files of the migrations are called. Alembic is not asked:
+    to load it takes fifty milliseconds and ten megabytes, in every process that starts."""
+    return sorted(file.name.partition("_")[0] for file in (_MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
+def _upgrade(engine: Engine) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    with writing(engine) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
 
 
 def _version(engine: Engine) -> str | None:
