@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import argon2
@@ -10,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from wiki.accounts import Accounts
-from wiki.accounts.people import check_name, name_key
+from wiki.accounts import Account, Accounts
+from wiki.accounts.identity import check_name, name_key
 from wiki.model.acts import Person, clean_person
 from wiki.model.errors import NotFound, Refused
 
@@ -41,6 +42,85 @@ def test_an_account_without_a_password_cannot_sign_in(accounts: Accounts) -> Non
 def test_the_same_password_typed_in_another_normal_form_does(accounts: Accounts) -> None:
     accounts.add("ana@example.com", "Ana", "schöne Grüße!", 0)
     assert accounts.authenticate("ana@example.com", "scho\u0308ne Gru\u0308ße!", 1) is not None
+
+
+@pytest.mark.parametrize(
+    ("kept", "typed"),
+    [("jos\u00e9@example.com", "jose\u0301@EXAMPLE.com"), ("u@b\u00fccher.example", "u@xn--bcher-kva.example")],
+)
+def test_an_address_is_the_same_however_it_is_typed(accounts: Accounts, kept: str, typed: str) -> None:
+    made = accounts.add(kept, "Ana", PASSWORD, 0)
+    assert accounts.by_email(typed) == made
+    assert accounts.authenticate(typed, PASSWORD, 1) is not None
+    with pytest.raises(Refused, match="this e-mail address"):
+        accounts.add(typed, "Other", PASSWORD, 0)
+
+
+@pytest.mark.parametrize(
+    "email", ["", "ana", "\ud800@example.com", "a\0@example.com", "x" * 1_000_000 + "@example.com"]
+)
+def test_what_is_no_address_is_nobody(accounts: Accounts, email: str) -> None:
+    assert accounts.by_email(email) is None
+    assert accounts.authenticate(email, PASSWORD, 1) is None
+
+
+class Interrupted(argon2.PasswordHasher):
+    """Something else happens while a password is looked at."""
+
+    meanwhile: Callable[[], object] | None = None
+
+    def verify(self, hash: str | bytes, password: str | bytes) -> bool:  # noqa: A002 - the library's own word
+        right = super().verify(hash, password)
+        if self.meanwhile is not None:
+            self.meanwhile()
+        return right
+
+
+@pytest.mark.parametrize("change", ["password", "deactivation", "link"])
+def test_an_old_password_on_its_way_does_not_outlive_the_change(engine: Engine, change: str) -> None:
+    hasher = Interrupted(time_cost=1, memory_cost=8, parallelism=1)
+    accounts = Accounts(engine, hasher)
+    ana = accounts.add("ana@example.com", "Ana", PASSWORD, 0)
+    token = accounts.issue_link("password", ana, 0)
+    changes: dict[str, Callable[[], Account]] = {
+        "password": lambda: accounts.set_password(ana, "another calm morning"),
+        "deactivation": lambda: accounts.deactivate(ana),
+        "link": lambda: accounts.redeem(token, 1, email=None, name=None, password="another calm morning"),
+    }
+    hasher.meanwhile = changes[change]
+    assert accounts.authenticate("ana@example.com", PASSWORD, 2) is None
+
+
+def test_a_password_is_kept_anew_when_its_cost_rises(accounts: Accounts, engine: Engine) -> None:
+    ana = accounts.add("ana@example.com", "Ana", PASSWORD, 0)
+    dearer = Accounts(engine, argon2.PasswordHasher(time_cost=2, memory_cost=16, parallelism=1))
+    found = dearer.authenticate("ana@example.com", PASSWORD, 1)
+    assert found is not None
+    assert found.session_id == ana.session_id
+    with engine.connect() as connection:
+        assert "m=16,t=2" in str(connection.exec_driver_sql("SELECT password_hash FROM account").scalar())
+    assert dearer.authenticate("ana@example.com", PASSWORD, 2) is not None
+
+
+class Writing(argon2.PasswordHasher):
+    """Writes to the database while it hashes, which somebody else would have to wait for."""
+
+    other: Accounts | None = None
+
+    def hash(self, password: str | bytes, *, salt: bytes | None = None) -> str:
+        if self.other is not None:
+            self.other.issue_link("first", None, 0)
+        return super().hash(password, salt=salt)
+
+
+def test_nobody_waits_to_write_while_a_password_is_hashed(accounts: Accounts, engine: Engine) -> None:
+    hasher = Writing(time_cost=1, memory_cost=8, parallelism=1)
+    slow = Accounts(engine, hasher)
+    token = slow.issue_link("first", None, 0)
+    hasher.other = accounts
+    ana = slow.redeem(token, 1, email="ana@example.com", name="Ana", password=PASSWORD)
+    slow.set_password(ana, "another calm morning")
+    slow.add("bob@example.com", "Bob", PASSWORD, 0)
 
 
 class Counting(argon2.PasswordHasher):
@@ -76,7 +156,24 @@ def test_an_address_that_git_or_mail_cannot_use_is_refused(accounts: Accounts, e
 
 
 @pytest.mark.parametrize(
-    "name", ["", " ", ".", ".,;'\"\\", "Ana <x>", "Ana\nSouza", "Ana\u202e", "A\u200bna", "x" * 101, "\u2028"]
+    "name",
+    [
+        "",
+        " ",
+        ".",
+        ".,;'\"\\",
+        "Ana <x>",
+        "Ana\nSouza",
+        "Ana\u202e",
+        "A\u200bna",
+        "x" * 101,
+        "\u2028",
+        "A\u034fna",
+        "Ana\ufe0f",
+        "\u3164",
+        "\u2800",
+        "\ud800",
+    ],
 )
 def test_a_name_that_git_or_people_cannot_read_is_refused(accounts: Accounts, name: str) -> None:
     with pytest.raises(Refused):
@@ -88,6 +185,32 @@ def test_two_names_that_look_the_same_are_one_too_many(accounts: Accounts, other
     accounts.add("ana@example.com", "Ana Souza", PASSWORD, 0)
     with pytest.raises(Refused, match="this name"):
         accounts.add("other@example.com", other, PASSWORD, 0)
+
+
+def test_somebody_takes_another_name_and_leaves_the_old_one_free(accounts: Accounts) -> None:
+    ana = accounts.add("ana@example.com", "Ana", PASSWORD, 0)
+    accounts.add("bob@example.com", "Bob", PASSWORD, 0)
+    assert accounts.rename(ana, "ana").name == "ana"
+    renamed = accounts.rename(ana, " Ana  Souza ")
+    assert (renamed.name, renamed.session_id) == ("Ana Souza", ana.session_id)
+    for refused in ("BOB", "Ana\nSouza", ""):
+        with pytest.raises(Refused):
+            accounts.rename(renamed, refused)
+    assert accounts.get(ana.id).name == "Ana Souza"
+    accounts.add("other@example.com", "Ana", PASSWORD, 0)
+
+
+def test_whoever_is_seen_is_active_and_noted_once_a_day(accounts: Accounts) -> None:
+    ana = accounts.add("ana@example.com", "Ana", PASSWORD, 0)
+    for now, noted in ((100, 100), (100 + DAY - 1, 100), (100 + DAY, 100 + DAY)):
+        accounts.seen(accounts.get(ana.id), now)
+        assert accounts.get(ana.id).last_sign_in_at == noted
+    assert accounts.active_members(100 + DAY) == 1
+
+
+def test_what_opens_a_session_is_not_shown_with_the_account(accounts: Accounts) -> None:
+    ana = accounts.add("ana@example.com", "Ana", PASSWORD, 0)
+    assert ana.session_id not in repr(ana)
 
 
 def test_an_address_is_taken_in_whatever_case(accounts: Accounts) -> None:
@@ -163,6 +286,19 @@ def test_a_password_link_works_for_a_week_and_ends_other_sessions(accounts: Acco
     assert accounts.redeem(token, DAY, email=None, name=None, password=PASSWORD).id == ana.id
     assert accounts.by_session(ana.session_id) is None
     assert accounts.authenticate("ana@example.com", PASSWORD, DAY) is not None
+
+
+@pytest.mark.parametrize("change", ["password", "deactivation", "link"])
+def test_a_link_that_was_given_before_the_change_is_worth_nothing_after_it(accounts: Accounts, change: str) -> None:
+    ana = accounts.add("ana@example.com", "Ana", PASSWORD, 0)
+    older, token = (accounts.issue_link("password", ana, 0) for _ in range(2))
+    if change == "password":
+        accounts.set_password(ana, "another calm morning")
+    elif change == "deactivation":
+        accounts.reactivate(accounts.deactivate(ana))
+    else:
+        accounts.redeem(token, 1, email=None, name=None, password="another calm morning")
+    assert accounts.link(older, 2) is None
 
 
 def test_a_link_is_used_once_under_a_race(accounts: Accounts) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from wiki.accounts.passwords import check_password
@@ -25,8 +28,20 @@ def test_a_long_password_that_is_not_common_does(password: str) -> None:
         ("ana souza the great", "would be guessed"),
         ("aaaaaaaaaaaaaaaa", "commonest"),
         ("1234567890qwerty", "commonest"),
+        ("password1234", "commonest"),
+        ("ｐａｓｓｗｏｒｄ１２３４", "commonest"),
+        (" Ana Souza the great ", "would be guessed"),
     ],
 )
 def test_a_password_that_others_would_guess_is_refused(password: str, why: str) -> None:
     with pytest.raises(Refused, match=why):
         check_password(password, email="ana@example.com", name="Ana Souza the great")
+
+
+def test_the_list_of_the_commonest_is_read_without_all_that_comes_with_it() -> None:
+    code = (
+        "import sys; from wiki.accounts.passwords import _commonest;"
+        "print('zxcvbn' in sys.modules, len(_commonest()) > 100, 'zxcvbn' in sys.modules)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout == "False True False\n"

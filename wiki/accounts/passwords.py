@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from runpy import run_path
 
 import argon2
 
@@ -20,8 +23,8 @@ def check_password(password: str, *, email: str, name: str) -> None:
         raise Refused(N_("A password needs at least %(least)s characters."), least=SHORTEST)
     if len(password) > LONGEST:
         raise Refused(N_("A password has at most %(most)s characters."), most=LONGEST)
-    folded = password.casefold()
-    if folded in {email.casefold(), name.casefold()}:
+    folded = _normal(password).casefold().strip()
+    if folded in {_normal(email).casefold(), _normal(name).casefold()}:
         raise Refused(N_("Your name or e-mail address would be guessed. Please choose another password."))
     if folded in _commonest() or len(set(folded)) < 4:
         raise Refused(N_("This is one of the commonest passwords. Please choose another."))
@@ -29,9 +32,11 @@ def check_password(password: str, *, email: str, name: str) -> None:
 
 @cache
 def _commonest() -> frozenset[str]:
-    from zxcvbn.frequency_lists import FREQUENCY_LISTS
-
-    return frozenset(word for word in FREQUENCY_LISTS["passwords"] if len(word) >= SHORTEST)
+    """Read from the file of the lists alone: with what zxcvbn builds from them it would be forty megabytes."""
+    found = find_spec("zxcvbn")
+    assert found is not None  # noqa: S101 - it is a dependency
+    lists = run_path(str(Path(str(found.origin)).with_name("frequency_lists.py")))["FREQUENCY_LISTS"]
+    return frozenset(word for word in lists["passwords"] if len(word) >= SHORTEST)
 
 
 class Passwords:
@@ -43,12 +48,12 @@ class Passwords:
 
     def hash(self, password: str) -> str:
         """What is kept of a password."""
-        return self._hasher.hash(_normal(password))
+        return self._hasher.hash(_bytes(password))
 
     def matches(self, kept: str | None, password: str) -> bool:
         """Whether this is the password. Takes the same time where none is kept."""
         try:
-            self._hasher.verify(kept or self._nobody, _normal(password[: LONGEST + 1]))
+            self._hasher.verify(kept or self._nobody, _bytes(password[: LONGEST + 1]))
         except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError):
             return False
         return kept is not None
@@ -58,5 +63,9 @@ class Passwords:
         return self._hasher.check_needs_rehash(kept)
 
 
-def _normal(password: str) -> bytes:
-    return unicodedata.normalize("NFKC", password).encode("utf-8", "surrogatepass")
+def _bytes(password: str) -> bytes:
+    return _normal(password).encode("utf-8", "surrogatepass")
+
+
+def _normal(text: str) -> str:
+    return unicodedata.normalize("NFKC", text)

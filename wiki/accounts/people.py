@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import argon2
-from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import Connection, Engine, Row, func, insert, select, update
+from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from wiki.accounts.identity import check_email, check_name, email_key, name_key
 from wiki.accounts.passwords import Passwords, check_password
 from wiki.accounts.schema import account, one_time_link
 from wiki.database import reading, writing
-from wiki.model.acts import Person, clean_person, one_line
+from wiki.model.acts import Person
 from wiki.model.errors import NotFound, Refused
 from wiki.model.words import N_
 
 DAY = 86400
 ACTIVE_DAYS = 90
 LINK_LIFETIME = 7 * DAY
-MAX_NAME = 100
 FIRST, PASSWORD = "first", "password"
 
 
@@ -38,7 +36,7 @@ class Account:
     last_sign_in_at: int | None
     active: bool
     administrator: bool
-    session_id: str
+    session_id: str = field(repr=False)
 
     @property
     def person(self) -> Person:
@@ -67,50 +65,32 @@ class Accounts:
 
     def add(self, email: str, name: str, password: str | None, now: int, administrator: bool = False) -> Account:
         """Make an account. `Refused` says what is wrong with the address, the name or the password."""
+        values = self._new(email, name, password, now, administrator)
         with writing(self.engine) as connection:
-            return self._add(connection, email, name, password, now, administrator)
+            return _insert(connection, values)
 
-    def _add(
-        self, connection: Connection, email: str, name: str, password: str | None, now: int, administrator: bool
-    ) -> Account:
-        email, name = self._check_email(email), check_name(name)
+    def _new(self, email: str, name: str, password: str | None, now: int, administrator: bool) -> dict[str, Any]:
+        """The row of a new account. Takes the time of a hash, so nobody may wait for it with the right to write."""
+        email, name = check_email(email), check_name(name)
+        if email.casefold() in self.reserved:
+            raise Refused(_EMAIL_TAKEN)
         if password is not None:
             check_password(password, email=email, name=name)
-        values = {
+        return {
             "email": email,
             "email_key": email.casefold(),
             "name": name,
             "name_key": name_key(name),
             "password_hash": self.passwords.hash(password) if password is not None else None,
-            "session_key": secrets.token_hex(16),
+            "session_key": _new_key(),
             "created_at": now,
             "active": True,
             "administrator": administrator,
         }
-        for column, taken in (("email_key", _EMAIL_TAKEN), ("name_key", _NAME_TAKEN)):
-            if connection.execute(select(account.c.id).where(account.c[column] == values[column])).first():
-                raise Refused(taken)
-        try:
-            made = connection.execute(insert(account).values(**values))
-        except IntegrityError as error:
-            raise Refused(_EMAIL_TAKEN) from error
-        key = made.inserted_primary_key
-        assert key is not None  # noqa: S101 - the insert has just succeeded
-        return _account(connection.execute(select(account).where(account.c.id == key[0])).one())
-
-    def _check_email(self, email: str) -> str:
-        try:
-            checked = validate_email(email.strip(), check_deliverability=False, test_environment=True).normalized
-        except EmailNotValidError:
-            raise Refused(N_("This is not an e-mail address that can be used.")) from None
-        if checked.casefold() in self.reserved:
-            raise Refused(_EMAIL_TAKEN)
-        return clean_person(Person("somebody", checked)).email
 
     def authenticate(self, email: str, password: str, now: int) -> Account | None:
         """The account, where address and password are right; None in the same time for anything else."""
-        with reading(self.engine) as connection:
-            row = connection.execute(select(account).where(account.c.email_key == email.strip().casefold())).first()
+        row = self._by_email(email)
         usable = row is not None and row.active
         right = self.passwords.matches(row.password_hash if row is not None and usable else None, password)
         if row is None or not right:
@@ -119,8 +99,9 @@ class Accounts:
         if self.passwords.is_outdated(row.password_hash):
             values["password_hash"] = self.passwords.hash(password)
         with writing(self.engine) as connection:
-            connection.execute(update(account).where(account.c.id == row.id).values(**values))
-        return self.get(row.id)
+            still = account.c.id == row.id, account.c.session_key == row.session_key
+            changed = connection.execute(update(account).where(*still).values(**values))
+            return _by_id(connection, row.id) if changed.rowcount == 1 else None
 
     def by_session(self, session_id: str) -> Account | None:
         """The account a session belongs to, while the session may go on."""
@@ -147,9 +128,15 @@ class Accounts:
 
     def by_email(self, email: str) -> Account | None:
         """An account by its address."""
-        with reading(self.engine) as connection:
-            row = connection.execute(select(account).where(account.c.email_key == email.strip().casefold())).first()
+        row = self._by_email(email)
         return _account(row) if row is not None else None
+
+    def _by_email(self, email: str) -> Row[Any] | None:
+        key = email_key(email)
+        if key is None:
+            return None
+        with reading(self.engine) as connection:
+            return connection.execute(select(account).where(account.c.email_key == key)).first()
 
     def everyone(self, limit: int = 100, offset: int = 0) -> list[Account]:
         """Accounts by name."""
@@ -173,14 +160,26 @@ class Accounts:
         if who.last_sign_in_at is None or now - who.last_sign_in_at >= DAY:
             self._set(who.id, last_sign_in_at=now)
 
+    def rename(self, who: Account, name: str) -> Account:
+        """Another name from now on; what was done under the old one keeps it."""
+        name = check_name(name)
+        values = {"name": name, "name_key": name_key(name)}
+        with writing(self.engine) as connection:
+            _refuse_taken(connection, values, but=who.id)
+            connection.execute(update(account).where(account.c.id == who.id).values(**values))
+        return self.get(who.id)
+
     def set_password(self, who: Account, password: str) -> Account:
-        """Another password; all sessions end."""
+        """Another password; all sessions end, and links to choose one."""
         check_password(password, email=who.email, name=who.name)
-        return self._set(who.id, password_hash=self.passwords.hash(password), session_key=secrets.token_hex(16))
+        hashed = self.passwords.hash(password)
+        with writing(self.engine) as connection:
+            return _end_sessions(connection, who.id, password_hash=hashed)
 
     def deactivate(self, who: Account) -> Account:
         """Nobody can use the account any more; all sessions end at once."""
-        return self._set(who.id, active=False, session_key=secrets.token_hex(16))
+        with writing(self.engine) as connection:
+            return _end_sessions(connection, who.id, active=False)
 
     def reactivate(self, who: Account) -> Account:
         """The account can be used again."""
@@ -223,42 +222,66 @@ class Accounts:
 
     def redeem(self, token: str, now: int, *, email: str | None, name: str | None, password: str) -> Account:
         """Use a link, exactly once: make the first account, or set a password."""
+        link = self.link(token, now)
+        if link is None:
+            raise NotFound(_LINK_SPENT)
+        if link.account is None:
+            values = {**self._new(email or "", name or "", password, now, administrator=True), "last_sign_in_at": now}
+        else:
+            check_password(password, email=link.account.email, name=link.account.name)
+            values = {"password_hash": self.passwords.hash(password), "last_sign_in_at": now}
         with writing(self.engine) as connection:
-            link = self._link(connection, token, now)
-            if link is None:
-                raise NotFound(N_("This link has been used already, or is too old. Please ask for a new one."))
-            used = update(one_time_link).where(one_time_link.c.token_hash == _hash(token))
-            connection.execute(used.values(used_at=now))
+            if self._link(connection, token, now) is None or not _spend(connection, token, now):
+                raise NotFound(_LINK_SPENT)
             if link.account is None:
-                made = self._add(connection, email or "", name or "", password, now, administrator=True)
-            else:
-                made = link.account
-                check_password(password, email=made.email, name=made.name)
-            values = {"last_sign_in_at": now, "session_key": secrets.token_hex(16)}
-            if link.account is not None:
-                values["password_hash"] = self.passwords.hash(password)
-            connection.execute(update(account).where(account.c.id == made.id).values(**values))
-        return self.get(made.id)
+                return _insert(connection, values)
+            return _end_sessions(connection, link.account.id, **values)
 
 
-_INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 _EMAIL_TAKEN = N_("Somebody has an account with this e-mail address already.")
 _NAME_TAKEN = N_("Somebody has an account with this name already, or one that looks the same.")
+_LINK_SPENT = N_("This link has been used already, or is too old. Please ask for a new one.")
 
 
-def check_name(name: str) -> str:
-    """A display name on one line; `Refused` where git or people could not read it."""
-    if any(unicodedata.category(char) in _INVISIBLE for char in name.strip()) or "<" in name or ">" in name:
-        raise Refused(N_("A name is written on one line, without < or > and without invisible characters."))
-    cleaned = one_line(name)
-    if not cleaned or len(cleaned) > MAX_NAME or not cleaned.strip(" .,:;'\"\\"):
-        raise Refused(N_("Please give a name of 1 to %(most)s characters."), most=MAX_NAME)
-    return clean_person(Person(cleaned, "somebody@example.com")).name
+def _insert(connection: Connection, values: dict[str, Any]) -> Account:
+    _refuse_taken(connection, values)
+    try:
+        key = connection.execute(insert(account).values(**values)).inserted_primary_key
+    except IntegrityError as error:
+        raise Refused(_EMAIL_TAKEN) from error
+    assert key is not None  # noqa: S101 - the insert has just succeeded
+    return _by_id(connection, key[0])
 
 
-def name_key(name: str) -> str:
-    """Two names with the same key look the same."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+def _refuse_taken(connection: Connection, values: dict[str, Any], but: int | None = None) -> None:
+    for column, taken in (("email_key", _EMAIL_TAKEN), ("name_key", _NAME_TAKEN)):
+        if column in values:
+            other = connection.execute(select(account.c.id).where(account.c[column] == values[column])).scalar()
+            if other is not None and other != but:
+                raise Refused(taken)
+
+
+def _end_sessions(connection: Connection, number: int, **values: object) -> Account:
+    """Change an account so that no session of it goes on, and no link to a new password works."""
+    changed = update(account).where(account.c.id == number).values(session_key=_new_key(), **values)
+    connection.execute(changed)
+    unused = one_time_link.c.account_id == number, one_time_link.c.used_at.is_(None)
+    connection.execute(delete(one_time_link).where(*unused))
+    return _by_id(connection, number)
+
+
+def _spend(connection: Connection, token: str, now: int) -> bool:
+    """Whether the link was still to be used; now it is not."""
+    unused = one_time_link.c.token_hash == _hash(token), one_time_link.c.used_at.is_(None)
+    return connection.execute(update(one_time_link).where(*unused).values(used_at=now)).rowcount == 1
+
+
+def _by_id(connection: Connection, number: int) -> Account:
+    return _account(connection.execute(select(account).where(account.c.id == number)).one())
+
+
+def _new_key() -> str:
+    return secrets.token_hex(16)
 
 
 def _hash(token: str) -> str:
