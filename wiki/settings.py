@@ -6,7 +6,9 @@ import os
 import secrets
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from contextlib import suppress
+from dataclasses import dataclass, field, fields, replace
+from ipaddress import ip_address
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
@@ -16,6 +18,7 @@ from wiki.model.errors import Refused, Unavailable
 from wiki.model.words import N_
 
 _KEY_BYTES = 32
+_SHORTEST_KEY = 16
 
 
 @dataclass(frozen=True)
@@ -25,9 +28,9 @@ class Settings:
 
     data: Path = Path("instance")
     """The data directory (WIKI_DATA): content.git, wiki.db, wiki.toml."""
-    database_url: str = ""
+    database_url: str = field(default="", repr=False)
     """Where SQL is; default: wiki.db in the data directory."""
-    secret_key: str = ""
+    secret_key: str = field(default="", repr=False)
     """Signs sessions; default: made once and kept in ``secret-key`` in the data directory."""
     site_name: str = "Concord"
     host: str = "127.0.0.1"
@@ -79,12 +82,19 @@ def _check(settings: Settings) -> None:
     for key, limit in most.items():
         if getattr(settings, key) > limit:
             raise Refused(N_("The setting “%(key)s” must be at most %(most)s."), key=key, most=limit)
+    if settings.secret_key and len(settings.secret_key) < _SHORTEST_KEY:
+        raise Refused(
+            N_("The setting “%(key)s” must have at least %(least)s characters."), key="secret_key", least=_SHORTEST_KEY
+        )
     try:
         for key in ("sign_in_limit_per_account", "sign_in_limit_per_address"):
             parse_many(getattr(settings, key))
         key = "languages"
         for language in settings.languages:
             Locale.parse(language, sep="-" if "-" in language else "_")
+        key = "trusted_proxies"
+        for proxy in settings.trusted_proxies:
+            ip_address(proxy)
     except (ValueError, UnknownLocaleError) as error:
         raise Refused(N_("The setting “%(key)s” makes no sense: %(why)s"), key=key, why=error) from error
     if not settings.languages:
@@ -154,18 +164,32 @@ def _kept_key(place: Path) -> str:
     try:
         if not file.exists():
             place.mkdir(parents=True, exist_ok=True)
-            mine = place / f"secret-key.{os.getpid()}"
-            handle = os.open(mine, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(handle, "w", encoding="ascii") as written:
-                written.write(secrets.token_hex(_KEY_BYTES))
-                written.flush()
-                os.fsync(written.fileno())
-            try:
-                os.link(mine, file)
-            except FileExistsError:
-                pass
-            finally:
-                mine.unlink()
-        return file.read_text(encoding="ascii").strip()
+            _make_key(file)
+        key = file.read_text(encoding="ascii", errors="replace").strip()
     except OSError as error:
         raise Unavailable(N_("The data directory %(path)s cannot be used: %(why)s"), path=place, why=error) from error
+    if len(key) < _SHORTEST_KEY:
+        raise Refused(
+            N_("%(file)s holds no key. Remove it, and a new one is made; everyone signs in again."), file=file
+        )
+    return key
+
+
+def _make_key(file: Path) -> None:
+    """Write a key aside, whole and synced, then give it its name where nobody was quicker."""
+    mine = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
+    handle = os.open(mine, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as written:
+            written.write(secrets.token_hex(_KEY_BYTES))
+            written.flush()
+            os.fsync(written.fileno())
+        with suppress(FileExistsError):
+            os.link(mine, file)
+    finally:
+        mine.unlink()
+    folder = os.open(file.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

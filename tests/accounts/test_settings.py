@@ -46,6 +46,12 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
         ("languages = [1]", "languages"),
         ("data = 'elsewhere'", "data"),
         ("= broken", "wiki.toml"),
+        ('secret_key = "short"', "secret_key"),
+        ('trusted_proxies = ["10.0.0.0/8"]', "trusted_proxies"),
+        ('trusted_proxies = ["localhost"]', "trusted_proxies"),
+        ("port = 65536", "port"),
+        ('languages = ["nonsense"]', "languages"),
+        ('sign_in_limit_per_account = "often"', "sign_in_limit_per_account"),
     ],
 )
 def test_a_bad_setting_is_named(tmp_path: Path, text: str, names: str) -> None:
@@ -69,6 +75,25 @@ def test_processes_that_start_at_once_share_one_secret(tmp_path: Path) -> None:
     assert len(secrets.pop()) == 64
     assert stat.S_IMODE((tmp_path / "secret-key").stat().st_mode) == 0o600
     assert [file.name for file in tmp_path.iterdir()] == ["secret-key"]
+
+
+@pytest.mark.parametrize("kept", [b"", b"\n", b"short", b" " * 40])
+def test_a_key_file_without_a_key_signs_nothing(tmp_path: Path, kept: bytes) -> None:
+    (tmp_path / "secret-key").write_bytes(kept)
+    with pytest.raises(Refused, match="holds no key"):
+        load(tmp_path).session_secret()
+
+
+def test_a_key_that_stands_is_kept(tmp_path: Path) -> None:
+    secret = load(tmp_path).session_secret()
+    assert load(tmp_path).session_secret() == secret
+    assert load(tmp_path, WIKI_SECRET_KEY="given by the operator").session_secret() == "given by the operator"
+
+
+def test_secrets_are_not_shown_with_the_settings(tmp_path: Path) -> None:
+    settings = load(tmp_path, WIKI_SECRET_KEY="given by the operator", WIKI_DATABASE_URL="postgresql://me:hush@db/wiki")
+    assert "given by" not in repr(settings)
+    assert "hush" not in repr(settings)
 
 
 def test_a_place_that_cannot_be_written_is_said_in_a_sentence(tmp_path: Path) -> None:
