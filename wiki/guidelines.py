@@ -88,7 +88,10 @@ class Guidelines:
     def _number(self, draft: Draft, act: str) -> int:
         refs = self.repository.refs
         self.repository.store.add(draft.batch)
-        n = refs.last_number() + 1
+        last = refs.last_number()
+        if last and refs.read(proposal_ref(last)) == act:
+            return last  # the same proposal by the same person in the same second: a button pressed twice
+        n = last + 1
         try:
             refs.swap([Swap(proposal_ref(n), None, act)])
         except Conflict:

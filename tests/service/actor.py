@@ -21,7 +21,7 @@ from wiki.settings import Settings
 
 def main(data: str, number: int, seconds: float, told: str) -> None:
     """Act until the time is over."""
-    chance = random.Random(number)
+    chance = random.Random(f"{number} {time.time_ns()}")
     wiki = open_wiki(Settings.load({"WIKI_DATA": data}))
     me = Person(f"Colleague {number}", f"colleague{number}@example.com")
     counts: Counter[str] = Counter()

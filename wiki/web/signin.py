@@ -9,6 +9,7 @@ from wtforms import EmailField, HiddenField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
 from wiki.accounts import Account
+from wiki.accounts.identity import email_key
 from wiki.model.errors import NotFound, Refused
 from wiki.model.words import N_
 from wiki.web import limits
@@ -70,8 +71,8 @@ class WelcomeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 def _count_sign_in() -> None:
     settings = the_wiki().settings
     count_try(settings.sign_in_limit_per_address, "address", request.remote_addr or "")
-    email = request.form.get("email", "").strip().casefold()[:320]
-    count_try(settings.sign_in_limit_per_account, "account", email)
+    typed = request.form.get("email", "")[:320]
+    count_try(settings.sign_in_limit_per_account, "account", email_key(typed) or typed.casefold())
 
 
 @blueprint.get("/-/sign-in")
