@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from wiki.drafting import MAX_PAGE_BYTES, Draft
 from wiki.model.acts import Act, Kind, Person, clean_person, clean_text, clean_title, message_of
 from wiki.model.decide import Reason, standing
 from wiki.model.errors import Conflict, NotFound, Refused
@@ -19,6 +18,7 @@ from wiki.model.proposal import Proposal
 from wiki.model.words import N_
 from wiki.repository import MAIN, Repository, Swap, proposal_ref, talk_ref
 from wiki.repository.process import EMPTY_TREE
+from wiki.wording import MAX_PAGE_BYTES, Wording
 
 MAX_TRIES = 20
 
@@ -76,18 +76,18 @@ class Guidelines:
         repository = self.repository
         with repository.writing():
             main = repository.main()
-            draft = Draft(repository, main, repository.commit(main).tree, self.max_page_bytes)
-            draft.check_seen(seen or {})
-            tree = draft.write(edits)
+            wording = Wording(repository, main, repository.commit(main).tree, self.max_page_bytes)
+            wording.check_seen(seen or {})
+            tree = wording.write(edits)
             text = f"{title}\n\n{clean_text(why)}"
             message = message_of(Kind.PROPOSE, text, {"With": _names(co_authors)})
-            act = draft.commit(who, message, tree, parents=(main,), when=self._now(main))
-            n = self._number(draft, act)
+            act = wording.commit(who, message, tree, parents=(main,), when=self._now(main))
+            n = self._number(wording, act)
         return self._settled(n, act)
 
-    def _number(self, draft: Draft, act: str) -> int:
+    def _number(self, wording: Wording, act: str) -> int:
         refs = self.repository.refs
-        self.repository.store.add(draft.batch)
+        self.repository.store.add(wording.batch)
         last = refs.last_number()
         if last and refs.read(proposal_ref(last)) == act:
             return last  # the same proposal by the same person in the same second: a button pressed twice
@@ -110,13 +110,15 @@ class Guidelines:
         seen: str | None = None,
         onto: str | None = None,
         co_authors: Iterable[Person] = (),
+        suggested_by: Iterable[Person] = (),
         accepted_by: Person | None = None,
     ) -> Outcome:
         """Put another text on the table. Endorsements of the former one lapse.
 
         ``seen`` is the change that the writer began from. ``onto`` is the commit of main that the writer has
         reconciled the text with, where main has moved under it. A colleague who is no author needs
-        ``accepted_by``, the author who accepts the suggestion.
+        ``accepted_by``, the author who accepts the suggestion. ``suggested_by`` are colleagues whose words it takes,
+        ``co_authors`` those who wrote with the author; neither can endorse it from then on.
         """
         who = self._colleague(who)
         with self.repository.writing():
@@ -124,26 +126,28 @@ class Guidelines:
             if not proposal.is_author(who) and not (accepted_by and proposal.is_author(accepted_by)):
                 raise Refused(N_("Only an author of this proposal can change its text."))
             self._check_change(proposal, seen)
-            draft = Draft(self.repository, tip, proposal.tip.tree, self.max_page_bytes)
+            wording = Wording(self.repository, tip, proposal.tip.tree, self.max_page_bytes)
             when = self._now(tip, onto)
-            parent = self._brought_up(draft, proposal, onto, when) if onto else tip
-            tree = draft.write(edits)
-            message = message_of(Kind.REVISE, note, {"With": _names(co_authors)})
-            act = draft.commit(who, message, tree, parents=(parent,), when=when)
-            self.repository.store_and_swap(draft.batch, [Swap(proposal_ref(n), tip, act)])
+            parent = self._brought_up(wording, proposal, onto, when) if onto else tip
+            tree = wording.write(edits)
+            co_authors = tuple(co_authors)
+            _check_silent(proposal, co_authors)
+            message = message_of(Kind.REVISE, note, {"With": _names([*co_authors, *suggested_by])})
+            act = wording.commit(who, message, tree, parents=(parent,), when=when)
+            self.repository.store_and_swap(wording.batch, [Swap(proposal_ref(n), tip, act)])
         return self._settled(n, act)
 
-    def _brought_up(self, draft: Draft, proposal: Proposal, onto: str, when: int) -> str:
+    def _brought_up(self, wording: Wording, proposal: Proposal, onto: str, when: int) -> str:
         """A refresh that keeps the proposal's own words, to stand under a `revise` that reconciles them."""
         main = self.repository.main()
         if onto != main:
             raise Conflict(N_("The page has changed again meanwhile. Please look at it once more."))
-        draft.tree = self._merged_as_far_as_possible(draft, proposal, main)
+        wording.tree = self._merged_as_far_as_possible(wording, proposal, main)
         system = self.repository.system
         message = message_of(Kind.REFRESH, "")
-        return draft.commit(system, message, draft.tree, parents=(proposal.tip.id, main), when=when)
+        return wording.commit(system, message, wording.tree, parents=(proposal.tip.id, main), when=when)
 
-    def _merged_as_far_as_possible(self, draft: Draft, proposal: Proposal, main: str) -> str:
+    def _merged_as_far_as_possible(self, wording: Wording, proposal: Proposal, main: str) -> str:
         """Main's tree with the proposal's pages: merged where that is clean, else in the proposal's own words."""
         store = self.repository.store
         merged, conflicts = self.repository.differences.merge(proposal.tip.id, main)
@@ -151,7 +155,7 @@ class Guidelines:
             touched.path: touched.after if touched.path in conflicts else store.entry(merged, touched.path)
             for touched in proposal.touched
         }
-        return draft.batch.splice(self.repository.commit(main).tree, pages)
+        return wording.batch.splice(self.repository.commit(main).tree, pages)
 
     # Voices
 
@@ -223,6 +227,17 @@ class Guidelines:
         self.written(n)
         return Outcome(n, act, self.weigh(n).standing.reasons)
 
+    def close_if_quiet(self, n: int) -> bool:
+        """Close a proposal on which nothing happened for so long as the policy says; whether that was due."""
+        with self.repository.writing():
+            weighed = self.weigh(n)
+            due = weighed.standing.closes_at
+            if weighed.in_force or due is None or weighed.now < due:
+                return False
+            self._append(n, weighed.proposal.tip.id, self.repository.system, Kind.CLOSE, "")
+        self.written(n)
+        return True
+
     def reopen(self, n: int, who: Person, reason: str = "") -> Outcome:
         """Put a closed proposal back on the table."""
         who = self._colleague(who)
@@ -268,12 +283,17 @@ class Guidelines:
 
     def comment(self, n: int, who: Person, text: str, *, at: str | None = None, to: str | None = None) -> str:
         """Say something about a proposal, apart from its chain. ``at`` is ``path:line`` of an inline comment,
-        ``to`` the comment or act that is answered. The id of the comment."""
+        ``to`` the comment or act that is answered; for an inline comment the act whose text it is about. The id of
+        the comment."""
         who, text = self._colleague(who), _required(text, N_("Please write a comment."))
         repository = self.repository
         with repository.writing():
-            self.tip(n)
+            acts = repository.chain(self.tip(n))
             before = repository.refs.read(talk_ref(n))
+            if at is not None:
+                to = self._place(acts, at, to)
+            elif to is not None and not any(act.id == to for act in (*acts, *self.talk(n))):
+                raise NotFound(N_("What you answer to is not there any more."))
             batch = repository.batch()
             batch.tree({})
             trailers = {key: value for key, value in (("At", at), ("To", to)) if value is not None}
@@ -288,6 +308,15 @@ class Guidelines:
             repository.store_and_swap(batch, [Swap(talk_ref(n), before, act)])
         self.written(n)
         return act
+
+    def _place(self, acts: tuple[Act, ...], at: str, to: str | None) -> str:
+        """The act whose text an inline comment is about; `Refused` where that text has no such line."""
+        said = next((act for act in acts if act.id == to), acts[-1])
+        path, _, line = at.rpartition(":")
+        blob = self.repository.file(said.id, path) if line.isascii() and line.isdigit() and len(line) < 8 else None
+        if blob is None or not 1 <= int(line) <= self.repository.content(blob).count(b"\n") + 1:
+            raise Refused(N_("There is no such passage in the text of this proposal."))
+        return said.id
 
     # Coming into force
 
@@ -446,6 +475,16 @@ class Guidelines:
 
 def _names(people: Iterable[Person]) -> list[str]:
     return [str(clean_person(person)) for person in people]
+
+
+def _check_silent(proposal: Proposal, co_authors: Iterable[Person]) -> None:
+    """Nobody's voice can be taken from them by naming them as an author."""
+    for person in co_authors:
+        if person.key in proposal.voices and not proposal.is_author(person):
+            raise Refused(
+                N_("%(name)s has endorsed this or objected to it, so only they can decide to write with you."),
+                name=person.name,
+            )
 
 
 def _required(text: str, otherwise: str) -> str:

@@ -16,6 +16,9 @@ from wiki.model.policy import Policy, PolicyError, Requirement, parse_policy
 from wiki.model.proposal import PLAIN_FILE, Blob, Proposal
 from wiki.model.words import N_, Sentence, say, say_number
 
+WARNED = 10 * 86400
+"""How long before a quiet proposal is closed everybody is told, in seconds."""
+
 
 class Why(StrEnum):
     """The kinds of reasons for which a proposal is not in force."""
@@ -68,6 +71,7 @@ class Lapse(StrEnum):
     EARLIER_TEXT = "earlier text"
     AUTHOR = "author"
     TOO_NEW = "too new"
+    LEFT = "left"
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,8 @@ class Standing:
 
     ``needed`` is the number of valid endorsements asked, with the weight of objections in it. ``earliest`` is
     when the change may come into force by waiting alone, or None where something else is missing.
-    ``moments`` are the future times at which the weighing may come out otherwise without an act.
+    ``moments`` are the future times at which the weighing may come out otherwise without an act. ``closes_at`` is when
+    the quiet period ends, None for what is closed or only waits.
     """
 
     requirement: Requirement
@@ -87,6 +92,7 @@ class Standing:
     reasons: tuple[Reason, ...]
     earliest: int | None
     moments: tuple[int, ...]
+    closes_at: int | None
 
 
 def decide(proposal: Proposal, main: Main, policy: Policy, now: int, active_members: int) -> list[Reason]:
@@ -110,6 +116,7 @@ def standing(proposal: Proposal, main: Main, policy: Policy, now: int, active_me
     ]
     times = [reason.until for reason in reasons]
     waits_only = bool(reasons) and all(reason.until is not None for reason in reasons)
+    earliest = max(t for t in times if t is not None) if waits_only else None
     decayed = [proposal.change_at + policy.hold for act in objections if act.of != proposal.change]
     return Standing(
         requirement=requirement,
@@ -118,9 +125,18 @@ def standing(proposal: Proposal, main: Main, policy: Policy, now: int, active_me
         lapsed=lapsed,
         objections=objections,
         reasons=tuple(reasons),
-        earliest=max(t for t in times if t is not None) if waits_only else None,
+        earliest=earliest,
         moments=tuple(sorted({t for t in [*times, *decayed] if t is not None and t > now})),
+        closes_at=None if waits_only or not reasons else _closes_at(proposal, main, policy),
     )
+
+
+def _closes_at(proposal: Proposal, main: Main, policy: Policy) -> int | None:
+    """When an open proposal is closed if nothing happens. A policy that has just shortened the quiet period leaves
+    everybody the time of the warning."""
+    if proposal.closed is not None or not policy.quiet:
+        return None
+    return max(proposal.tip.when + policy.quiet, main.policy_changed_at + min(WARNED, policy.quiet))
 
 
 def standing_objections(proposal: Proposal, policy: Policy, now: int) -> tuple[Act, ...]:
@@ -143,6 +159,7 @@ def _sort_endorsements(proposal: Proposal, policy: Policy) -> tuple[tuple[Act, .
             valid.append(act)
         else:
             lapsed.append((act, cause))
+    lapsed += [(act, Lapse.LEFT) for act in proposal.departed]
     return tuple(valid), tuple(lapsed)
 
 

@@ -45,7 +45,8 @@ class Proposal:
     is read against; ``opened_at`` the time of the last reopen (of the first act where there is none).
     ``voices`` holds the one standing act of each colleague, an endorsement or an objection, by
     `Person.key`; ``answers`` the answers by the id of the objection. ``new_policy`` is the text
-    of policy.toml where the change touches it.
+    of policy.toml where the change touches it. ``departed`` holds the endorsements that the wiki took back because
+    their makers have left.
     """
 
     acts: tuple[Act, ...]
@@ -59,6 +60,7 @@ class Proposal:
     closed: Act | None
     touched: tuple[Touched, ...] = ()
     new_policy: str | None = None
+    departed: tuple[Act, ...] = ()
 
     @property
     def tip(self) -> Act:
@@ -74,13 +76,22 @@ class Proposal:
         """Whether this person made any of the text, ever."""
         return any(author.key == person.key for author in self.authors)
 
+    @property
+    def versions(self) -> tuple[Act, ...]:
+        """The acts that put a text on the table, oldest first; the last is the change."""
+        return tuple(act for act in self.acts if act.kind in CHANGES_TEXT and not act.kept)
+
     def endorsements(self) -> list[Act]:
         """Each colleague's standing endorsement, of whatever change, in the order they were made."""
-        return sorted((v for v in self.voices.values() if v.kind is Kind.ENDORSE), key=self.acts.index)
+        return self._voices(Kind.ENDORSE)
 
     def objections(self) -> list[Act]:
         """Each colleague's latest objection that was not taken back, of whatever change."""
-        return sorted((v for v in self.voices.values() if v.kind is Kind.OBJECT), key=self.acts.index)
+        return self._voices(Kind.OBJECT)
+
+    def _voices(self, kind: Kind) -> list[Act]:
+        standing = {voice.id for voice in self.voices.values() if voice.kind is kind}
+        return [act for act in self.acts if act.id in standing]
 
 
 def fold(acts: Iterable[Act], touched: tuple[Touched, ...] = (), new_policy: str | None = None) -> Proposal:
@@ -105,6 +116,7 @@ def fold(acts: Iterable[Act], touched: tuple[Touched, ...] = (), new_policy: str
         closed=state.closed,
         touched=touched,
         new_policy=new_policy,
+        departed=tuple(state.departed.values()),
     )
 
 
@@ -115,6 +127,7 @@ class _Fold:
         self.opened_at = first.when
         self.authors: dict[str, Person] = {}
         self.voices: dict[str, Act] = {}
+        self.departed: dict[str, Act] = {}
         self.answers: dict[str, list[Act]] = {}
         self.closed: Act | None = None
 
@@ -129,11 +142,9 @@ class _Fold:
                 if not act.kept:
                     self.change = act
             case Kind.ENDORSE | Kind.OBJECT:
-                standing = self.voices.get(act.author.key)
-                if standing is None or (standing.kind, standing.of) != (act.kind, act.of):
-                    self.voices[act.author.key] = act
+                self._speak(act)
             case Kind.RETRACT:
-                self.voices.pop(act.speaks_for, None)
+                self._take_back(act)
             case Kind.ANSWER:
                 self.answers.setdefault(act.to or "", []).append(act)
             case Kind.CLOSE:
@@ -145,6 +156,17 @@ class _Fold:
                 self.opened_at = act.when
             case Kind.COMMENT:
                 raise Damaged(N_("Act %(id)s is a comment; comments are kept apart from the chain."), id=act.id)
+
+    def _speak(self, act: Act) -> None:
+        standing = self.voices.get(act.author.key)
+        if standing is None or (standing.kind, standing.of) != (act.kind, act.of):
+            self.voices[act.author.key] = act
+        self.departed.pop(act.author.key, None)
+
+    def _take_back(self, act: Act) -> None:
+        said = self.voices.pop(act.speaks_for, None)
+        if act.by_system and said is not None and said.kind is Kind.ENDORSE:
+            self.departed[act.speaks_for] = said
 
     def _may_only_author(self, act: Act, *, or_system: bool = False) -> None:
         if act.author.key not in self.authors and not (or_system and act.by_system):

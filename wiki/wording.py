@@ -1,4 +1,4 @@
-"""Drafts: the text of a change on its way into git, refused here while the writer can still mend it.
+"""Wording: the text of a change on its way into git, refused here while the writer can still mend it.
 
 Called by the service alone. Whatever slips through is still refused by `decide`.
 """
@@ -19,7 +19,7 @@ MAX_PAGE_BYTES = 1 << 20
 MAX_FILES = 200
 
 
-class Draft:
+class Wording:
     """New text on top of a commit; gathers its objects in ``batch``."""
 
     def __init__(self, repository: Repository, start: str, tree: str, max_page_bytes: int = MAX_PAGE_BYTES) -> None:
