@@ -190,12 +190,16 @@ def test_migrations_are_called_after_their_versions() -> None:
     assert known_versions() == [revision.revision for revision in scripts.walk_revisions()][::-1]
 
 
+@pytest.mark.filterwarnings("ignore:.*expression-based index")
 def test_the_migrations_make_what_the_code_declares(engine: Engine) -> None:
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
     with reading(engine) as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        names = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'index'").scalars()
+        declared = {index.name for table in metadata.tables.values() for index in table.indexes}
+        assert declared <= set(names)
 
 
 def test_a_database_that_cannot_be_read_is_said_to_be_unavailable(tmp_path: Path) -> None:

@@ -7,6 +7,6 @@ visible, `queries` what can be asked.
 from __future__ import annotations
 
 from wiki.index.index import Index
-from wiki.index.rows import Node, PageRecord, PageRow, ProposalRow, RevisionRow
+from wiki.index.rows import Node, PageRecord, PageRow, ProposalRow, RevisionRow, TouchingRow
 
-__all__ = ["Index", "Node", "PageRecord", "PageRow", "ProposalRow", "RevisionRow"]
+__all__ = ["Index", "Node", "PageRecord", "PageRow", "ProposalRow", "RevisionRow", "TouchingRow"]

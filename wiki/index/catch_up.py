@@ -23,7 +23,9 @@ from wiki.model.proposal import Touched
 from wiki.model.words import N_
 from wiki.repository import Change, Landed, Repository, proposal_ref
 
-INDEX_VERSION = "1"
+INDEX_VERSION = "2"
+MOST_AT_ONCE = 100
+"""How many proposals a writer weighs again while somebody waits; the clock sees to the others."""
 _SHORT = 32
 
 Progress = Callable[[Iterable[Landed]], Iterable[Landed]]
@@ -31,8 +33,8 @@ Progress = Callable[[Iterable[Landed]], Iterable[Landed]]
 
 @dataclass(frozen=True)
 class Caught:
-    """What was new: files of main that changed, proposals that came into force, open proposals that now stand
-    otherwise."""
+    """What was new: files of main that changed, proposals that came into force, open proposals that may now stand
+    otherwise; of many only the first, the rest are due for the clock."""
 
     touched: frozenset[str] = frozenset()
     merged: tuple[int, ...] = ()
@@ -101,15 +103,18 @@ class CatchUp:
         for each in weighed:
             proposals.write_proposal(connection, ledger, each)
         affected = self._affected(connection, ledger.touched) if before is not None else []
-        for each in self._weigh_all(n for n in affected if n not in numbers):
+        later = affected[MOST_AT_ONCE:]
+        for each in self._weigh_all(n for n in affected[:MOST_AT_ONCE] if n not in numbers):
             proposals.write_proposal(connection, ledger, each)
         ledger.write()
+        if later:
+            proposals.make_due(connection, later, self.repository.commit(main).when)
         proposals.write_merged(connection, ledger.merged)
         self._write_landings(connection, [each.n for each in weighed if each.in_force])
         upsert(connection, schema.state, [{"key": "main", "value": main}], ("key",), ("value",))
         raise_generation(connection)
         upsert(connection, schema.state, [{"key": "version", "value": INDEX_VERSION}], ("key",), ("value",))
-        return Caught(frozenset(ledger.touched), tuple(m.n for m in ledger.merged), tuple(affected))
+        return Caught(frozenset(ledger.touched), tuple(m.n for m in ledger.merged), tuple(affected[:MOST_AT_ONCE]))
 
     def _affected(self, connection: Connection, touched: set[str]) -> list[int]:
         if POLICY_PATH in touched:

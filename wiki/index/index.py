@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
 from sqlalchemy import Engine, delete, insert
@@ -13,7 +13,7 @@ from wiki.database import reading, writing
 from wiki.index import contents, queries, schema
 from wiki.index.catch_up import CatchUp, Caught, Progress
 from wiki.index.generation import Generation
-from wiki.index.rows import Node, PageRecord, ProposalRow, RevisionRow
+from wiki.index.rows import Node, PageRecord, PageRow, ProposalRow, RevisionRow, TouchingRow
 from wiki.markdown import RENDERER_VERSION, Rendered, TocEntry, render_page, unrendered
 from wiki.model.errors import Refused, Unavailable
 from wiki.model.merge import Weighed
@@ -150,6 +150,26 @@ class Index:
         """Open proposals that would change a file."""
         with reading(self.engine) as connection:
             return queries.proposals_touching(connection, path)
+
+    def touching(self, path: str) -> list[TouchingRow]:
+        """Open proposals that would change a file, with its text before and after by blob."""
+        with reading(self.engine) as connection:
+            return queries.touching(connection, path)
+
+    def related_to(self, n: int) -> list[tuple[str, int]]:
+        """What later proposals say of this one: the relation and their number."""
+        with reading(self.engine) as connection:
+            return queries.related_to(connection, n)
+
+    def spoken_on(self, keys: Sequence[str]) -> list[tuple[int, str]]:
+        """Proposals that are not in force on which these people have a voice, with whose it is."""
+        with reading(self.engine) as connection:
+            return queries.spoken_on(connection, keys)
+
+    def linking_to(self, *names: str) -> list[PageRow]:
+        """The pages in force whose text leads to any of these pages."""
+        with reading(self.engine) as connection:
+            return queries.linking_to(connection, names)
 
     def proposals_by(self, key: str, offset: int = 0, limit: int = queries.PAGE_SIZE) -> list[ProposalRow]:
         """Proposals this person is an author of."""

@@ -15,12 +15,14 @@ from sqlalchemy import Column, Connection, bindparam, delete, func, insert, sele
 from wiki.index import schema
 from wiki.index.summary import summarise, title_from
 from wiki.index.upsert import upsert
+from wiki.markdown import links_in
 from wiki.model.acts import Person, read_message
 from wiki.model.names import POLICY_PATH, name_of
 from wiki.repository import Change, Landed, Repository
 
 SHOWN_AUTHORS = 5
 MAX_COMMIT_TITLE = 300
+MAX_LINKS = 1_000
 _BATCH = 5_000
 
 
@@ -257,7 +259,9 @@ class Ledger:
     def _write_summaries(self) -> None:
         table = schema.page
         fresh = [page for page in self._pages.values() if page.fresh_text]
-        updates, aliases = [], []
+        updates: list[dict[str, object]] = []
+        aliases: list[dict[str, object]] = []
+        links: list[dict[str, object]] = []
         for page in fresh:
             name = name_of(page.path)
             if name is None or page.blob is None:
@@ -267,6 +271,8 @@ class Ledger:
             updates.append({"id_": page.id, "title": summary.title, "lead": summary.lead})
             if page.in_force:
                 aliases += [{"name": alias, "page_id": page.id} for alias in summary.aliases]
+                targets = links_in(text, name.rpartition("/")[0])
+                links += [{"page_id": page.id, "target": target} for target in sorted(targets)[:MAX_LINKS]]
         bind = (
             update(table).where(table.c.id == bindparam("id_")).values(title=bindparam("title"), lead=bindparam("lead"))
         )
@@ -274,9 +280,12 @@ class Ledger:
             self.connection.execute(bind, updates)
         ids = [page.id for page in fresh if not page.is_new]
         for at in range(0, len(ids), 500):
-            self.connection.execute(delete(schema.alias).where(schema.alias.c.page_id.in_(ids[at : at + 500])))
-        if aliases:
-            self.connection.execute(insert(schema.alias), aliases)
+            for table_of_page in (schema.alias, schema.link):
+                gone = table_of_page.c.page_id.in_(ids[at : at + 500])
+                self.connection.execute(delete(table_of_page).where(gone))
+        for table_of_page, rows in ((schema.alias, aliases), (schema.link, links)):
+            if rows:
+                self.connection.execute(insert(table_of_page), rows)
         self._write_provenance(fresh)
 
     def _write_provenance(self, pages: list[PageState]) -> None:

@@ -10,6 +10,7 @@ from wiki.index.upsert import upsert
 from wiki.model.acts import Kind
 from wiki.model.merge import Weighed
 from wiki.model.proposal import Touched
+from wiki.model.relations import related_in
 
 OPEN, IN_FORCE, CLOSED = "open", "in force", "closed"
 
@@ -36,6 +37,7 @@ def write_proposal(connection: Connection, ledger: Ledger, weighed: Weighed) -> 
     upsert(connection, schema.proposal, [row], ("n",), changing)
     _write_pages(connection, weighed)
     _write_people(connection, weighed)
+    _write_relation(connection, weighed)
 
 
 def _due(weighed: Weighed) -> int | None:
@@ -43,8 +45,9 @@ def _due(weighed: Weighed) -> int | None:
         return None
     if not weighed.standing.reasons:
         return weighed.now
-    moments = weighed.standing.moments
-    return moments[0] if moments else None
+    closes_at = weighed.standing.closes_at
+    moments = [*weighed.standing.moments[:1], *([closes_at] if closes_at is not None else [])]
+    return min(moments, default=None)
 
 
 def _write_pages(connection: Connection, weighed: Weighed) -> None:
@@ -52,7 +55,16 @@ def _write_pages(connection: Connection, weighed: Weighed) -> None:
         return
     table = schema.proposal_page
     connection.execute(delete(table).where(table.c.n == weighed.n))
-    rows = [{"n": weighed.n, "path": t.path, "status": _status(t)} for t in weighed.proposal.touched]
+    rows = [
+        {
+            "n": weighed.n,
+            "path": touched.path,
+            "status": _status(touched),
+            "before": touched.before.id if touched.before is not None else None,
+            "after": touched.after.id if touched.after is not None else None,
+        }
+        for touched in weighed.proposal.touched
+    ]
     if rows:
         connection.execute(insert(table), rows)
 
@@ -72,8 +84,22 @@ def _write_people(connection: Connection, weighed: Weighed) -> None:
               if act.kind is Kind.ENDORSE and act.of == proposal.change}  # fmt: skip
     roles |= {author.key: "author" for author in proposal.authors}
     table = schema.proposal_person
-    connection.execute(delete(table).where(table.c.n == weighed.n))
-    connection.execute(insert(table), [{"n": weighed.n, "key": key, "role": role} for key, role in roles.items()])
+    there = {row.key: row.role for row in connection.execute(select(table).where(table.c.n == weighed.n))}
+    changed = [key for key in there.keys() | roles.keys() if there.get(key) != roles.get(key)]
+    for at in range(0, len(changed), 500):
+        some = table.c.n == weighed.n, table.c.key.in_(changed[at : at + 500])
+        connection.execute(delete(table).where(*some))
+    rows = [{"n": weighed.n, "key": key, "role": roles[key]} for key in changed if key in roles]
+    if rows:
+        connection.execute(insert(table), rows)
+
+
+def _write_relation(connection: Connection, weighed: Weighed) -> None:
+    """Read from the reason once: the first act never changes."""
+    related = related_in(weighed.proposal.acts[0].why)
+    if related is not None:
+        row = {"n": weighed.n, "relation": related.relation.value, "other": related.n}
+        upsert(connection, schema.relation, [row], ("n",), ("relation", "other"))
 
 
 def write_merged(connection: Connection, merged: list[Merged]) -> None:
@@ -105,3 +131,11 @@ def open_touching(connection: Connection, paths: set[str]) -> list[int]:
 def all_open(connection: Connection) -> list[int]:
     """Every open proposal."""
     return list(connection.execute(select(schema.proposal.c.n).where(schema.proposal.c.state == OPEN)).scalars())
+
+
+def make_due(connection: Connection, numbers: list[int], at: int) -> None:
+    """Have the clock look at these proposals."""
+    table = schema.proposal
+    for first in range(0, len(numbers), 500):
+        some = table.c.n.in_(numbers[first : first + 500])
+        connection.execute(update(table).where(some).values(due_at=at))

@@ -6,11 +6,11 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, exists, func, or_, select
+from sqlalchemy import Connection, Row, Select, and_, exists, func, or_, select, text
 
 from wiki.index import schema
 from wiki.index.proposals import CLOSED, IN_FORCE, OPEN
-from wiki.index.rows import STATUS, PageRecord, PageRow, ProposalRow, RevisionRow
+from wiki.index.rows import STATUS, PageRecord, PageRow, ProposalRow, RevisionRow, TouchingRow
 from wiki.model.acts import Person
 from wiki.model.names import name_of
 
@@ -198,6 +198,44 @@ def proposals_touching(connection: Connection, path: str, limit: int = PAGE_SIZE
     return _with_pages(connection, _page_of(query, 0, limit))
 
 
+def touching(connection: Connection, path: str, limit: int = PAGE_SIZE) -> list[TouchingRow]:
+    """Open proposals that would change a file, with its text before and after by blob, by number."""
+    query = (
+        select(_Q.c.n, _Q.c.title, _QP.c.before, _QP.c.after)
+        .join(_QP, _QP.c.n == _Q.c.n)
+        .where(_QP.c.path == path, _Q.c.state == OPEN)
+        .order_by(_Q.c.n)
+        .limit(limit)
+    )
+    return [TouchingRow(row.n, row.title, row.before, row.after) for row in connection.execute(query)]
+
+
+def related_to(connection: Connection, n: int) -> list[tuple[str, int]]:
+    """What later proposals say of this one: the relation and their number."""
+    table = schema.relation
+    query = select(table.c.relation, table.c.n).where(table.c.other == n).order_by(table.c.n).limit(PAGE_SIZE)
+    return [(row.relation, row.n) for row in connection.execute(query)]
+
+
+def spoken_on(connection: Connection, keys: Sequence[str], limit: int = 500) -> list[tuple[int, str]]:
+    """Proposals that are not in force on which these people have a voice that was not taken back, with whose."""
+    query = (
+        select(_QW.c.n, _QW.c.key)
+        .join(_Q, _Q.c.n == _QW.c.n)
+        .where(_QW.c.key.in_(keys), _QW.c.role != "author", _Q.c.state != IN_FORCE)
+        .order_by(_QW.c.n)
+        .limit(limit)
+    )
+    return [(row.n, row.key) for row in connection.execute(query)]
+
+
+def linking_to(connection: Connection, names: Sequence[str]) -> list[PageRow]:
+    """The pages in force whose text leads to any of these pages, by name."""
+    some = select(schema.link.c.page_id).where(schema.link.c.target.in_(names))
+    query = select(_P.c.name, _P.c.title, _P.c.lead).where(_P.c.in_force, _P.c.is_page, _P.c.id.in_(some))
+    return [PageRow(row.name, row.title, row.lead) for row in connection.execute(query.order_by(_P.c.name))]
+
+
 def proposals_by(connection: Connection, key: str, offset: int = 0, limit: int = PAGE_SIZE) -> list[ProposalRow]:
     """Proposals of which this person is an author, the last to move first."""
     query = _proposals().join(_QW, _QW.c.n == _Q.c.n).where(_QW.c.key == key, _QW.c.role == "author")
@@ -208,7 +246,7 @@ def proposals_waiting(connection: Connection, key: str, offset: int = 0, limit: 
     """Open proposals about whose text this person has not spoken and which they did not write; those that need
     the fewest more endorsements first."""
     query = _proposals().where(_waits_for(key))
-    ordered = query.order_by(_Q.c.needed - _Q.c.endorsements, _Q.c.last_act_at, _Q.c.n)
+    ordered = query.order_by(text("(needed - endorsements)"), _Q.c.last_act_at, _Q.c.n)
     return _with_pages(connection, ordered.offset(offset).limit(limit))
 
 
@@ -280,6 +318,7 @@ def _paths(connection: Connection, numbers: Sequence[int]) -> dict[int, list[str
 
 __all__ = [
     "CLOSED", "IN_FORCE", "OPEN", "PAGE_SIZE", "changes", "count_in", "count_waiting", "due", "forwarded", "history",
-    "landing", "newer", "newer_changes", "page", "page_id", "pages", "previous", "proposal", "proposals_by",
-    "proposals_in", "proposals_touching", "proposals_waiting", "revision",
+    "landing", "linking_to", "newer", "newer_changes", "page", "page_id", "pages", "previous", "proposal",
+    "proposals_by", "proposals_in", "proposals_touching", "proposals_waiting", "related_to", "revision", "spoken_on",
+    "touching",
 ]  # fmt: skip

@@ -86,6 +86,22 @@ class ProposalRow:
 
 
 @dataclass(frozen=True)
+class TouchingRow:
+    """An open proposal that would change a certain file: the blobs of the text it was read against and of the text as
+    it would be, None where there is none."""
+
+    n: int
+    title: str
+    before: str | None
+    after: str | None
+
+    @property
+    def url(self) -> str:
+        """The page of the proposal."""
+        return proposal_address(self.n)
+
+
+@dataclass(frozen=True)
 class Node:
     """A page or folder in the tree of contents."""
 

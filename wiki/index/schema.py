@@ -126,6 +126,7 @@ proposal = Table(
     Index("ix_proposal_state", "state", "last_act_at"),
     Index("ix_proposal_due", "due_at"),
     Index("ix_proposal_tip", "tip"),
+    Index("ix_proposal_waiting", "state", text("(needed - endorsements)"), "last_act_at", "n"),
 )
 """Proposals with what lists show of them. ``due_at`` is the next moment at which waiting alone may change
 how an open one stands."""
@@ -136,9 +137,30 @@ proposal_page = Table(
     Column("n", Integer, primary_key=True, autoincrement=False),
     Column("path", Text, primary_key=True),
     Column("status", String(1), nullable=False),
+    Column("before", String(40), nullable=True),
+    Column("after", String(40), nullable=True),
     Index("ix_proposal_page_path", "path", "n"),
 )
-"""The files that each proposal touches."""
+"""The files that each proposal touches, with their blobs in the text it was read against and as they would be."""
+
+relation = Table(
+    "proposal_relation",
+    metadata,
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("relation", String(10), nullable=False),
+    Column("other", Integer, nullable=False),
+    Index("ix_proposal_relation_other", "other"),
+)
+"""Which earlier proposal one undoes or was adopted from."""
+
+link = Table(
+    "page_link",
+    metadata,
+    Column("page_id", Integer, primary_key=True, autoincrement=False),
+    Column("target", Text, primary_key=True),
+    Index("ix_page_link_target", "target"),
+)
+"""To which page names the text of each page leads."""
 
 proposal_person = Table(
     "proposal_person",
@@ -152,6 +174,6 @@ proposal_person = Table(
 someone whose voice was about an earlier one ("lapsed")."""
 
 INDEX_TABLES = (
-    proposal_person, proposal_page, proposal, rendered, authorship, revision, alias, former, page, landed, person,
-    state,
+    relation, link, proposal_person, proposal_page, proposal, rendered, authorship, revision, alias, former, page,
+    landed, person, state,
 )  # fmt: skip

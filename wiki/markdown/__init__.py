@@ -5,7 +5,8 @@ after which the text is `Refused`. Raise `RENDERER_VERSION` whenever the HTML fo
 in the index is rendered again then.
 
 Inside, from the text down: `front_matter`, `shortcodes`, `grammar` (with `tables`) make tokens; `writer` (with
-`links` and `bare_html`) makes HTML of them; `sanitise` lets through only what is on its list.
+`links` and `bare_html`) makes HTML of them; `sanitise` lets through only what is on its list. `source_links` reads and
+mends links in the text itself.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from wiki.markdown.apart import fragment_apart, page_apart
 from wiki.markdown.front_matter import split_front_matter
 from wiki.markdown.grammar import TooSlow
 from wiki.markdown.render import Rendered, unrendered
+from wiki.markdown.source_links import links_in, mend_links
 from wiki.markdown.writer import TocEntry
 from wiki.model.errors import Refused
 from wiki.model.words import N_
@@ -30,6 +32,8 @@ __all__ = [
     "SECONDS",
     "Rendered",
     "TocEntry",
+    "links_in",
+    "mend_links",
     "render_fragment",
     "render_page",
     "split_front_matter",

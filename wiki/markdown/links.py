@@ -16,8 +16,8 @@ HEADING_PREFIX = "h-"
 
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _INVISIBLE = re.compile(r"[\x00-\x20\x7f-\xa0\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]+")
-_SAFE = "/~!$&'()*+,;=:@"
-_SAFE_IN_QUERY = _SAFE + "?%"
+SAFE = "/~!$&'()*+,;=:@"
+_SAFE_IN_QUERY = SAFE + "?%"
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def _inside(target: str, folder: str) -> str:
     path, _, query = path.partition("?")
     path = unquote(path)
     if path:
-        path = quote(path if path.startswith("/-/") else page_path(path, folder), safe=_SAFE)
+        path = quote(path if path.startswith("/-/") else page_path(path, folder), safe=SAFE)
     if query:
         path += "?" + _quoted(query, _SAFE_IN_QUERY)
     return path + ("#" + fragment_for(fragment) if fragment else "") if path or fragment else "#"
@@ -70,7 +70,7 @@ def fragment_for(fragment: str) -> str:
     name = unquote(fragment).strip()
     if not name.startswith((HEADING_PREFIX, "fn-")):
         name = HEADING_PREFIX + name
-    return quote(name, safe=_SAFE)
+    return quote(name, safe=SAFE)
 
 
 def wiki_address(target: str, folder: str) -> str:
@@ -82,7 +82,7 @@ def wiki_address(target: str, folder: str) -> str:
     folder = "" if "/" in path and not path.startswith(".") else folder
     if any(character.isspace() for character in path):
         path = "/".join("-".join(part.split()).lower() for part in path.split("/"))
-    return (quote(page_path(path, folder), safe=_SAFE) if path else "") + (
+    return (quote(page_path(path, folder), safe=SAFE) if path else "") + (
         "#" + fragment_for(slug(fragment)) if fragment else ""
     )
 

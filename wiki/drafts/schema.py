@@ -1,0 +1,44 @@
+"""The tables of drafts and suggestions. These are not in git and cannot be made again: back them up."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Table, Text
+
+from wiki.database import metadata
+
+draft = Table(
+    "draft",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("account_id", Integer, ForeignKey("account.id"), nullable=False),
+    Column("proposal", Integer, nullable=True),
+    Column("base", String(40), nullable=False),
+    Column("intent", String(10), nullable=False),
+    Column("about", Integer, nullable=True),
+    Column("title", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("co_authors", Text, nullable=False),
+    Column("files", Text, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+    Index("ix_draft_account", "account_id", "updated_at"),
+)
+"""Changes that somebody is still writing. ``files`` is JSON: path to text and the blob it was begun from."""
+
+suggestion = Table(
+    "suggestion",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("n", Integer, nullable=False),
+    Column("change", String(40), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("email", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("fate", String(10), nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("decided_at", BigInteger, nullable=True),
+    Index("ix_suggestion_n", "n", "fate"),
+)
+"""Other words for a page of a proposal, by somebody who is not an author of it."""
