@@ -14,14 +14,16 @@ from dataclasses import dataclass, field
 
 from wiki.accounts import Accounts
 from wiki.database import Database, migrate, open_database
+from wiki.drafts import Drafts, Suggestions
 from wiki.guidelines import Guidelines
 from wiki.index import Index
-from wiki.model.errors import NotFound, Refused, Unavailable
+from wiki.model.errors import Damaged, NotFound, Refused, Unavailable
 from wiki.model.words import N_
 from wiki.repository import Repository, check_git_version
 from wiki.settings import Settings
 
 MOST_AT_ONCE = 100
+MOST_IN_A_TICK = 2_000
 log = logging.getLogger(__name__)
 
 
@@ -35,6 +37,8 @@ class Wiki:
     guidelines: Guidelines
     index: Index
     accounts: Accounts
+    drafts: Drafts
+    suggestions: Suggestions
     clock: Callable[[], float]
     _turn: threading.local = field(default_factory=threading.local)
 
@@ -43,17 +47,46 @@ class Wiki:
         return int(self.clock())
 
     def tick(self) -> int:
-        """What the clock does: catch up with git, and try every proposal whose moment has come. How many were
-        tried. Any number of processes may do this at once."""
-        numbers = [*self.index.catch_up().affected[:MOST_AT_ONCE], *self.index.due(self.now())]
-        self._settle(numbers)
-        return len(numbers)
+        """What the clock does: catch up with git, try every proposal whose moment has come, close what has been quiet
+        for too long, and take back the voices of people who have left. How many proposals were looked at. What is to
+        be done follows from git and from rows, so a tick that was killed is made good by the next; any number of
+        processes may do this at once."""
+        self._settle(list(self.index.catch_up().affected))
+        seen: set[int] = set()
+        while len(seen) < MOST_IN_A_TICK:
+            due = [n for n in self.index.due(self.now()) if n not in seen]
+            if not due:
+                break
+            for n in due:
+                self._due(n)
+            seen.update(due)
+        return len(seen) + self.take_back_voices_of_departed()
+
+    def _due(self, n: int) -> None:
+        try:
+            if not self.guidelines.close_if_quiet(n):
+                self._settle([n])
+        except (Refused, NotFound, Damaged) as error:
+            log.warning("proposal %s cannot be brought on: %s", n, error)
+
+    def take_back_voices_of_departed(self) -> int:
+        """What deactivated colleagues said of proposals that are not in force no longer counts. The number of
+        voices."""
+        gone = self.accounts.departed()
+        taken = 0
+        for at in range(0, len(gone), MOST_AT_ONCE):
+            for n, key in self.index.spoken_on(gone[at : at + MOST_AT_ONCE]):
+                try:
+                    self.guidelines.retract(n, self.repository.system, left=key)
+                    taken += 1
+                except (Refused, NotFound, Damaged) as error:
+                    log.warning("a voice on proposal %s cannot be taken back: %s", n, error)
+        return taken
 
     def written(self, n: int) -> None:
         """After a write to proposal ``n``: make it visible, and try the proposals under which it moved the
         ground. What comes into force by that may move it under others; those have their turn in the same loop."""
-        affected = [other for other in self.index.catch_up(n).affected if other != n]
-        self._settle(affected[:MOST_AT_ONCE])
+        self._settle([other for other in self.index.catch_up(n).affected if other != n])
 
     def _settle(self, numbers: list[int]) -> None:
         waiting: deque[int] | None = getattr(self._turn, "waiting", None)
@@ -72,7 +105,7 @@ class Wiki:
     def _settle_one(self, n: int) -> None:
         try:
             self.guidelines.settle(n)
-        except (Refused, NotFound) as error:
+        except (Refused, NotFound, Damaged) as error:
             log.info("proposal %s was not settled: %s", n, error)
 
 
@@ -92,7 +125,7 @@ def open_wiki(settings: Settings, clock: Callable[[], float] = time.time) -> Wik
         max_page_bytes=settings.max_page_bytes,
     )
     index = Index(engine, repository, guidelines.weigh)
-    wiki = Wiki(settings, engine, repository, guidelines, index, accounts, clock)
+    wiki = Wiki(settings, engine, repository, guidelines, index, accounts, Drafts(engine), Suggestions(engine), clock)
     guidelines.written = wiki.written
     return wiki
 

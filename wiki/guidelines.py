@@ -18,7 +18,7 @@ from wiki.model.proposal import Proposal
 from wiki.model.words import N_
 from wiki.repository import MAIN, Repository, Swap, proposal_ref, talk_ref
 from wiki.repository.process import EMPTY_TREE
-from wiki.wording import MAX_PAGE_BYTES, Wording
+from wiki.wording import MAX_PAGE_BYTES, Wording, checked_text
 
 MAX_TRIES = 20
 
@@ -136,6 +136,10 @@ class Guidelines:
             act = wording.commit(who, message, tree, parents=(parent,), when=when)
             self.repository.store_and_swap(wording.batch, [Swap(proposal_ref(n), tip, act)])
         return self._settled(n, act)
+
+    def check_text(self, path: str, text: str) -> str:
+        """A text as it would be stored; `Refused` where it could not be proposed."""
+        return checked_text(path, text, self.max_page_bytes)
 
     def _brought_up(self, wording: Wording, proposal: Proposal, onto: str, when: int) -> str:
         """A refresh that keeps the proposal's own words, to stand under a `revise` that reconciles them."""

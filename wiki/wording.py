@@ -84,6 +84,13 @@ def clean_page(text: str) -> str:
     return kept.rstrip("\n") + "\n" if kept.strip() else ""
 
 
+def checked_text(path: str, text: str, max_page_bytes: int = MAX_PAGE_BYTES) -> str:
+    """A text as it is stored; `Refused` where it is none, too long, or no policy."""
+    cleaned = clean_page(text)
+    _check_text(path, cleaned, max_page_bytes)
+    return cleaned
+
+
 def _check_text(path: str, text: str | None, max_page_bytes: int) -> None:
     if text is None:
         if path == POLICY_PATH:

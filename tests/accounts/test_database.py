@@ -16,6 +16,7 @@ from sqlalchemy import Engine, select
 
 from wiki import database
 from wiki.database import known_versions, metadata, migrate, open_database, reading, writing
+from wiki.drafts import schema as _drafts  # noqa: F401 - its tables are declared there
 from wiki.index import schema
 from wiki.model.errors import Refused, Unavailable
 

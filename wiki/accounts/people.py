@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -154,6 +155,22 @@ class Accounts:
         query = select(func.count()).where(account.c.active, account.c.last_sign_in_at > now - ACTIVE_DAYS * DAY)
         with reading(self.engine) as connection:
             return connection.execute(query).scalar() or 0
+
+    def departed(self) -> list[str]:
+        """The addresses of everybody whose account was deactivated, casefolded."""
+        query = select(account.c.email_key).where(account.c.active.is_(False)).order_by(account.c.id)
+        with reading(self.engine) as connection:
+            return list(connection.execute(query).scalars())
+
+    def among(self, emails: Iterable[str]) -> dict[str, Account]:
+        """The accounts of these casefolded addresses, by address; deactivated ones too."""
+        wanted = sorted(set(emails))
+        found = {}
+        with reading(self.engine) as connection:
+            for at in range(0, len(wanted), 500):
+                some = select(account).where(account.c.email_key.in_(wanted[at : at + 500]))
+                found.update({row.email_key: _account(row) for row in connection.execute(some)})
+        return found
 
     def seen(self, who: Account, now: int) -> None:
         """Somebody whose session goes on is as active as if they had signed in; noted once a day."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 _FRONT = re.compile(r"\A---[ \t]*\n(.{0,65536}?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _FACT = re.compile(r"([A-Za-z][\w -]{0,60}):[ \t]+(\S.*)")
@@ -21,11 +21,13 @@ _MARKED = (
 @dataclass(frozen=True)
 class Block:
     """A piece of a page. ``kind`` is fact, heading, text, item, row, quote, code or rule; ``marker`` what makes it
-    one (``##``, ``-``, the name of a fact); ``text`` the rest, on one line but for code."""
+    one (``##``, ``-``, the name of a fact); ``text`` the rest, on one line but for code; ``line`` the line of the page
+    it begins on, from 1. Where it stands makes no difference to what it is."""
 
     kind: str
     marker: str
     text: str
+    line: int = field(default=0, compare=False)
 
     @property
     def whole(self) -> str:
@@ -42,24 +44,24 @@ def blocks_of(text: str) -> list[Block]:
     """The pieces of a page, in order. Every word of it is in one of them."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     front = _FRONT.match(text)
-    found = [] if front is None else list(_facts(front[1]))
-    found.extend(_body(text if front is None else text[front.end() :]))
-    return found
+    if front is None:
+        return list(_body(text, 1))
+    return [*_facts(front[1]), *_body(text[front.end() :], 1 + front[0].count("\n"))]
 
 
 def _facts(head: str) -> Iterator[Block]:
-    for line in head.split("\n"):
+    for number, line in enumerate(head.split("\n"), start=2):
         simple = _FACT.fullmatch(line.rstrip())
         if simple is not None:
-            yield Block("fact", simple[1] + ":", simple[2])
+            yield Block("fact", simple[1] + ":", simple[2], number)
         elif line.strip():
-            yield Block("fact", "", line.rstrip())
+            yield Block("fact", "", line.rstrip(), number)
 
 
-def _body(text: str) -> Iterator[Block]:
-    open_block: tuple[str, str, list[str]] | None = None
+def _body(text: str, first: int) -> Iterator[Block]:
+    open_block: tuple[str, str, list[str], int] | None = None
     fence = ""
-    for line in text.split("\n"):
+    for number, line in enumerate(text.split("\n"), start=first):
         mark = _FENCE.match(line)
         starts = None if fence or mark else _marked(line)
         joins = open_block is not None and not fence and mark is None and _joins(open_block[0], starts, line)
@@ -70,14 +72,14 @@ def _body(text: str) -> Iterator[Block]:
             yield _closed(open_block)
             open_block = None
         if fence or mark:
-            yield Block("code", "", line)
+            yield Block("code", "", line, number)
             fence = _fence_after(fence, mark[1] if mark else "")
         elif starts is not None and starts[0] in {"item", "quote"}:
-            open_block = (starts[0], starts[1], [starts[2]])
+            open_block = (starts[0], starts[1], [starts[2]], number)
         elif starts is not None:
-            yield Block(starts[0], starts[1], _one_line(starts[2]))
+            yield Block(starts[0], starts[1], _one_line(starts[2]), number)
         elif line.strip():
-            open_block = ("text", "", [line])
+            open_block = ("text", "", [line], number)
     if open_block is not None:
         yield _closed(open_block)
 
@@ -98,8 +100,8 @@ def _joins(open_kind: str, starts: tuple[str, str, str] | None, line: str) -> bo
     return starts is None or (open_kind == "quote" and starts[0] == "quote")
 
 
-def _closed(block: tuple[str, str, list[str]]) -> Block:
-    return Block(block[0], block[1], _one_line(" ".join(block[2])))
+def _closed(block: tuple[str, str, list[str], int]) -> Block:
+    return Block(block[0], block[1], _one_line(" ".join(block[2])), block[3])
 
 
 def _one_line(text: str) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from wiki.prose.blocks import Block, blocks_of
 from wiki.prose.compare import Words, changes, pairs, runs
@@ -22,31 +23,50 @@ class _Row:
     new: Block | None
 
 
-def difference(old: str, new: str, labels: Labels | None = None) -> str:
+class Note(NamedTuple):
+    """Safe HTML behind a block; ``telling`` where it must not be folded away."""
+
+    html: str = ""
+    telling: bool = False
+
+
+Beside = Callable[[Block], Note]
+"""What stands behind a block of the new text."""
+
+
+def difference(old: str, new: str, labels: Labels | None = None, beside: Beside | None = None) -> str:
     """Safe HTML: ``div.diff`` of blocks (``div.diff-block``, each ``context``, ``added``, ``removed`` or ``changed``
-    and its kind), long unchanged stretches folded into ``details.unchanged``."""
+    and its kind), long unchanged stretches folded into ``details.unchanged``. ``beside`` says what stands behind the
+    blocks of the new text; a stretch in which something telling does is not folded."""
     labels = labels or Labels()
+    beside = beside or _nothing_beside
     before, after = blocks_of(old), blocks_of(new)
     if [block.meaning for block in before] == [block.meaning for block in after]:
         return _nothing(labels.nothing if old == new else labels.only_layout)
     if len(before) + len(after) > MAX_BLOCKS:
         before, after = [Block("text", "", old)], [Block("text", "", new)]
-    return f'<div class="diff">\n{"".join(_stretches(before, after, labels))}</div>\n'
+    return f'<div class="diff">\n{"".join(_stretches(before, after, labels, beside))}</div>\n'
+
+
+def _nothing_beside(block: Block) -> Note:
+    return Note()
 
 
 def _nothing(text: str) -> str:
     return f'<div class="diff"><p class="nothing">{escaped(text)}</p></div>\n'
 
 
-def _stretches(before: list[Block], after: list[Block], labels: Labels) -> Iterator[str]:
+def _stretches(before: list[Block], after: list[Block], labels: Labels, beside: Beside) -> Iterator[str]:
     found = list(changes(runs([block.meaning for block in before], [block.meaning for block in after])))
     words = Words()
     for at, run in enumerate(found):
         if run.sign == "=":
-            yield _unchanged(before[run.old], after[run.new], at == 0, at == len(found) - 1, labels)
+            yield _unchanged(before[run.old], after[run.new], (at == 0, at == len(found) - 1), labels, beside)
             continue
         for row in _rows(before[run.old], after[run.new]):
             yield _changed(row, words, labels)
+            if row.new is not None:
+                yield beside(row.new).html
 
 
 def _rows(old: list[Block], new: list[Block]) -> Iterator[_Row]:
@@ -54,13 +74,16 @@ def _rows(old: list[Block], new: list[Block]) -> Iterator[_Row]:
         yield _Row(None if at is None else old[at], None if to is None else new[to])
 
 
-def _unchanged(old: list[Block], new: list[Block], first: bool, last: bool, labels: Labels) -> str:
-    """Unchanged blocks; only those next to a change are open to the eye."""
+def _unchanged(old: list[Block], new: list[Block], at_end: tuple[bool, bool], labels: Labels, beside: Beside) -> str:
+    """Unchanged blocks; only those next to a change, or with something beside them, are open to the eye. ``at_end``:
+    whether the stretch begins the text, whether it ends it."""
+    notes = [beside(block) for block in new]
     shown = [
-        _block("context", after, quiet(after.text), "", before.marker) for before, after in zip(old, new, strict=True)
+        _block("context", after, quiet(after.text), "", before.marker) + note.html
+        for before, after, note in zip(old, new, notes, strict=True)
     ]
-    start, end = (0 if first else CONTEXT), len(shown) - (0 if last else CONTEXT)
-    if end - start < FOLDED:
+    start, end = (0 if at_end[0] else CONTEXT), len(shown) - (0 if at_end[1] else CONTEXT)
+    if end - start < FOLDED or any(note.telling for note in notes[start:end]):
         return "".join(shown)
     summary = escaped(labels.unchanged % {"num": end - start})
     middle = f'<details class="unchanged"><summary>{summary}</summary>\n{"".join(shown[start:end])}</details>\n'
