@@ -283,7 +283,7 @@ def removing(wiki: Wiki, name: str, lead_to: str = "") -> dict[str, DraftFile]:
     """The files that change when a page goes: itself, and the page that its readers are led to, which says so in its
     front matter."""
     main = wiki.repository.main()
-    path = PageName(name).path
+    path = name if name == POLICY_PATH else PageName(name).path
     blob = wiki.repository.file(main, path)
     if blob is None:
         raise NotFound(N_("There is no page “%(name)s”."), name=name)
@@ -320,7 +320,3 @@ def with_redirect_from(text: str, name: str) -> str:
 def _folder(name: str) -> str:
     return name.rpartition("/")[0]
 
-
-def page_names(files: Iterable[str]) -> list[str]:
-    """What the files of a draft are called."""
-    return [name_of(path) or path for path in files if path != POLICY_PATH]

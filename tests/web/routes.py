@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Flask
 
-EXAMPLES = {"name": "travel/expenses", "n": "1", "commit": "0" * 40, "token": "nothing", "filename": "style.css"}
+EXAMPLES = {"name": "travel/expenses", "n": "1", "commit": "0" * 40, "token": "nothing", "filename": "style.css",
+            "number": "1"}  # fmt: skip
 
 
 def all_routes(app: Flask) -> dict[str, set[str]]:
@@ -13,8 +14,7 @@ def all_routes(app: Flask) -> dict[str, set[str]]:
     adapter = app.url_map.bind("localhost")
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
         values = {key: EXAMPLES[key] for key in rule.arguments}
-        if "n" in values:
-            values["n"] = 1  # type: ignore[assignment]
+        values |= {key: 1 for key in ("n", "number") if key in values}  # type: ignore[dict-item]
         methods = (rule.methods or set()) - {"OPTIONS", "HEAD"}
         address = adapter.build(rule.endpoint, values, method=min(methods))
         found.setdefault(address, set()).update(methods)

@@ -17,6 +17,7 @@ from wiki.model.words import N_
 
 MOST = 100
 MAX_BYTES = 8 << 20
+_HIGHEST = 2**31 - 1
 
 
 class Intent(StrEnum):
@@ -102,6 +103,8 @@ class Drafts:
 
     def get(self, number: int, account: int) -> Draft:
         """A draft of this account; `NotFound` for anybody else's."""
+        if not 0 < number <= _HIGHEST:
+            raise NotFound(_GONE)
         with reading(self.engine) as connection:
             row = connection.execute(select(draft).where(draft.c.id == number, draft.c.account_id == account)).first()
         if row is None:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from wiki.prose.blocks import Block
 from wiki.prose.labels import Labels
-from wiki.prose.passages import Followed, block_at, follow, overlap
+from wiki.prose.passages import Followed, Follower, block_at, overlap
 from wiki.prose.reading import Beside, Note, difference
 from wiki.prose.source import size_of_change, source_difference
 
 __all__ = [
-    "Beside", "Block", "Followed", "Labels", "Note", "block_at", "difference", "follow", "overlap", "size_of_change",
+    "Beside", "Block", "Followed", "Follower", "Labels", "Note", "block_at", "difference", "overlap", "size_of_change",
     "source_difference",
 ]  # fmt: skip

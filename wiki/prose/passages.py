@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from wiki.prose.blocks import Block, blocks_of
-from wiki.prose.compare import changes, pairs, runs
+from wiki.prose.compare import Run, changes, pairs, runs
 
 
 @dataclass(frozen=True)
@@ -25,25 +25,34 @@ def block_at(text: str, line: int) -> Block | None:
     return before[-1] if before else None
 
 
-def follow(old: str, new: str, line: int) -> Followed:
-    """Where the passage around a line of the old text is in the new one."""
-    before = blocks_of(old)
-    at = max((nth for nth, block in enumerate(before) if block.line <= line), default=None)
-    if at is None:
-        return Followed(None, True, "")
-    words = before[at].whole
-    if old == new:
-        return Followed(before[at].line, False, words)
-    after = blocks_of(new)
-    for run in changes(runs([block.meaning for block in before], [block.meaning for block in after])):
-        if not run.old.start <= at < run.old.stop:
-            continue
+class Follower:
+    """Where the passages of an old text are in a new one."""
+
+    def __init__(self, old: str, new: str) -> None:
+        self._before = blocks_of(old)
+        self._after = self._before if old == new else blocks_of(new)
+        self._found: list[Run] | None = None
+
+    def follow(self, line: int) -> Followed:
+        """The passage around this line of the old text."""
+        at = max((nth for nth, block in enumerate(self._before) if block.line <= line), default=None)
+        if at is None:
+            return Followed(None, True, "")
+        words = self._before[at].whole
+        if self._after is self._before:
+            return Followed(self._before[at].line, False, words)
+        run = next(run for run in self._runs() if run.old.start <= at < run.old.stop)
         if run.sign == "=":
-            return Followed(after[run.new.start + at - run.old.start].line, False, words)
-        inside = pairs([b.whole for b in before[run.old]], [b.whole for b in after[run.new]])
+            return Followed(self._after[run.new.start + at - run.old.start].line, False, words)
+        inside = pairs([b.whole for b in self._before[run.old]], [b.whole for b in self._after[run.new]])
         now = next((to for was, to in inside if was == at - run.old.start), None)
-        return Followed(after[run.new.start + now].line if now is not None else None, True, words)
-    return Followed(None, True, words)
+        return Followed(self._after[run.new.start + now].line if now is not None else None, True, words)
+
+    def _runs(self) -> list[Run]:
+        if self._found is None:
+            meanings = [[block.meaning for block in blocks] for blocks in (self._before, self._after)]
+            self._found = list(changes(runs(*meanings)))
+        return self._found
 
 
 @dataclass(frozen=True)

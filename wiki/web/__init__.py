@@ -9,6 +9,7 @@ from flask import Flask
 
 from wiki.assembly import Wiki
 from wiki.web import (
+    drafts,
     editor,
     errors,
     globals_,
@@ -20,6 +21,7 @@ from wiki.web import (
     safety,
     signin,
     site,
+    suggesting,
     words,
 )
 
@@ -37,6 +39,8 @@ def install(app: Flask, wiki: Wiki) -> None:
         site.blueprint,
         signin.blueprint,
         editor.blueprint,
+        drafts.blueprint,
+        suggesting.blueprint,
         proposals.blueprint,
         history.blueprint,
         policy.blueprint,

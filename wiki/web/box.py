@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flask import url_for
 from markupsafe import Markup, escape
@@ -11,11 +12,16 @@ from markupsafe import Markup, escape
 from wiki.accounts import Account
 from wiki.markdown import render_fragment
 from wiki.model.acts import Act, Kind, Person
-from wiki.model.decide import Lapse, Reason, Why, answers_by_authors
+from wiki.model.decide import WARNED, Lapse, Reason, Why, answers_by_authors
 from wiki.model.explain import rule_in_short
 from wiki.model.merge import Weighed
+from wiki.model.relations import adopted_in
+from wiki.model.turns import Task, Turn, objection_to_confirm, whose_turn
+from wiki.web.here import the_wiki
 from wiki.web.say import _, ngettext
 from wiki.web.words import moment, moment_html, translate, with_markup
+
+SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -51,24 +57,51 @@ class ObjectionView:
 
 
 @dataclass(frozen=True)
+class TurnView:
+    """What is to be done and by whom; ``mine`` where it is for whoever is looking."""
+
+    text: Markup
+    mine: bool
+
+
+@dataclass(frozen=True)
+class RuleView:
+    """A rule that applies: its pattern, and where it stands in the policy."""
+
+    pages: str
+    url: str
+    line: int | None
+
+
+@dataclass(frozen=True)
 class Box:
-    """Everything the box shows. ``earliest`` is when waiting alone brings it into force (unix seconds)."""
+    """Everything the box shows. ``earliest`` is when waiting alone brings it into force, ``closes_at`` when it is
+    closed if nothing happens, where that is near (unix seconds). ``endorsers`` are the first few, ``others`` the names
+    of the rest. ``weight`` says why more are needed than the rule asks; ``confirm`` is the reader's own objection to an
+    earlier text, which they are asked about."""
 
     state: str
     headline: str
     endorsed: int
     needed: int
     endorsers: Sequence[Voice]
+    others: Sequence[str]
     lapsed: Sequence[Voice]
     objections: Sequence[ObjectionView]
     reasons: Sequence[Markup]
+    turns: Sequence[TurnView]
+    weight: str | None
     earliest: int | None
+    closes_at: int | None
     rule: str
+    rules: Sequence[RuleView]
+    confirm: Act | None
     may_endorse: bool
     may_object: bool
     may_retract: bool
     why_not: str | None
     my_voice: str | None
+    my_kind: str | None
     must_sign_in: bool
     sign_in_url: str
 
@@ -87,20 +120,91 @@ def box_of(weighed: Weighed, account: Account | None, in_force_since: int | None
         headline=_headline(weighed, state, in_force_since),
         endorsed=len(standing.valid),
         needed=standing.needed,
-        endorsers=[Voice(act.author, act.when) for act in standing.valid],
-        lapsed=[Voice(act.author, act.when, _lapse_note(act, cause)) for act, cause in standing.lapsed],
+        endorsers=[Voice(act.author, act.when) for act in standing.valid[:SHOWN]],
+        others=[act.author.name for act in standing.valid[SHOWN:]],
+        lapsed=[Voice(act.author, act.when, _lapse_note(act, cause)) for act, cause in standing.lapsed[:SHOWN]],
         objections=[_objection(weighed, act, author and state == "open") for act in proposal.objections()],
         reasons=[reason_text(reason) for reason in standing.reasons] if state == "open" else [],
+        turns=_turns(weighed, person) if state == "open" else [],
+        weight=_weight(weighed) if state == "open" else None,
         earliest=standing.earliest if state == "open" else None,
+        closes_at=_closes_at(weighed) if state == "open" else None,
         rule=translate(rule_in_short(standing.requirement)),
+        rules=_rules(weighed),
+        confirm=objection_to_confirm(proposal, standing.objections, person) if person and state == "open" else None,
         may_endorse=speaks and my_voice != Kind.ENDORSE,
         may_object=speaks and my_voice != Kind.OBJECT,
         may_retract=speaks and mine is not None,
         why_not=_why_not(state, author, my_voice, weighed, mine),
         my_voice=my_voice,
+        my_kind=mine.kind.value if mine is not None else None,
         must_sign_in=account is None and state == "open",
         sign_in_url=url_for("signin.sign_in", next=url_for("proposals.proposal", n=weighed.n) + "#decision"),
     )
+
+
+def _closes_at(weighed: Weighed) -> int | None:
+    due = weighed.standing.closes_at
+    return due if due is not None and weighed.now >= due - WARNED else None
+
+
+def _weight(weighed: Weighed) -> str | None:
+    """Why the rule's number is not the one that is needed."""
+    standing = weighed.standing
+    extra = weighed.policy.weigh * len(standing.objections)
+    if not extra:
+        return None
+    return ngettext(
+        "%(rule)s by the rule, and %(extra)s more because of %(num)s objection",
+        "%(rule)s by the rule, and %(extra)s more because of %(num)s objections",
+        len(standing.objections),
+        rule=standing.needed - extra,
+        extra=extra,
+    )
+
+
+def _rules(weighed: Weighed) -> list[RuleView]:
+    """The rules that apply, in the policy of that moment."""
+    numbers = {rule: nth for nth, rule in enumerate(weighed.policy.rules, start=1)}
+    policy = url_for("policy.page")
+    return [
+        RuleView(rule.pages, f"{policy}#rule-{numbers[rule]}", rule.line)
+        for rule in weighed.standing.requirement.rules
+        if rule in numbers
+    ]
+
+
+def _turns(weighed: Weighed, person: Person | None) -> list[TurnView]:
+    proposal = weighed.proposal
+    turns = whose_turn(proposal, weighed.standing, weighed.policy)
+    return [TurnView(_turn(weighed, t), person is not None and t.includes(person, proposal)) for t in turns]
+
+
+def _turn(weighed: Weighed, turn: Turn) -> Markup:
+    names = ", ".join(person.name for person in turn.people[:5])
+    match turn.task:
+        case Task.ENDORSE:
+            return escape(_("Any colleague who did not write it may endorse or object."))
+        case Task.ENDORSE_FOR_GROUP:
+            return _group_turn(turn)
+        case Task.ANSWER:
+            objector = next((act.author.name for act in weighed.proposal.acts if act.id == turn.about), "")
+            return escape(_("%(names)s: answer what %(name)s objects to.", names=names, name=objector))
+        case Task.RECONCILE:
+            return escape(_("%(names)s: bring the two versions of the text together.", names=names))
+        case Task.MEND:
+            return escape(_("%(names)s: mend the text.", names=names))
+        case _:
+            return escape(_("Nobody's. Time alone brings it into force, unless somebody objects."))
+
+
+def _group_turn(turn: Turn) -> Markup:
+    accounts = the_wiki().accounts.among(turn.members)
+    active = [account.name for account in accounts.values() if account.active]
+    if not active:
+        return escape(_("Somebody of the group “%(group)s”, in which nobody has an account.", group=turn.about))
+    names = ", ".join(sorted(active)[:8])
+    return escape(_("Somebody of the group “%(group)s”: %(names)s.", group=turn.about, names=names))
 
 
 def _headline(weighed: Weighed, state: str, since: int | None) -> str:
@@ -108,7 +212,7 @@ def _headline(weighed: Weighed, state: str, since: int | None) -> str:
     if state == "in force":
         return _("In force since %(moment)s", moment=moment(since)) if since else _("In force")
     if state == "closed":
-        return _("Withdrawn. It can be reopened by its authors.")
+        return _closed(weighed)
     if any(reason.why is Why.OVERTAKEN for reason in standing.reasons):
         return _("The text has moved: an author must bring the two versions together")
     if not standing.needed:
@@ -118,6 +222,16 @@ def _headline(weighed: Weighed, state: str, since: int | None) -> str:
         return ngettext("%(num)s colleague, %(needed)s needed", "%(num)s colleagues, %(needed)s needed", have,
                         needed=standing.needed)  # fmt: skip
     return ngettext("%(have)s of %(num)s colleague", "%(have)s of %(num)s colleagues", standing.needed, have=have)
+
+
+def _closed(weighed: Weighed) -> str:
+    act = weighed.proposal.closed
+    adopted = adopted_in(act.text) if act is not None and act.by_system else None
+    if adopted is not None:
+        return _("Adopted as proposal %(n)s", n=adopted)
+    if act is not None and act.by_system:
+        return _("Closed, because nothing happened for so long. Its authors can reopen it.")
+    return _("Withdrawn. It can be reopened by its authors.")
 
 
 def reason_text(reason: Reason) -> Markup:
@@ -135,6 +249,8 @@ def _lapse_note(act: Act, cause: Lapse) -> str:
     match cause:
         case Lapse.AUTHOR:
             return _("%(name)s wrote part of this, so the endorsement does not count", name=name)
+        case Lapse.LEFT:
+            return _("%(name)s has left, so the endorsement no longer counts", name=name)
         case Lapse.TOO_NEW:
             return _("%(name)s's account was too new when the endorsement came", name=name)
         case _:
@@ -163,7 +279,12 @@ def _objection(weighed: Weighed, act: Act, may_answer: bool) -> ObjectionView:
 
 def fragment(text: str, act: str) -> Markup:
     """A colleague's words, rendered safely."""
-    return Markup(render_fragment(text, f"a{act[:8]}-"))  # noqa: S704 - the renderer's output has passed the allow-list
+    return Markup(_rendered(text, f"a{act[:8]}-"))  # noqa: S704 - the renderer's output has passed the allow-list
+
+
+@lru_cache(maxsize=4_096)
+def _rendered(text: str, prefix: str) -> str:
+    return render_fragment(text, prefix)
 
 
 def _why_not(state: str, author: bool, my_voice: str | None, weighed: Weighed, mine: Act | None) -> str | None:

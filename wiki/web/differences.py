@@ -6,7 +6,7 @@ from dataclasses import fields
 
 from markupsafe import Markup
 
-from wiki.prose import Labels, difference, source_difference
+from wiki.prose import Beside, Labels, difference, source_difference
 from wiki.web.say import _
 
 
@@ -14,9 +14,9 @@ def _labels() -> Labels:
     return Labels(**{each.name: _(str(each.default)).replace("%%", "%") for each in fields(Labels)})
 
 
-def prose(before: str, after: str) -> Markup:
-    """The difference as it reads."""
-    return Markup(difference(before, after, _labels()))  # noqa: S704 - made safe by its maker
+def prose(before: str, after: str, beside: Beside | None = None) -> Markup:
+    """The difference as it reads, with what stands ``beside`` its passages."""
+    return Markup(difference(before, after, _labels(), beside))  # noqa: S704 - made safe by its maker
 
 
 def line_by_line(before: str, after: str) -> Markup:

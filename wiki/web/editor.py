@@ -1,17 +1,18 @@
-"""Writing: propose a new page, a change, a removal; revise a proposal; preview."""
+"""Writing: propose a new page, a change, a removal; revise a proposal; work on a page of a draft; preview."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from markupsafe import Markup
-from wtforms import HiddenField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from wiki.addresses import page_address
+from wiki.drafts import Draft, DraftFile
 from wiki.guidelines import Outcome
 from wiki.index import ProposalRow
 from wiki.index.summary import title_from
@@ -21,14 +22,16 @@ from wiki.model.errors import Conflict, NotFound, Refused
 from wiki.model.merge import Weighed
 from wiki.model.names import POLICY_PATH, problem_with_name
 from wiki.model.words import N_
+from wiki.together import colleagues, file_begun, moving, removing
 from wiki.web.differences import prose
 from wiki.web.errors import missing_page, status_of
-from wiki.web.here import member, path_of, person, proposal_number, the_wiki
+from wiki.web.here import member, number, path_of, person, proposal_number, the_wiki
 from wiki.web.say import _, _l
 from wiki.web.words import translate
 
 blueprint = Blueprint("editor", __name__)
 MAX_WHY = 20_000
+MAX_TOGETHER = 1_000
 
 
 class EditorForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
@@ -39,6 +42,8 @@ class EditorForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     title = StringField(_l("What changes? A few words"), [Length(max=MAX_TITLE)])
     why = TextAreaField(_l("Why?"), [Length(max=MAX_WHY)])
     text = TextAreaField(_l("Text"))
+    together = StringField(_l("Written together with"), [Length(max=MAX_TOGETHER)])
+    mend = BooleanField(_l("Mend the links of other pages that lead here"), default=True)
     base = HiddenField()
 
 
@@ -47,6 +52,7 @@ class RemoveForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 
     title = StringField(_l("What changes? A few words"), [InputRequired(), Length(max=MAX_TITLE)])
     why = TextAreaField(_l("Why?"), [Length(max=MAX_WHY)])
+    lead_to = StringField(_l("Lead its readers to"), [Length(max=300)])
     base = HiddenField()
 
 
@@ -60,7 +66,8 @@ class Moved:
 
 @dataclass
 class Desk:
-    """What is being edited: where it is, what it was, and how it is proposed."""
+    """What is being edited: where it is, what it was, and how it is proposed. ``text`` is what the form begins with,
+    where that is not what the page was."""
 
     kind: str
     name: str
@@ -70,6 +77,8 @@ class Desk:
     proposal: ProposalRow | None = None
     weighed: Weighed | None = None
     moved: Moved | None = None
+    draft: Draft | None = None
+    text: str | None = None
 
     @property
     def page_title(self) -> str:
@@ -82,8 +91,14 @@ class Desk:
     @property
     def heading(self) -> str:
         """What the editor is for."""
+        if self.draft is not None:
+            return str(
+                _("Your draft: “%(title)s”", title=self.page_title) if self.name else _("Your draft: a new page")
+            )
         if self.kind == "new":
             return str(_("Propose a page"))
+        if self.kind == "suggest":
+            return str(_("Suggest other words for “%(title)s”", title=self.page_title))
         if self.kind == "revise":
             return str(_("Revise “%(title)s”", title=self.page_title))
         if self.path == POLICY_PATH:
@@ -93,6 +108,8 @@ class Desk:
     @property
     def cancel_url(self) -> str:
         """Where to go without proposing."""
+        if self.draft is not None:
+            return url_for("drafts.draft", number=self.draft.id)
         if self.proposal is not None:
             return self.proposal.url
         if self.path == POLICY_PATH:
@@ -105,12 +122,19 @@ def new() -> Response:
     """Propose a page that does not exist yet."""
     member()
     wanted = request.args.get("name", "")[:300]
+    draft = _draft_asked()
     if request.method == "GET":
         form = EditorForm(formdata=None, data={"name": wanted, "text": _beginning(wanted)})
-        return _show(Desk("new", wanted, "", "", ""), form)
+        return show(Desk("new", wanted, "", "", "", draft=draft), form)
     form = EditorForm()
     name = (form.name.data or "").strip()
-    return _handle(Desk("new", name, "", "", ""), form)
+    return _handle(Desk("new", name, "", "", "", draft=draft), form)
+
+
+def _draft_asked() -> Draft | None:
+    """The draft that this page is to be a part of (``?draft=``)."""
+    asked = number("draft")
+    return the_wiki().drafts.get(asked, member().id) if asked is not None else None
 
 
 def _beginning(name: str) -> str:
@@ -127,23 +151,38 @@ def edit(name: str) -> Response:
         return missing_page(name)
     if request.method == "POST":
         return _handle(desk, EditorForm())
-    data = {"name": name, "text": desk.before, "base": desk.base}
-    return _show(desk, EditorForm(formdata=None, data=data))
+    text = desk.text if desk.text is not None else desk.before
+    data = {"name": name, "text": text, "base": desk.base}
+    return show(desk, EditorForm(formdata=None, data=data))
 
 
 def _desk(name: str) -> Desk | None:
     """What is to be edited; None where there is no such page."""
     path = path_of(name)
-    asked = request.args.get("proposal", "")
-    if asked:
-        if not asked.isascii() or not asked.isdigit():
-            raise Refused(N_("“%(key)s” in this address must be a whole number."), key="proposal")
-        return _desk_of_proposal(name, path, proposal_number(int(asked)))
+    draft = _draft_asked()
+    if draft is not None:
+        return _desk_of_draft(name, path, draft)
+    asked = number("proposal")
+    if asked is not None:
+        return _desk_of_proposal(name, path, proposal_number(asked))
     repository = the_wiki().repository
     blob = repository.file(repository.main(), path)
     if blob is None:
         return None
     return Desk("change", name, path, _text(blob.id), blob.id)
+
+
+def _desk_of_draft(name: str, path: str, draft: Draft) -> Desk | None:
+    """A page in a draft: as the draft has it, or to be put into it."""
+    repository = the_wiki().repository
+    file = draft.files.get(path)
+    there = repository.file(draft.base or repository.main(), path)
+    if file is None and there is None:
+        return None
+    began = file.seen if file is not None else there.id if there is not None else None
+    before = _text(began) if began is not None else ""
+    text = file.text if file is not None else None
+    return Desk("change" if began else "added", name, path, before, began or "", draft=draft, text=text)
 
 
 def _desk_of_proposal(name: str, path: str, n: int) -> Desk:
@@ -170,30 +209,32 @@ def _text(blob: str) -> str:
 
 def _handle(desk: Desk, form: EditorForm) -> Response:
     if not form.validate_on_submit():
-        return _show(desk, form, status=400)
+        return show(desk, form, status=400)
     wish = request.form.get("do", "propose")
     if wish == "preview":
         preview = render_page(form.text.data or "", desk.name.rpartition("/")[0]).html
-        return _show(desk, form, preview=preview)
+        return show(desk, form, preview=preview)
     if wish == "difference":
-        return _show(desk, form, changed=prose(desk.before, _clean(form.text.data)))
+        return show(desk, form, changed=prose(desk.before, _clean(form.text.data)))
     if not _name_fits(desk, form):
-        return _show(desk, form, status=400)
+        return show(desk, form, status=400)
     try:
+        if wish == "draft" or desk.draft is not None:
+            return _keep(desk, form)
         outcome = _propose(desk, form)
     except Conflict as error:
-        return _show(_reconcile(desk, form, error), form, status=409)
+        return show(_reconcile(desk, form, error), form, status=409)
     except Refused as error:
         blamed = form.text if desk.kind == "revise" or one_line(form.title.data or "") else form.title
         blamed.errors = [translate(error.sentence)]
-        return _show(desk, form, status=status_of(error))
+        return show(desk, form, status=status_of(error))
     return _done(outcome)
 
 
 def _name_fits(desk: Desk, form: EditorForm) -> bool:
     """Whether the address of a new or renamed page can be one; says at the field why not."""
     wanted = _wanted(form)
-    if desk.kind == "revise" or (desk.kind == "change" and wanted in {"", desk.name}):
+    if desk.kind in {"revise", "added"} or (desk.kind == "change" and wanted in {"", desk.name}):
         return True
     problem = problem_with_name(wanted)
     if problem is not None:
@@ -212,26 +253,58 @@ def _clean(text: str | None) -> str:
 def _propose(desk: Desk, form: EditorForm) -> Outcome:
     wiki = the_wiki()
     text = _clean(form.text.data)
+    co_authors = colleagues(wiki, (form.together.data or "").split(","))
     if desk.kind == "revise":
         assert desk.weighed is not None  # noqa: S101 - a revision is of a proposal
         change, _space, onto = (form.base.data or "").partition(" ")
         edits: dict[str, str | None] = {desk.path: text}
         return wiki.guidelines.revise(
-            desk.weighed.n, person(), edits, note=form.why.data or "", seen=change or None, onto=onto or None
+            desk.weighed.n,
+            person(),
+            edits,
+            note=form.why.data or "",
+            seen=change or None,
+            onto=onto or None,
+            co_authors=co_authors,
         )
-    edits, seen = _edits(desk, form, text)
-    return wiki.guidelines.propose(person(), form.title.data or "", form.why.data or "", edits, seen=seen)
+    draft = Draft(member().id).with_files(_files(desk, form, text))
+    title, why = form.title.data or "", form.why.data or ""
+    return wiki.guidelines.propose(person(), title, why, draft.edits, seen=draft.seen, co_authors=co_authors)
 
 
-def _edits(desk: Desk, form: EditorForm, text: str) -> tuple[dict[str, str | None], Mapping[str, str | None]]:
+def _files(desk: Desk, form: EditorForm, text: str) -> Mapping[str, DraftFile]:
+    """The files that the form would change, with what each was when it was begun."""
     wanted = _wanted(form)
     if desk.kind == "new":
-        path = path_of(wanted)
-        return {path: text}, {path: None}
-    seen = {desk.path: form.base.data or None}
-    if wanted and wanted != desk.name and desk.path != POLICY_PATH:
-        return {desk.path: None, path_of(wanted): text}, seen
-    return {desk.path: text}, seen
+        return {path_of(wanted): DraftFile(text, None)}
+    if desk.kind == "change" and wanted and wanted != desk.name and desk.path != POLICY_PATH:
+        files = moving(the_wiki(), desk.name, wanted, text, mend=bool(form.mend.data))
+        return {**files, desk.path: DraftFile(None, form.base.data or None)}
+    return {desk.path: DraftFile(text, form.base.data or None)}
+
+
+def _keep(desk: Desk, form: EditorForm) -> Response:
+    """Put what was written into a draft that only its author sees."""
+    wiki, account = the_wiki(), member()
+    text = _clean(form.text.data)
+    if desk.path != POLICY_PATH:
+        text = wiki.guidelines.check_text(desk.path or path_of(_wanted(form)), text)
+    draft = desk.draft
+    if draft is None:
+        names = tuple(name.strip() for name in (form.together.data or "").split(",") if name.strip())
+        draft = Draft(account.id, title=one_line(form.title.data or ""), why=form.why.data or "", co_authors=names)
+        if desk.weighed is not None:
+            change = (form.base.data or "").partition(" ")[0]
+            draft = replace(draft, proposal=desk.weighed.n, base=change, title=desk.weighed.proposal.title)
+            return _kept(draft.with_files({desk.path: file_begun(wiki, change, desk.path, text)}))
+    return _kept(draft.with_files(_files(desk, form, text)))
+
+
+def _kept(draft: Draft) -> Response:
+    wiki = the_wiki()
+    saved = wiki.drafts.save(draft, wiki.now())
+    flash(_("Kept. Only you can see this draft."), "success")
+    return make_response(redirect(url_for("drafts.draft", number=saved.id), 303))
 
 
 def _reconcile(desk: Desk, form: EditorForm, error: Conflict) -> Desk:
@@ -267,9 +340,10 @@ def _began(desk: Desk, seen: str) -> str:
     return _text(blob.id) if blob is not None else ""
 
 
-def _show(
+def show(
     desk: Desk, form: EditorForm, *, preview: str | None = None, changed: Markup | None = None, status: int = 200
 ) -> Response:
+    """The editor, with what was typed into it."""
     html = render_template(
         "editor.html",
         form=form,
@@ -283,8 +357,15 @@ def _show(
         cancel_url=desk.cancel_url,
         heading=desk.heading,
         is_policy=desk.path == POLICY_PATH,
+        draft=desk.draft,
+        linking=_linking(desk) if desk.kind == "change" else 0,
     )
     return make_response(html, status)
+
+
+def _linking(desk: Desk) -> int:
+    """How many other pages lead to this one."""
+    return sum(row.name != desk.name for row in the_wiki().index.linking_to(desk.name))
 
 
 def _done(outcome: Outcome) -> Response:
@@ -311,9 +392,11 @@ def remove(name: str) -> Response:
         status = 400
         if form.validate_on_submit():
             try:
-                seen = {path: form.base.data or None}
                 title, why = form.title.data or "", form.why.data or ""
-                return _done(wiki.guidelines.propose(person(), title, why, {path: None}, seen=seen))
+                lead_to = (form.lead_to.data or "").strip().strip("/")
+                files = {**removing(wiki, name, lead_to), path: DraftFile(None, form.base.data or None)}
+                draft = Draft(member().id, files=files)
+                return _done(wiki.guidelines.propose(person(), title, why, draft.edits, seen=draft.seen))
             except Refused as error:
                 form.title.errors = [translate(error.sentence)]
                 form.base.data = blob.id

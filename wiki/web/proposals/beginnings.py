@@ -1,0 +1,49 @@
+"""What begins with somebody's proposal and becomes a draft first: undoing it, adopting it, changing more pages."""
+
+from __future__ import annotations
+
+from flask import Response, flash, make_response, redirect, url_for
+
+from wiki.drafts import Draft
+from wiki.model.errors import Refused
+from wiki.model.words import N_
+from wiki.together import Begun, begin_adoption, begin_undo
+from wiki.web.here import member, proposal_number, the_wiki
+from wiki.web.proposals.files import title_in_force
+from wiki.web.proposals.routes import blueprint
+from wiki.web.say import _
+
+
+def _to_draft(begun: Begun) -> Response:
+    if begun.by_hand:
+        titles = ", ".join(f"“{title_in_force(path)}”" for path in begun.by_hand)
+        flash(
+            _("%(titles)s has changed since at the same passage: please look at it yourself.", titles=titles), "notice"
+        )
+    return make_response(redirect(url_for("drafts.draft", number=begun.draft.id), 303))
+
+
+@blueprint.post("/-/proposals/<int:n>/undo")
+def undo(n: int) -> Response:
+    """Begin a draft that reverses what came into force."""
+    return _to_draft(begin_undo(the_wiki(), member(), proposal_number(n)))
+
+
+@blueprint.post("/-/proposals/<int:n>/adopt")
+def adopt(n: int) -> Response:
+    """Begin a draft with the text of a proposal whose authors have gone."""
+    return _to_draft(begin_adoption(the_wiki(), member(), proposal_number(n)))
+
+
+@blueprint.post("/-/proposals/<int:n>/more")
+def more(n: int) -> Response:
+    """Begin a draft that changes further pages of one's own proposal."""
+    wiki, account = the_wiki(), member()
+    proposal = wiki.guidelines.weigh(proposal_number(n)).proposal
+    if not proposal.is_author(account.person):
+        raise Refused(N_("Only an author of this proposal can change its text."))
+    same = (each for each in wiki.drafts.of(account.id) if each.proposal == n)
+    draft = next(same, None) or wiki.drafts.save(
+        Draft(account.id, proposal=n, base=proposal.change, title=proposal.title), wiki.now()
+    )
+    return make_response(redirect(url_for("drafts.draft", number=draft.id), 303))

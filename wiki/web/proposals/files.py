@@ -1,0 +1,117 @@
+"""The pages that a proposal changes, each with its difference and what was said beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from flask import url_for
+from markupsafe import Markup
+
+from wiki.index.summary import title_from
+from wiki.markdown import split_front_matter
+from wiki.model.merge import Weighed
+from wiki.model.names import POLICY_PATH, name_of
+from wiki.model.proposal import Blob, Touched
+from wiki.prose import Beside
+from wiki.web import differences
+from wiki.web.here import the_wiki
+from wiki.web.proposals.routes import text_of
+from wiki.web.say import _
+
+
+@dataclass(frozen=True)
+class FileView:
+    """One page of a proposal: what it is, and what would change."""
+
+    name: str
+    path: str
+    title: str
+    old_name: str | None
+    status: str
+    difference: Markup
+    source: Markup
+    edit_url: str | None
+    suggest_url: str | None
+    is_policy: bool
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """What the reader may do with the pages of a proposal."""
+
+    revise: bool
+    suggest: bool
+
+
+def files_of(weighed: Weighed, may: Allowed, beside: Callable[[str], Beside | None]) -> list[FileView]:
+    """The pages, a page that moved shown as one. ``beside`` gives what stands beside the passages of a file."""
+    touched = weighed.proposal.touched
+    moved = moves_in(touched)
+    left = {former.path for former in moved.values()}
+    return [
+        _file(weighed, each, moved.get(each.path), may, beside(each.path)) for each in touched if each.path not in left
+    ]
+
+
+def moves_in(touched: Sequence[Touched], read: Callable[[Blob], str] = text_of) -> dict[str, Touched]:
+    """The pages that only have another address, by that address: those whose text is the same, and the one page
+    that went where one came with mostly its lines. ``read`` gives the text of a blob."""
+    gone = [each for each in touched if each.after is None]
+    come = [each for each in touched if each.before is None]
+    moves: dict[str, Touched] = {}
+    for each in come:
+        same = next((former for former in gone if former.before == each.after), None)
+        if same is not None:
+            gone.remove(same)
+            moves[each.path] = same
+    rest = [each for each in come if each.path not in moves]
+    if len(gone) == len(rest) == 1:
+        before, after = gone[0].before, rest[0].after
+        if before is not None and after is not None and _mostly_the_same(read(before), read(after)):
+            moves[rest[0].path] = gone[0]
+    return moves
+
+
+def _mostly_the_same(before: str, after: str) -> bool:
+    old, new = set(before.split("\n")), set(after.split("\n"))
+    return 2 * len(old & new) >= max(len(old), len(new))
+
+
+def _file(weighed: Weighed, touched: Touched, moved: Touched | None, may: Allowed, beside: Beside | None) -> FileView:
+    before, after = text_of(moved.before if moved else touched.before), text_of(touched.after)
+    name = name_of(touched.path) or touched.path
+    there = touched.after is not None
+    return FileView(
+        name=name,
+        path=touched.path,
+        title=title_of(touched.path, after or before),
+        old_name=name_of(moved.path) if moved else None,
+        status=status_of(touched, moved),
+        difference=differences.prose(before, after, beside),
+        source=differences.line_by_line(before, after),
+        edit_url=url_for("editor.edit", name=name, proposal=weighed.n) if may.revise and there else None,
+        suggest_url=url_for("suggesting.suggest", n=weighed.n, name=name) if may.suggest and there else None,
+        is_policy=touched.path == POLICY_PATH,
+    )
+
+
+def status_of(touched: Touched, moved: Touched | None = None) -> str:
+    """What happens to a page: added, renamed, removed or changed."""
+    if touched.before is None:
+        return "renamed" if moved else "added"
+    return "removed" if touched.after is None else "changed"
+
+
+def title_of(path: str, text: str) -> str:
+    """What a page is called, from its text or else from its name."""
+    if path == POLICY_PATH:
+        return _("How we decide")
+    title = split_front_matter(text)[0].get("title")
+    return str(title) if title else title_from(name_of(path) or path)
+
+
+def title_in_force(path: str) -> str:
+    """What a page in force is called."""
+    repository = the_wiki().repository
+    return title_of(path, text_of(repository.file(repository.main(), path)))

@@ -1,0 +1,203 @@
+"""The page of one proposal: the difference, the decision box, the story, the conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Response, make_response, render_template, request
+from markupsafe import Markup
+
+from wiki.addresses import proposal_address
+from wiki.index import TouchingRow
+from wiki.model.acts import Kind, Person
+from wiki.model.merge import Weighed
+from wiki.model.names import POLICY_PATH
+from wiki.model.relations import Relation, related_in, without_relation
+from wiki.prose import overlap
+from wiki.together import may_be_adopted
+from wiki.web.box import Box, box_of, fragment
+from wiki.web.here import proposal_number, reader, the_wiki
+from wiki.web.proposals.files import Allowed, FileView, files_of, title_of
+from wiki.web.proposals.routes import blueprint, text_of
+from wiki.web.proposals.story import Story, story_of
+from wiki.web.proposals.suggestions import SuggestionView, suggestions_for
+from wiki.web.proposals.talk import Talk, beside, talk_of
+from wiki.web.proposals.versions import between
+from wiki.web.say import _
+
+MOST_OVERLAPS = 10
+
+
+@dataclass(frozen=True)
+class RelationView:
+    """A word about another proposal, and where it is."""
+
+    sentence: str
+    url: str
+
+
+@dataclass(frozen=True)
+class OverlapView:
+    """Another open proposal that would change the same passages of a page."""
+
+    title: str
+    url: str
+    page: str
+    passages: Sequence[str]
+
+
+@dataclass(frozen=True)
+class May:
+    """What the reader may do."""
+
+    revise: bool
+    close: bool
+    reopen: bool
+    comment: bool
+    suggest: bool
+    undo: bool
+    adopt: bool
+
+
+@dataclass(frozen=True)
+class ProposalView:
+    """Everything the page of a proposal shows. ``since_endorsed`` is the difference to the text that the reader once
+    endorsed, where that is no longer the one on the table."""
+
+    n: int
+    title: str
+    why: Markup
+    state: str
+    author: Person
+    authors: Sequence[Person]
+    opened_at: int
+    change: str
+    changed_at: int
+    versions: int
+    tip: str
+    files: Sequence[FileView]
+    box: Box
+    story: Story
+    talk: Talk
+    suggestions: Sequence[SuggestionView]
+    relations: Sequence[RelationView]
+    overlaps: Sequence[OverlapView]
+    since_endorsed: Markup | None
+    merged_commit: str | None
+    in_force_since: int | None
+    overtaken: bool
+    may: May
+
+
+@blueprint.get("/-/proposals/<int:n>")
+def proposal(n: int) -> Response:
+    """One proposal."""
+    weighed = the_wiki().guidelines.weigh(proposal_number(n))
+    return make_response(render_template("proposal.html", p=view_of(weighed), weighed=weighed))
+
+
+def view_of(weighed: Weighed) -> ProposalView:
+    """What the page shows to whoever is looking."""
+    wiki, folded, account = the_wiki(), weighed.proposal, reader()
+    landing = wiki.index.landing(weighed.n) if weighed.in_force else None
+    box = box_of(weighed, account, landing[1] if landing else None)
+    may = _may(weighed, box.state)
+    talk = talk_of(weighed)
+    return ProposalView(
+        n=weighed.n,
+        title=folded.title,
+        why=fragment(without_relation(folded.acts[0].why), folded.acts[0].id),
+        state=box.state,
+        author=folded.acts[0].author,
+        authors=folded.authors,
+        opened_at=folded.acts[0].when,
+        change=folded.change,
+        changed_at=folded.change_at,
+        versions=len(folded.versions),
+        tip=folded.tip.id,
+        files=files_of(
+            weighed, Allowed(may.revise, may.suggest), lambda path: beside(weighed, talk, path, may.comment)
+        ),
+        box=box,
+        story=story_of(weighed, landing, whole=request.args.get("story") == "all"),
+        talk=talk,
+        suggestions=suggestions_for(weighed, box.state),
+        relations=_relations(weighed),
+        overlaps=_overlaps(weighed) if box.state == "open" else [],
+        since_endorsed=_since_endorsed(weighed) if box.may_endorse else None,
+        merged_commit=landing[0] if landing else None,
+        in_force_since=landing[1] if landing else None,
+        overtaken=weighed.overtaken and box.state == "open",
+        may=may,
+    )
+
+
+def _may(weighed: Weighed, state: str) -> May:
+    account = reader()
+    author = account is not None and weighed.proposal.is_author(account.person)
+    someone = account is not None
+    return May(
+        revise=author and state == "open",
+        close=author and state == "open",
+        reopen=author and state == "closed",
+        comment=someone,
+        suggest=someone and not author and state == "open",
+        undo=someone and state == "in force",
+        adopt=someone and state != "in force" and not author and may_be_adopted(the_wiki(), weighed.proposal),
+    )
+
+
+def _since_endorsed(weighed: Weighed) -> Markup | None:
+    """What changed since the reader endorsed, where they endorsed an earlier text."""
+    account = reader()
+    voice = weighed.proposal.voices.get(account.person.key) if account is not None else None
+    if voice is None or voice.kind is not Kind.ENDORSE or voice.of == weighed.proposal.change:
+        return None
+    known = next((act.id for act in weighed.proposal.acts if act.id == voice.of), None)
+    return between(weighed, known, weighed.proposal.change) if known is not None else None
+
+
+def _relations(weighed: Weighed) -> list[RelationView]:
+    """What this proposal says of others, and others of it."""
+    index = the_wiki().index
+    mine = related_in(weighed.proposal.acts[0].why)
+    found = [(mine.relation, mine.n, True)] if mine is not None else []
+    found += [(Relation(relation), n, False) for relation, n in index.related_to(weighed.n)]
+    views = []
+    for relation, n, own in found:
+        row = index.proposal(n)
+        if row is None or n == weighed.n:
+            continue
+        sentences = {
+            (Relation.UNDOES, True): _("Undoes “%(title)s”", title=row.title),
+            (Relation.UNDOES, False): _("To be undone by “%(title)s”", title=row.title),
+            (Relation.ADOPTS, True): _("Goes on with “%(title)s”, whose authors have gone", title=row.title),
+            (Relation.ADOPTS, False): _("Adopted as “%(title)s”", title=row.title),
+        }
+        if relation is Relation.UNDOES and not own and row.state == "in force":
+            sentences[relation, own] = _("Undone by “%(title)s”", title=row.title)
+        views.append(RelationView(sentences[relation, own], proposal_address(n)))
+    return views
+
+
+def _overlaps(weighed: Weighed) -> list[OverlapView]:
+    """Other open proposals that touch the same passages: whichever comes into force first, the other must follow."""
+    index = the_wiki().index
+    found = []
+    for touched in weighed.proposal.touched:
+        if touched.before is None or touched.path == POLICY_PATH:
+            continue
+        before = text_of(touched.before)
+        for row in index.touching(touched.path)[:MOST_OVERLAPS]:
+            passages = _shared(before, touched.before.id, text_of(touched.after), row) if row.n != weighed.n else []
+            if passages:
+                found.append(OverlapView(row.title, row.url, title_of(touched.path, before), passages[:3]))
+    return found
+
+
+def _shared(before: str, blob: str, mine: str, row: TouchingRow) -> list[str]:
+    if row.before != blob:
+        return []
+    other = the_wiki().repository.content(row.after).decode("utf-8", "replace") if row.after is not None else ""
+    return overlap(before, mine, other)
