@@ -177,7 +177,13 @@ def _rules(weighed: Weighed) -> list[RuleView]:
 def _turns(weighed: Weighed, person: Person | None) -> list[TurnView]:
     proposal = weighed.proposal
     turns = whose_turn(proposal, weighed.standing, weighed.policy)
-    return [TurnView(_turn(weighed, t), person is not None and t.includes(person, proposal)) for t in turns]
+    views = []
+    for turn in turns:
+        mine = person is not None and turn.includes(person, proposal)
+        asked = mine and turn.task in {Task.ENDORSE, Task.ENDORSE_FOR_GROUP}
+        text = escape(_("Read it, then endorse it or say what you object to.")) if asked else _turn(weighed, turn)
+        views.append(TurnView(text, mine))
+    return views
 
 
 def _turn(weighed: Weighed, turn: Turn) -> Markup:

@@ -21,7 +21,7 @@ from wiki.web import differences
 from wiki.web.editor import MAX_TOGETHER, MAX_WHY
 from wiki.web.errors import status_of
 from wiki.web.here import member, path_of, the_wiki
-from wiki.web.proposals.files import moves_in, title_of
+from wiki.web.proposals.files import moves_in, only_moved, title_of
 from wiki.web.proposals.files import status_of as what_happens
 from wiki.web.proposals.lists import tabs
 from wiki.web.proposals.routes import text_of
@@ -170,7 +170,7 @@ def _file(mine: Draft, touched: Touched, moved: Touched | None) -> DraftFileView
         name=name,
         old_name=name_of(moved.path) if moved is not None else None,
         status=what_happens(touched, moved),
-        difference=differences.prose(before, text or ""),
+        difference=only_moved() if moved and before == text else differences.prose(before, text or ""),
         edit_url=url_for("editor.edit", name=name, draft=mine.id) if text is not None else None,
         paths=(touched.path, *([moved.path] if moved is not None else [])),
     )

@@ -88,12 +88,17 @@ def _file(weighed: Weighed, touched: Touched, moved: Touched | None, may: Allowe
         title=title_of(touched.path, after or before),
         old_name=name_of(moved.path) if moved else None,
         status=status_of(touched, moved),
-        difference=differences.prose(before, after, beside),
+        difference=only_moved() if moved and before == after else differences.prose(before, after, beside),
         source=differences.line_by_line(before, after),
         edit_url=url_for("editor.edit", name=name, proposal=weighed.n) if may.revise and there else None,
         suggest_url=url_for("suggesting.suggest", n=weighed.n, name=name) if may.suggest and there else None,
         is_policy=touched.path == POLICY_PATH,
     )
+
+
+def only_moved() -> Markup:
+    """What stands in place of a difference where a page only has another address."""
+    return Markup("<p>{}</p>").format(_("Every word stays; only the address changes."))
 
 
 def status_of(touched: Touched, moved: Touched | None = None) -> str:

@@ -168,8 +168,8 @@ def beside(weighed: Weighed, talk: Talk, path: str, may_comment: bool) -> Beside
         )
         quiet = Markup('<div class="say-link">{}</div>').format(link) if may_comment and not writing else Markup()
         if not threads and not writing:
-            return Note(quiet)
+            return Note(str(quiet))
         html = remarks(weighed.n, weighed.proposal.change, threads, place if writing else None, may_comment)
-        return Note(quiet + html, telling=True)
+        return Note(str(quiet + html), telling=True)
 
     return note
