@@ -15,9 +15,10 @@ import click
 from tqdm import tqdm
 
 from wiki import __version__, places
+from wiki.accounts import Account
 from wiki.assembly import Wiki, open_wiki
 from wiki.model.acts import Person
-from wiki.model.errors import Refused, WikiError
+from wiki.model.errors import NotFound, Refused, WikiError
 from wiki.model.names import POLICY_PATH
 from wiki.model.words import N_
 from wiki.repository import Landed, check_git_version
@@ -130,6 +131,35 @@ def user_add(email: str, name: str, password_stdin: bool) -> None:
         click.echo(f"  {_address(wiki.settings)}/-/welcome/{token}")
 
 
+@user.command("deactivate")
+@click.argument("email")
+@plainly
+def user_deactivate(email: str) -> None:
+    """Let a colleague go: the account can no longer be used, and what they said of open proposals stops counting."""
+    wiki = open_wiki(load_settings())
+    account = _account(wiki, email)
+    wiki.accounts.deactivate(account)
+    voices = wiki.take_back_voices_of_departed()
+    click.echo(f"{account.name} <{account.email}> is deactivated; {voices} voices no longer count.")
+
+
+@user.command("reactivate")
+@click.argument("email")
+@plainly
+def user_reactivate(email: str) -> None:
+    """Let a colleague back in. What they had said must be said again."""
+    wiki = open_wiki(load_settings())
+    account = wiki.accounts.reactivate(_account(wiki, email))
+    click.echo(f"{account.name} <{account.email}> can sign in again.")
+
+
+def _account(wiki: Wiki, email: str) -> Account:
+    account = wiki.accounts.by_email(email)
+    if account is None:
+        raise NotFound(N_("Nobody here has the address “%(email)s”."), email=email)
+    return account
+
+
 @main.command()
 @click.option("--host", help="Where to listen (default: WIKI_HOST or 127.0.0.1).")
 @click.option("--port", type=click.IntRange(1, 65535), help="On which port (default: WIKI_PORT or 8000).")
@@ -155,17 +185,19 @@ def serve(host: str | None, port: int | None) -> None:
 
 
 @main.command()
-@click.option("--every", type=click.IntRange(1, 3600), help="Again every so many seconds, until stopped.")
 @plainly
-def tick(every: int | None) -> None:
-    """Do what only the passing of time asks for: bring into force what was waiting."""
-    from wiki import serving
+def tick() -> None:
+    """Do once what only the passing of time asks for: bring into force what was waiting, close what is quiet."""
+    click.echo(f"{open_wiki(load_settings()).tick()} proposals looked at.")
 
-    wiki = open_wiki(load_settings())
-    if every is None:
-        click.echo(f"{wiki.tick()} proposals looked at.")
-    else:
-        serving.tick_for_ever(wiki, every)
+
+@main.command()
+@plainly
+def clock() -> None:
+    """Do that every minute, until stopped. `wiki serve` starts a clock of its own; a second one does no harm."""
+    from wiki.clock import keep_time
+
+    keep_time(open_wiki(load_settings()))
 
 
 @main.command()

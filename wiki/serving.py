@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import socket
 import subprocess
@@ -11,16 +10,12 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from wiki.assembly import Wiki
-from wiki.model.errors import Refused, WikiError
+from wiki.model.errors import Refused
 from wiki.model.words import N_
 from wiki.settings import Settings
 
 if TYPE_CHECKING:
     from flask import Flask
-
-TICK_SECONDS = 30
-log = logging.getLogger(__name__)
 
 
 def check_port(host: str, port: int) -> None:
@@ -45,9 +40,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
-    clock = subprocess.Popen(
-        [sys.executable, "-m", "wiki.cli", "tick", "--every", str(TICK_SECONDS)], env=_env(settings)
-    )
+    clock = subprocess.Popen([sys.executable, "-m", "wiki.cli", "clock"], env=_env(settings))
     try:
         Granian(
             "wiki.serving:worker",
@@ -83,14 +76,3 @@ def _end_with(parent: int) -> None:
 
 def _env(settings: Settings) -> dict[str, str]:
     return {**os.environ, "WIKI_DATA": str(settings.data)}
-
-
-def tick_for_ever(wiki: Wiki, every: int) -> None:
-    """Tick until the process that began this one is gone."""
-    parent = os.getppid()
-    while os.getppid() == parent:
-        try:
-            wiki.tick()
-        except WikiError as error:
-            log.warning("tick: %s", error)
-        time.sleep(every)

@@ -16,7 +16,7 @@ from wiki.guidelines import Outcome
 from wiki.markdown import mend_links, split_front_matter
 from wiki.model.acts import MAX_TITLE, Person
 from wiki.model.errors import Conflict, NotFound, Refused
-from wiki.model.names import PAGE_SUFFIX, POLICY_PATH, PageName, name_of
+from wiki.model.names import PAGE_SUFFIX, POLICY_PATH, PageName
 from wiki.model.proposal import Blob, Proposal
 from wiki.model.relations import Related, Relation, adopted_as, stating
 from wiki.model.words import N_
@@ -319,4 +319,3 @@ def with_redirect_from(text: str, name: str) -> str:
 
 def _folder(name: str) -> str:
     return name.rpartition("/")[0]
-

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import combinations
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 from markupsafe import Markup
@@ -13,6 +14,7 @@ from wiki.index import Node, PageRecord, ProposalRow
 from wiki.index.contents import FOLDER_PAGES
 from wiki.markdown import Rendered, TocEntry
 from wiki.model.acts import Person
+from wiki.prose import overlap
 from wiki.web.crumbs import Crumb, crumbs_of
 from wiki.web.errors import missing_page
 from wiki.web.here import reader, the_wiki
@@ -21,6 +23,15 @@ from wiki.web.kept_pages import kept_answer
 blueprint = Blueprint("pages", __name__)
 RECENT = 8
 WAITING = 5
+MOST_COMPARED = 6
+
+
+@dataclass(frozen=True)
+class Contested:
+    """A passage that several open proposals would change, and their numbers."""
+
+    words: str
+    proposals: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -39,6 +50,7 @@ class PageView:
     endorsers: tuple[Person, ...]
     revisions: int
     open: list[ProposalRow]
+    contested: list[Contested]
     crumbs: list[Crumb]
     facts: tuple[tuple[str, str], ...]
     review_by: str | None
@@ -116,11 +128,30 @@ def _view(record: PageRecord, rendered: Rendered) -> PageView:
         endorsers=record.endorsers,
         revisions=record.revisions,
         open=opened,
+        contested=_contested(record) if len(opened) > 1 else [],
         crumbs=crumbs_of(record.name, record.title, index.contents()),
         facts=rendered.facts,
         review_by=rendered.review_by,
         review_due=rendered.review_by is not None and rendered.review_by < today,
     )
+
+
+def _contested(record: PageRecord) -> list[Contested]:
+    """Where the open proposals for a page overlap."""
+    wiki = the_wiki()
+    rows = [row for row in wiki.index.touching(f"{record.name}.md")[:MOST_COMPARED] if row.before == record.blob]
+    texts = {row.n: text_of_blob(row.after) for row in rows}
+    before = text_of_blob(record.blob)
+    found: dict[str, set[int]] = {}
+    for one, two in combinations(texts, 2):
+        for words in overlap(before, texts[one], texts[two]):
+            found.setdefault(words, set()).update((one, two))
+    return [Contested(words, tuple(sorted(numbers))) for words, numbers in found.items()][:3]
+
+
+def text_of_blob(blob: str | None) -> str:
+    """The text of a blob; "" for none."""
+    return the_wiki().repository.content(blob).decode("utf-8", "replace") if blob is not None else ""
 
 
 def _folder(folder: Node) -> Response:

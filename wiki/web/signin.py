@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from flask import Blueprint, Flask, Response, flash, make_response, redirect, render_template, request, session, url_for
 from flask_login import LoginManager, UserMixin, login_user, logout_user
 from flask_wtf import FlaskForm
@@ -10,7 +12,7 @@ from wtforms.validators import InputRequired, Length
 
 from wiki.accounts import Account
 from wiki.accounts.identity import email_key
-from wiki.model.errors import NotFound, Refused
+from wiki.model.errors import NotFound, Refused, Unavailable
 from wiki.model.words import N_
 from wiki.web import limits
 from wiki.web.errors import status_of
@@ -37,8 +39,13 @@ class User(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
 
 
 def _load(session_id: str) -> User | None:
-    account = the_wiki().accounts.by_session(session_id)
-    return User(account) if account is not None else None
+    wiki = the_wiki()
+    account = wiki.accounts.by_session(session_id)
+    if account is None:
+        return None
+    with suppress(Unavailable):
+        wiki.accounts.seen(account, wiki.now())
+    return User(account)
 
 
 def install(app: Flask) -> None:

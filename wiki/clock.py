@@ -1,0 +1,51 @@
+"""The clock: does every minute what only the passing of time asks for.
+
+Huey gives the beat and nothing else. What is to be done follows from git and from rows (`Wiki.tick`), so a beat that is
+lost or killed is made good by the next, and two clocks at once do no harm.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+
+from huey import SqliteHuey, crontab
+
+from wiki.assembly import Wiki
+from wiki.model.errors import WikiError
+
+STALE_SECONDS = 50
+log = logging.getLogger(__name__)
+
+
+def keep_time(wiki: Wiki) -> None:
+    """Beat until the process that began this one is gone, or somebody stops it. Begins with a tick at once."""
+    beat(wiki)
+    huey = beating(wiki)
+    consumer = huey.create_consumer(workers=1, periodic=True, check_worker_health=True)
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    consumer.run()
+
+
+def beating(wiki: Wiki) -> SqliteHuey:
+    """The beat, kept in the data directory. A beat that waited for longer than its minute is dropped."""
+    huey = SqliteHuey("concord", filename=str(wiki.settings.data / "clock.db"), results=False, utc=True)
+    huey.periodic_task(crontab(), expires=STALE_SECONDS, name="beat")(lambda: beat(wiki))
+    return huey
+
+
+def beat(wiki: Wiki) -> int:
+    """One tick. A part that is away just now is waited for; how many proposals were looked at."""
+    try:
+        return wiki.tick()
+    except WikiError as error:
+        log.warning("the clock will try again in a minute: %s", error)
+        return 0
+
+
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(0)
