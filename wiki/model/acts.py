@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 from wiki.model.errors import Refused
 from wiki.model.words import N_
@@ -50,7 +51,7 @@ class Person:
     name: str
     email: str
 
-    @property
+    @cached_property
     def key(self) -> str:
         """What identifies the person."""
         return self.email.casefold()
@@ -90,7 +91,7 @@ class Act:
         """The value of the one trailer of this key, or None."""
         return next((value for name, value in self.trailers if name == key), None)
 
-    @property
+    @cached_property
     def of(self) -> str | None:
         """The change that an endorsement or objection is about."""
         return self.trailer("Of")
@@ -111,7 +112,7 @@ class Act:
         people = (Person.parse(value) for key, value in self.trailers if key == "With")
         return tuple(person for person in people if person is not None)
 
-    @property
+    @cached_property
     def member_since(self) -> int | None:
         """When the endorser's account was made, in unix seconds."""
         value = self.trailer("Member-Since")

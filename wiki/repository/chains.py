@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from wiki.model.acts import Act, Kind, read_message
@@ -36,29 +35,31 @@ class Chains:
         return tuple(reversed(acts))
 
     def _read(self, tip: str) -> tuple[Act, ...]:
-        acts = []
-        base = ""
-        for act in reversed(list(self._back_from(tip))):
-            if act.kind is Kind.PROPOSE:
-                base = act.parents[0]
-            elif act.kind is Kind.REFRESH and len(act.parents) == 2:
-                act = self._with_kept(act, base)
-                base = act.parents[1]
+        known, new = self._back_from(tip)
+        acts = list(known)
+        for act in reversed(new):
+            if act.kind is Kind.REFRESH and len(act.parents) == 2 and acts:
+                act = self._with_kept(act, _base(acts))
             acts.append(act)
         return tuple(acts)
 
-    def _back_from(self, tip: str) -> Iterator[Act]:
+    def _back_from(self, tip: str) -> tuple[tuple[Act, ...], list[Act]]:
+        """The longest part of the chain that was read before, and the acts after it, the last one first."""
+        new: list[Act] = []
         at = tip
         while True:
             act = act_of(self.store.commit(at))
-            yield act
+            new.append(act)
             if act.kind is Kind.PROPOSE:
                 if len(act.parents) != 1:
                     raise Damaged(N_("Act %(id)s does not follow the act before it."), id=act.id)
-                return
+                return (), new
             if not act.parents:
                 raise Damaged(N_("A chain begins with its one “propose” (act %(id)s)."), id=act.id)
             at = act.parents[0]
+            known = self._chains.peek(at)
+            if known is not None:
+                return known, new
 
     def _with_kept(self, refresh: Act, base: str) -> Act:
         tip, main = refresh.parents
@@ -66,6 +67,12 @@ class Chains:
         before = self.differences.fingerprint((trees[0], trees[1]))
         after = self.differences.fingerprint((trees[2], refresh.tree))
         return replace(refresh, kept=before == after)
+
+
+def _base(acts: list[Act]) -> str:
+    """The commit of main that the text is read against after these acts."""
+    refreshed = (act.parents[1] for act in reversed(acts) if act.kind is Kind.REFRESH)
+    return next(refreshed, acts[0].parents[0])
 
 
 def act_of(commit: Commit) -> Act:

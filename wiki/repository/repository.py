@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -38,6 +39,7 @@ class Repository:
         self.chains = Chains(self.store, self.differences)
         self.chain = self.chains.chain
         self.merges = Merges(self.git, self.store.commit)
+        self._proposals = Kept(self._fold, 512)
         self._policy_times = Kept(self._policy_changed_at, 256)
         self._last_policy_time: tuple[str, int] | None = None
 
@@ -131,12 +133,16 @@ class Repository:
 
     def proposal_of(self, acts: tuple[Act, ...], *, count_lines: bool = False) -> Proposal:
         """Fold a chain, with the files that its text touches."""
-        folded = fold(acts)
+        return self._proposals((acts[-1].id, count_lines)) if acts else fold(acts)
+
+    def _fold(self, asked: tuple[str, bool]) -> Proposal:
+        tip, count_lines = asked
+        folded = fold(self.chain(tip))
         before, after = self.commit(folded.base).tree, folded.tip.tree
         touched = self.differences.touched(before, after)
         if count_lines:
             touched = self.differences.with_lines(before, after, touched)
-        return fold(acts, touched, self._new_policy(touched))
+        return replace(folded, touched=touched, new_policy=self._new_policy(touched))
 
     def _new_policy(self, touched: tuple[Touched, ...]) -> str | None:
         after = next((t.after for t in touched if t.path == POLICY_PATH), None)

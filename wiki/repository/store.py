@@ -47,6 +47,11 @@ class Kept(Generic[K, V]):
                 self._values.popitem(last=False)
         return value
 
+    def peek(self, key: K) -> V | None:
+        """The value where it is kept."""
+        with self._lock:
+            return self._values.get(key)
+
 
 class Store:
     """Objects by id."""

@@ -22,6 +22,7 @@ from wiki.web.say import _, ngettext
 from wiki.web.words import moment, moment_html, translate, with_markup
 
 SHOWN = 20
+NAMED = 100
 
 
 @dataclass(frozen=True)
@@ -76,9 +77,9 @@ class RuleView:
 @dataclass(frozen=True)
 class Box:
     """Everything the box shows. ``earliest`` is when waiting alone brings it into force, ``closes_at`` when it is
-    closed if nothing happens, where that is near (unix seconds). ``endorsers`` are the first few, ``others`` the names
-    of the rest. ``weight`` says why more are needed than the rule asks; ``confirm`` is the reader's own objection to an
-    earlier text, which they are asked about."""
+    closed if nothing happens, where that is near (unix seconds). ``endorsers`` are the first few, ``others`` some names
+    of the ``more`` that there are. ``weight`` says why more are needed than the rule asks; ``confirm`` is the reader's
+    own objection to an earlier text, which they are asked about."""
 
     state: str
     headline: str
@@ -86,6 +87,7 @@ class Box:
     needed: int
     endorsers: Sequence[Voice]
     others: Sequence[str]
+    more: int
     lapsed: Sequence[Voice]
     objections: Sequence[ObjectionView]
     reasons: Sequence[Markup]
@@ -121,7 +123,8 @@ def box_of(weighed: Weighed, account: Account | None, in_force_since: int | None
         endorsed=len(standing.valid),
         needed=standing.needed,
         endorsers=[Voice(act.author, act.when) for act in standing.valid[:SHOWN]],
-        others=[act.author.name for act in standing.valid[SHOWN:]],
+        others=[act.author.name for act in standing.valid[SHOWN : SHOWN + NAMED]],
+        more=max(0, len(standing.valid) - SHOWN),
         lapsed=[Voice(act.author, act.when, _lapse_note(act, cause)) for act, cause in standing.lapsed[:SHOWN]],
         objections=[_objection(weighed, act, author and state == "open") for act in proposal.objections()],
         reasons=[reason_text(reason) for reason in standing.reasons] if state == "open" else [],

@@ -17,7 +17,7 @@ from wiki.web.here import number, the_wiki
 from wiki.web.proposals.routes import file_at, text_of
 from wiki.web.say import _
 
-PER_PAGE = 30
+PER_PAGE = 20
 
 
 @dataclass
