@@ -61,9 +61,7 @@ def _propose(wiki: Wiki, numbers: list[int]) -> None:
     repository.store_and_swap(batch, swaps)
 
 
-def _commit(
-    batch: Batch, wiki: Wiki, tree: str, parents: tuple[str, ...], who: Person, when: int, message: str
-) -> str:
+def _commit(batch: Batch, wiki: Wiki, tree: str, parents: tuple[str, ...], who: Person, when: int, message: str) -> str:
     system = wiki.repository.system
     return batch.commit(tree=tree, parents=parents, author=who, committer=system, when=when, message=message)
 

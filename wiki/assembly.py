@@ -11,6 +11,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from wiki.accounts import Accounts
 from wiki.database import Database, migrate, open_database
@@ -19,7 +20,7 @@ from wiki.guidelines import Guidelines
 from wiki.index import Index
 from wiki.model.errors import Damaged, NotFound, Refused, Unavailable
 from wiki.model.words import N_
-from wiki.repository import Repository, check_git_version
+from wiki.repository import Repository, Signer, check_git_version
 from wiki.settings import Settings
 
 MOST_AT_ONCE = 100
@@ -109,11 +110,21 @@ class Wiki:
             log.info("proposal %s was not settled: %s", n, error)
 
 
+def signer_of(settings: Settings) -> Signer | None:
+    """What signs the merges, where a key is set; `Refused` where that cannot sign."""
+    if not settings.signing_key:
+        return None
+    signer = Signer(Path(settings.signing_key))
+    signer.check()
+    return signer
+
+
 def open_wiki(settings: Settings, clock: Callable[[], float] = time.time) -> Wiki:
     """Open the wiki in a data directory. `Refused` where there is none, or one of a newer version."""
     check_git_version()
     if not settings.content_git.exists():
         raise Refused(N_("There is no wiki in %(path)s yet. Begin one with “wiki init”."), path=settings.data)
+    sign = signer_of(settings)
     engine = open_database(settings.database_url)
     migrate(engine)
     repository = Repository(settings.content_git)
@@ -123,6 +134,7 @@ def open_wiki(settings: Settings, clock: Callable[[], float] = time.time) -> Wik
         clock=clock,
         active_members=lambda: accounts.active_members(int(clock())),
         max_page_bytes=settings.max_page_bytes,
+        sign=sign,
     )
     index = Index(engine, repository, guidelines.weigh)
     wiki = Wiki(settings, engine, repository, guidelines, index, accounts, Drafts(engine), Suggestions(engine), clock)

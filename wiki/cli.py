@@ -16,7 +16,7 @@ from tqdm import tqdm
 
 from wiki import __version__, places
 from wiki.accounts import Account
-from wiki.assembly import Wiki, open_wiki
+from wiki.assembly import Wiki, open_wiki, signer_of
 from wiki.model.acts import Person
 from wiki.model.errors import NotFound, Refused, WikiError
 from wiki.model.names import POLICY_PATH
@@ -71,7 +71,8 @@ def init(source: Path | None, link: bool) -> None:
     settings = load_settings()
     policy = (places.starter_content() / POLICY_PATH).read_text(encoding="utf-8")
     system = Person(settings.system_name, settings.system_email)
-    found(settings.content_git, source or places.starter_content(), policy, system, int(time.time()))
+    sign = signer_of(settings)
+    found(settings.content_git, source or places.starter_content(), policy, system, int(time.time()), sign)
     wiki = open_wiki(settings)
     count = _index(wiki)
     click.echo(f"{count} commits read, {wiki.index.contents().count} pages in force.")
@@ -202,25 +203,31 @@ def clock() -> None:
 
 @main.command()
 @click.argument("repository", required=False, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Say everything in one JSON document.")
+@click.option("--proposal", type=click.IntRange(1), help="Check the merge of this proposal only.")
+@click.option("--commit", help="Check this merge only, by its full id.")
+@click.option(
+    "--allowed-signers", type=click.Path(path_type=Path), help="Every merge must be signed by a key in this file."
+)
 @plainly
-def verify(repository: Path | None) -> None:
+def verify(
+    repository: Path | None, as_json: bool, proposal: int | None, commit: str | None, allowed_signers: Path | None
+) -> None:
     """Check that everything in force was endorsed as the rules of its day asked.
 
     REPOSITORY is any clone (default: content.git of the data directory). Needs git and nothing else.
     """
-    from wiki.verify import audit, open_clone
+    from wiki.checking import check, write_report
 
     check_git_version()
-    found = audit(open_clone(repository or load_settings().content_git))
-    violations = acts = 0
-    for checked in tqdm(found, total=len(found.commits), desc="Verifying", disable=not sys.stderr.isatty()):
-        acts += checked.acts
-        for violation in checked.violations:
-            violations += 1
-            click.echo(str(violation))
-    merges = len(found.commits)
-    click.echo(f"{merges} changes in force since the founding, {acts} acts, {violations} violations.")
-    if violations:
+    place = repository or load_settings().content_git
+    report, walk = check(place, proposal=proposal, commit=commit, allowed_signers=allowed_signers)
+    for checked in tqdm(walk, total=report.total, desc="Verifying", disable=not sys.stderr.isatty(), file=sys.stderr):
+        if not as_json:
+            for violation in checked.violations:
+                click.echo(str(violation))
+    click.echo(write_report(report) if as_json else report.summary())
+    if report.violations:
         raise SystemExit(1)
 
 

@@ -37,7 +37,8 @@ class Guidelines:
     """The guidelines of one content repository.
 
     ``clock`` gives unix seconds, ``active_members`` the number of people who signed in of late, ``written`` is
-    told the number of the proposal after every write, ``max_page_bytes`` is the size of the largest page.
+    told the number of the proposal after every write, ``max_page_bytes`` is the size of the largest page, ``sign``
+    signs what is put on main.
     """
 
     def __init__(
@@ -48,8 +49,10 @@ class Guidelines:
         active_members: Callable[[], int] = lambda: 0,
         written: Callable[[int], None] = lambda n: None,
         max_page_bytes: int = MAX_PAGE_BYTES,
+        sign: Callable[[bytes], str] | None = None,
     ) -> None:
         self.repository = repository
+        self.sign = sign
         self.clock = clock
         self.active_members = active_members
         self.written = written
@@ -377,6 +380,7 @@ class Guidelines:
             committer=repository.system,
             when=weighed.now,
             message=merge_message(weighed),
+            sign=self.sign,
         )
         swaps = [Swap(MAIN, main, merge), Swap(proposal_ref(weighed.n), proposal.tip.id, proposal.tip.id)]
         repository.store_and_swap(batch, swaps)

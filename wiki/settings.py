@@ -40,6 +40,8 @@ class Settings:
     system_name: str = "Concord"
     system_email: str = "concord@localhost"
     """Under whose name the wiki itself commits; fixed at founding."""
+    signing_key: str = ""
+    """A private SSH key without a passphrase; what comes into force is signed with it."""
     secure_cookies: bool = False
     """Set it where the wiki is reached by https only."""
     trusted_proxies: tuple[str, ...] = ()

@@ -11,6 +11,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 
 from wiki.model.acts import Act, Kind, read_message
@@ -34,12 +36,26 @@ _ALLOWED_TRAILERS = {
 }
 
 
+class About(StrEnum):
+    """What is looked at, one after the other."""
+
+    MERGE = "merge"
+    IDENTITY = "identity"
+    ENOUGH = "enough"
+    TEXT = "text"
+    TIME = "time"
+    WORDS = "words"
+    NUMBER = "number"
+    SIGNATURE = "signature"
+
+
 @dataclass(frozen=True)
 class Violation:
     """What is wrong with one commit."""
 
     commit: str
     sentence: Sentence
+    about: About = About.MERGE
 
     def __str__(self) -> str:
         return f"{self.commit}: {self.sentence}"
@@ -47,12 +63,13 @@ class Violation:
 
 @dataclass(frozen=True)
 class Checked:
-    """One commit of main, checked. ``n`` and ``acts`` where it could be read as a merged proposal."""
+    """One commit of main, checked. ``n``, ``acts`` and ``weighed`` where it could be read as a merged proposal."""
 
     commit: str
     n: int | None = None
     acts: int = 0
     violations: tuple[Violation, ...] = ()
+    weighed: Weighed | None = None
 
 
 @dataclass
@@ -61,26 +78,32 @@ class Audit:
 
     repository: Repository
     main: str
-    commits: tuple[str, ...] = ()
-    founding: Commit = field(init=False)
+    founding: Commit
     _in_force: set[str] = field(default_factory=set)
     _numbers: set[int] = field(default_factory=set)
     _begun: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        founding = self.repository.find_founding(self.main)
-        self.founding = self.repository.commit(founding)
-        out = self.repository.git.run("rev-list", "--first-parent", "--reverse", f"{founding}..{self.main}")
-        self.commits = tuple(out.decode("ascii").split())
-        self._in_force.add(founding)
+        self._in_force.add(self.founding.id)
+
+    @cached_property
+    def commits(self) -> tuple[str, ...]:
+        """What is on main since the founding, oldest first."""
+        line = f"{self.founding.id}..{self.main}"
+        out = self.repository.git.run("rev-list", "--first-parent", "--reverse", line)
+        return tuple(out.decode("ascii").split())
 
     def __iter__(self) -> Iterator[Checked]:
         for commit_id in self.commits:
-            try:
-                yield self._check(self.repository.commit(commit_id))
-            except WikiError as error:
-                yield Checked(commit_id, violations=(Violation(commit_id, error.sentence),))
+            yield self.check(commit_id)
             self._in_force.add(commit_id)
+
+    def check(self, commit_id: str) -> Checked:
+        """One commit by itself. Whether its number was used before is known only of a whole walk."""
+        try:
+            return self._check(self.repository.commit(commit_id))
+        except WikiError as error:
+            return Checked(commit_id, violations=(Violation(commit_id, error.sentence),))
 
     def _check(self, merge: Commit) -> Checked:
         if len(merge.parents) != 2:
@@ -91,15 +114,17 @@ class Audit:
         trailers = read_message(merge.message)[1]
         n = _number(trailers, "Proposal")
         weighed = self._weighed(merge, before, acts, n or 0, _number(trailers, "Active-Members"))
+        not_enough = (say(N_("it was not enough: %(why)s"), why=reason.sentence) for reason in weighed.standing.reasons)
         found = [
-            *self._about_identity(merge, acts),
-            *self._about_time(merge, before, acts),
-            *(say(N_("it was not enough: %(why)s"), why=reason.sentence) for reason in weighed.standing.reasons),
-            *self._about_text(merge, before, weighed.proposal),
-            *self._about_message(merge, trailers, weighed),
-            *self._about_number(n, acts),
+            (About.IDENTITY, self._about_identity(merge, acts)),
+            (About.TIME, self._about_time(merge, before, acts)),
+            (About.ENOUGH, not_enough),
+            (About.TEXT, self._about_text(merge, before, weighed.proposal)),
+            (About.WORDS, self._about_message(merge, trailers, weighed)),
+            (About.NUMBER, self._about_number(n, acts)),
         ]
-        return Checked(merge.id, n, len(acts), tuple(Violation(merge.id, sentence) for sentence in found))
+        violations = (Violation(merge.id, sentence, about) for about, sentences in found for sentence in sentences)
+        return Checked(merge.id, n, len(acts), tuple(violations), weighed)
 
     def _weighed(self, merge: Commit, before: Commit, acts: tuple[Act, ...], n: int, active: int | None) -> Weighed:
         repository = self.repository
@@ -131,13 +156,24 @@ class Audit:
     def _about_time(self, merge: Commit, before: Commit, acts: tuple[Act, ...]) -> Iterator[Sentence]:
         bases = [act.parents[-1] for act in acts if act.kind in (Kind.PROPOSE, Kind.REFRESH)]
         for base in bases:
-            if base not in self._in_force:
+            if not self._held(base, before):
                 yield say(N_("it was read against %(id)s, which was never in force"), id=base)
         for act in acts:
             if act.kind in (Kind.PROPOSE, Kind.REFRESH) and act.when < self.repository.commit(act.parents[-1]).when:
                 yield say(N_("act %(id)s is dated before the text that it was read against"), id=act.id)
         if merge.when < max(before.when, acts[-1].when):
             yield say(N_("it is dated before what it follows"))
+
+    def _held(self, base: str, before: Commit) -> bool:
+        """Whether a commit was in force at some time up to ``before``."""
+        if base in self._in_force:
+            return True
+        oldest, at = self.repository.commit(base).when, before
+        while at.id not in self._in_force and at.when >= oldest and at.parents:
+            if at.id == base:
+                return True
+            at = self.repository.commit(at.parents[0])
+        return at.id == base
 
     def _about_text(self, merge: Commit, before: Commit, proposal: Proposal) -> Iterator[Sentence]:
         """The same files from and to the same blobs: then the fingerprint is the same too, being a function of
@@ -177,15 +213,16 @@ class Audit:
             yield say(N_("proposal %(n)s ends elsewhere than where it was merged"), n=n)
 
 
-def audit(repository: Repository) -> Audit:
-    """Begin the audit of a repository: its main, or the main a clone was made from. `Refused` for a clone that has
-    only the end of the history: it would look clean."""
+def audit(repository: Repository, founding: str | None = None) -> Audit:
+    """Begin the audit of a repository: its main, or the main a clone was made from. The founding is looked for, unless
+    somebody who trusts the repository says it. `Refused` for a clone that has only the end of the history: it would
+    look clean."""
     if (repository.path / "shallow").exists():
         raise Refused(N_("%(path)s is a shallow clone; its history is not whole."), path=repository.path)
     for ref in (MAIN, "refs/remotes/origin/main"):
         main = repository.refs.read(ref)
         if main is not None:
-            return Audit(repository, main)
+            return Audit(repository, main, repository.commit(founding or repository.find_founding(main)))
     raise Damaged(N_("There is no branch “main” in %(path)s."), path=repository.path)
 
 

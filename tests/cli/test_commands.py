@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -125,3 +127,49 @@ def test_the_demonstration_shows_proposals_in_every_state(wiki: Command, refused
     close(opened)
     assert wiki("verify").status == 0
     assert "already" in refused(wiki("demo"))
+
+
+def _told(founded: Command, *options: str) -> tuple[int, dict[str, object]]:
+    ran = founded("verify", "--json", *options)
+    return ran.status, json.loads(ran.out)
+
+
+def test_verify_tells_programs_in_json(founded: Command) -> None:
+    status, told = _told(founded)
+    assert (status, told["ok"], told["changes"], told["violations"]) == (0, True, 0, [])
+    assert told["main"] == told["founding"]
+    content = founded.data / "content.git"
+    git = ["git", "--git-dir", str(content)]
+    tree = subprocess.run([*git, "rev-parse", "main^{tree}"], capture_output=True, text=True, check=True).stdout.strip()
+    who = ["-c", "user.name=Eve", "-c", "user.email=eve@example.com"]
+    forged = subprocess.run(
+        ["git", "--git-dir", str(content), *who, "commit-tree", tree, "-p", "main", "-m", "Mine"],
+        capture_output=True, text=True, check=True,
+    ).stdout.strip()  # fmt: skip
+    subprocess.run([*git, "update-ref", "refs/heads/main", forged], check=True)
+    status, told = _told(founded)
+    assert (status, told["ok"], told["changes"]) == (1, False, 1)
+    assert told["violations"] == [
+        {
+            "commit": forged,
+            "proposal": None,
+            "about": "merge",
+            "sentence": "it is no merged proposal: it was put on main directly",
+        }
+    ]
+    assert _told(founded, "--commit", forged)[0] == 1
+
+
+def test_verify_of_what_is_not_there_says_so(founded: Command) -> None:
+    assert "Proposal 7 has not come into force here" in founded("verify", "--proposal", "7").err
+    assert "is no commit of main" in founded("verify", "--commit", "main").err
+    assert "no file of allowed signers" in founded("verify", "--allowed-signers", "nowhere").err
+    assert founded("verify", "--proposal", "0").status == 2
+
+
+def test_a_colleague_is_let_go_and_let_back_in(founded: Command) -> None:
+    founded("user", "add", "ana@example.com", "--name", "Ana", "--password-stdin", stdin="a calm blue morning")
+    ran = founded("user", "deactivate", "ANA@example.com")
+    assert (ran.status, ran.out) == (0, "Ana <ana@example.com> is deactivated; 0 voices no longer count.\n")
+    assert founded("user", "reactivate", "ana@example.com").out == "Ana <ana@example.com> can sign in again.\n"
+    assert "Nobody here has the address" in founded("user", "deactivate", "eve@example.com").err

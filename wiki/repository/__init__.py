@@ -9,6 +9,8 @@ from wiki.repository.objects import Commit
 from wiki.repository.process import GitFailed, check_git_version
 from wiki.repository.refs import MAIN, Swap, proposal_ref, talk_ref
 from wiki.repository.repository import Repository
+from wiki.repository.signing import Signer, signatures
+from wiki.repository.upload import UploadPack
 
 __all__ = [
     "MAIN",
@@ -17,8 +19,11 @@ __all__ = [
     "GitFailed",
     "Landed",
     "Repository",
+    "Signer",
     "Swap",
+    "UploadPack",
     "check_git_version",
     "proposal_ref",
+    "signatures",
     "talk_ref",
 ]

@@ -12,6 +12,7 @@ from wiki.model.names import PAGE_SUFFIX, POLICY_PATH, problem_with_path
 from wiki.model.policy import PolicyError, parse_policy
 from wiki.model.proposal import Blob
 from wiki.model.words import N_
+from wiki.repository.objects import Sign
 from wiki.repository.process import EMPTY_TREE, Git, GitFailed
 from wiki.repository.refs import MAIN, Swap
 from wiki.repository.repository import Repository
@@ -29,11 +30,12 @@ _CONFIG = {
 }
 
 
-def found(path: Path, source: Path, policy: str, system: Person, when: int) -> Repository:
+def found(path: Path, source: Path, policy: str, system: Person, when: int, sign: Sign | None = None) -> Repository:
     """Make a content repository at ``path`` and found it.
 
     ``source`` is a folder of Markdown pages, a git repository or a bundle; the history of the last two is kept.
-    ``policy`` is used where the folder brings none. Nothing is left behind where it fails.
+    ``policy`` is used where the folder brings none; ``sign`` signs the founding. Nothing is left behind where it
+    fails.
     """
     if path.exists():
         raise Refused(N_("There is something at %(path)s already; nothing was changed."), path=path)
@@ -49,7 +51,7 @@ def found(path: Path, source: Path, policy: str, system: Person, when: int) -> R
         else:
             files, tip = {POLICY_PATH: policy.encode("utf-8")}, _from_history(git, repository, source)
         _check_policy(files[POLICY_PATH], source)
-        _commit(repository, files, tip, clean_person(system), when)
+        _commit(repository, files, tip, clean_person(system), when, sign)
         repository.store.close()
         building.rename(path)
     except GitFailed as error:
@@ -146,7 +148,9 @@ def _branch(git: Git, source: Path) -> str:
     return heads[0]
 
 
-def _commit(repository: Repository, files: Mapping[str, bytes], tip: str | None, system: Person, when: int) -> None:
+def _commit(
+    repository: Repository, files: Mapping[str, bytes], tip: str | None, system: Person, when: int, sign: Sign | None
+) -> None:
     batch = repository.batch()
     start = repository.commit(tip).tree if tip else EMPTY_TREE
     blobs = {path: Blob("100644", batch.blob(data)) for path, data in files.items()}
@@ -157,6 +161,7 @@ def _commit(repository: Repository, files: Mapping[str, bytes], tip: str | None,
         committer=system,
         when=when,
         message="Found these guidelines\n\nFrom here on, every change is proposed and endorsed.\n",
+        sign=sign,
     )
     repository.store_and_swap(batch, [Swap(MAIN, None, act)])
     repository.git.run("config", "--local", "concord.founding", act)

@@ -23,6 +23,9 @@ FOLDER = "40000"
 _PACK_TYPES = {b"commit": 1, b"tree": 2, b"blob": 3}
 _IDENTITY = re.compile(rb"(.*?) ?<([^>]*)> (-?[0-9]+) ([+-][0-9]{4})")
 
+Sign = Callable[[bytes], str]
+"""Makes the armoured signature of a commit's content."""
+
 Tree = Mapping[str, Blob]
 """Names to entries; a folder's entry has the mode `FOLDER` and the id of its tree."""
 
@@ -123,12 +126,24 @@ class Batch:
         return tree_id
 
     def commit(
-        self, *, tree: str, parents: Iterable[str], author: Person, committer: Person, when: int, message: str
+        self,
+        *,
+        tree: str,
+        parents: Iterable[str],
+        author: Person,
+        committer: Person,
+        when: int,
+        message: str,
+        sign: Sign | None = None,
     ) -> str:
-        """Add a commit, both dates ``when`` (unix seconds, UTC); its id."""
+        """Add a commit, both dates ``when`` (unix seconds, UTC), signed where ``sign`` is given; its id."""
         lines = [f"tree {tree}", *(f"parent {parent}" for parent in parents)]
-        lines += [f"author {author} {when} +0000", f"committer {committer} {when} +0000", "", message]
-        return self._add(b"commit", "\n".join(lines).encode("utf-8", "replace"))
+        lines += [f"author {author} {when} +0000", f"committer {committer} {when} +0000"]
+        data = "\n".join([*lines, "", message]).encode("utf-8", "replace")
+        if sign is not None:
+            signature = sign(data).rstrip("\n").replace("\n", "\n ")
+            data = "\n".join([*lines, f"gpgsig {signature}", "", message]).encode("utf-8", "replace")
+        return self._add(b"commit", data)
 
     def splice(self, tree: str, files: Mapping[str, Blob | None]) -> str:
         """The id of the tree with these files put in (or, where None, taken out); only folders on the way are

@@ -9,6 +9,7 @@ from flask import Flask
 
 from wiki.assembly import Wiki
 from wiki.web import (
+    checking,
     drafts,
     editor,
     errors,
@@ -44,6 +45,7 @@ def install(app: Flask, wiki: Wiki) -> None:
         proposals.blueprint,
         history.blueprint,
         policy.blueprint,
+        checking.blueprint,
         pages.blueprint,
     ):
         app.register_blueprint(blueprint)
