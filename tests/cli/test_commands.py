@@ -158,6 +158,7 @@ def test_verify_tells_programs_in_json(founded: Command) -> None:
         }
     ]
     assert _told(founded, "--commit", forged)[0] == 1
+    subprocess.run([*git, "update-ref", "refs/heads/main", str(told["founding"])], check=True)
 
 
 def test_verify_of_what_is_not_there_says_so(founded: Command) -> None:
