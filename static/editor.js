@@ -82,7 +82,7 @@ function link() {
   text.setSelectionRange(inside, inside);
 }
 
-form.querySelector(".toolbar").addEventListener("click", (event) => {
+form.querySelector(".toolbar")?.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
   if (button.dataset.around) around(button.dataset.around);

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wiki.model.acts import Act, Kind, Person, clean_person, clean_text, clean_title, message_of
 from wiki.model.decide import Reason, standing
 from wiki.model.errors import Conflict, NotFound, Refused
 from wiki.model.merge import Weighed, active_members_of, merge_message
+from wiki.model.policy import Policy
 from wiki.model.proposal import Proposal
 from wiki.model.words import N_
 from wiki.repository import MAIN, Repository, Swap, proposal_ref, talk_ref
@@ -425,6 +426,17 @@ class Guidelines:
         view = repository.view(main, proposal.touched)
         weighed = standing(proposal, view, policy, now, active)
         return Weighed(n, proposal, weighed, policy, main, now, active, merge)
+
+    def weigh_under(self, n: int, policy: Policy, changed_at: int) -> tuple[Weighed, Weighed]:
+        """An open proposal as it stands now, and as it would under another policy that came into force at
+        ``changed_at`` (unix seconds)."""
+        today = self.weigh(n)
+        proposal = today.proposal
+        if policy.counts_lines:
+            proposal = self.repository.proposal_of(proposal.acts, count_lines=True)
+        view = replace(self.repository.view(today.main, proposal.touched), policy_changed_at=changed_at)
+        then = standing(proposal, view, policy, max(today.now, changed_at), today.active_members)
+        return today, replace(today, proposal=proposal, standing=then, policy=policy)
 
     # What the methods above share
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from wiki.model.acts import Act
+from wiki.model.explain import problem_with_bar
 from wiki.model.names import POLICY_PATH, Neighbours, collisions, problem_with_path
 from wiki.model.policy import Policy, PolicyError, Requirement, parse_policy
 from wiki.model.proposal import PLAIN_FILE, Blob, Proposal
@@ -214,18 +215,8 @@ def _about_policy(proposal: Proposal, valid: tuple[Act, ...], active_members: in
         sentence = say(N_("the new policy is not valid: %(problem)s"), problem=error.sentence)
         return [Reason(Why.POLICY, sentence, about=POLICY_PATH)]
     people = max(active_members, len(proposal.authors) + len(valid))
-    bar = policy.requirement({POLICY_PATH: 0}).endorsements(people)
-    if bar > people - 1:
-        sentence = say_number(
-            people - 1,
-            "the new policy could never be changed again: it asks for %(bar)s endorsements, "
-            "and besides an author there is %(num)s active colleague",
-            "the new policy could never be changed again: it asks for %(bar)s endorsements, "
-            "and besides an author there are %(num)s active colleagues",
-            bar=bar,
-        )
-        return [Reason(Why.POLICY, sentence, about=POLICY_PATH)]
-    return []
+    problem = problem_with_bar(policy, people)
+    return [Reason(Why.POLICY, problem, about=POLICY_PATH)] if problem is not None else []
 
 
 def _about_endorsements(requirement: Requirement, valid: tuple[Act, ...], needed: int, policy: Policy) -> list[Reason]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from wiki.model.names import POLICY_PATH
 from wiki.model.policy import HOUR, Policy, Requirement, Rule
 from wiki.model.words import N_, Sentence, say, say_number
 
@@ -92,6 +93,32 @@ def explain_general(policy: Policy) -> list[Sentence]:
             )
         )
     return lines
+
+
+def explain_always() -> list[Sentence]:
+    """What holds whatever the policy says."""
+    return [
+        say(N_("Whoever wrote part of a change, or suggested words that were taken, cannot endorse it.")),
+        say(N_("When the text of a change is edited, endorsements of the earlier text stop counting at once.")),
+        say(N_("Where a change touches several pages, the most demanding rule of each counts.")),
+        say(N_("A change of these rules is judged by the rules it would replace, at the most demanding of all.")),
+        say(N_("New rules hold for everything that is on the table, and its time there begins anew.")),
+    ]
+
+
+def problem_with_bar(policy: Policy, people: int) -> Sentence | None:
+    """Why a policy could never be changed again by so many people, or None where it could."""
+    bar = policy.requirement({POLICY_PATH: 0}).endorsements(people)
+    if bar <= people - 1:
+        return None
+    return say_number(
+        people - 1,
+        "the new policy could never be changed again: it asks for %(bar)s endorsements, "
+        "and besides an author there is %(num)s active colleague",
+        "the new policy could never be changed again: it asks for %(bar)s endorsements, "
+        "and besides an author there are %(num)s active colleagues",
+        bar=bar,
+    )
 
 
 def explain_requirement(requirement: Requirement, active_members: int) -> list[Sentence]:

@@ -26,6 +26,7 @@ from wiki.together import colleagues, file_begun, moving, removing
 from wiki.web.differences import prose
 from wiki.web.errors import missing_page, status_of
 from wiki.web.here import member, number, path_of, person, proposal_number, the_wiki
+from wiki.web.policy.check import PolicyCheck, check_text
 from wiki.web.say import _, _l
 from wiki.web.words import translate
 
@@ -216,6 +217,8 @@ def _handle(desk: Desk, form: EditorForm) -> Response:
         return show(desk, form, preview=preview)
     if wish == "difference":
         return show(desk, form, changed=prose(desk.before, _clean(form.text.data)))
+    if wish == "check" and desk.path == POLICY_PATH:
+        return show(desk, form)
     if not _name_fits(desk, form):
         return show(desk, form, status=400)
     try:
@@ -357,10 +360,19 @@ def show(
         cancel_url=desk.cancel_url,
         heading=desk.heading,
         is_policy=desk.path == POLICY_PATH,
+        policy_check=_policy_check(desk, form) if desk.path == POLICY_PATH else None,
         draft=desk.draft,
         linking=_linking(desk) if desk.kind == "change" else 0,
     )
     return make_response(html, status)
+
+
+def _policy_check(desk: Desk, form: EditorForm) -> PolicyCheck | None:
+    """What the text would mean, where it is not the one that is in force."""
+    text = _clean(form.text.data)
+    if text.strip() == desk.before.strip():
+        return None
+    return check_text(text, desk.weighed.n if desk.weighed is not None else None)
 
 
 def _linking(desk: Desk) -> int:

@@ -19,6 +19,7 @@ from wiki.web.crumbs import Crumb, crumbs_of
 from wiki.web.errors import missing_page
 from wiki.web.here import reader, the_wiki
 from wiki.web.kept_pages import kept_answer
+from wiki.web.policy.groups import empty_groups
 
 blueprint = Blueprint("pages", __name__)
 RECENT = 8
@@ -74,6 +75,7 @@ def _contents() -> Response:
         pages_count=root.count,
         recent=index.changes(limit=RECENT)[:RECENT],
         waiting=waiting,
+        empty_groups=empty_groups() if account is not None else [],
     )
     return make_response(html)
 

@@ -18,6 +18,8 @@ from wiki.prose import overlap
 from wiki.together import may_be_adopted
 from wiki.web.box import Box, box_of, fragment
 from wiki.web.here import proposal_number, reader, the_wiki
+from wiki.web.policy.effects import effects_of_proposal
+from wiki.web.policy.groups import empty_groups
 from wiki.web.proposals.files import Allowed, FileView, files_of, title_of
 from wiki.web.proposals.routes import blueprint, text_of
 from wiki.web.proposals.story import Story, story_of
@@ -94,7 +96,11 @@ class ProposalView:
 def proposal(n: int) -> Response:
     """One proposal."""
     weighed = the_wiki().guidelines.weigh(proposal_number(n))
-    return make_response(render_template("proposal.html", p=view_of(weighed), weighed=weighed))
+    needed = weighed.standing.requirement.need
+    empty = empty_groups(weighed.policy, needed) if needed and not weighed.in_force else []
+    effects = effects_of_proposal(weighed)
+    html = render_template("proposal.html", p=view_of(weighed), empty_groups=empty, effects=effects)
+    return make_response(html)
 
 
 def view_of(weighed: Weighed) -> ProposalView:

@@ -1,0 +1,107 @@
+"""What another policy would mean for what is on the table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from wiki.addresses import proposal_address
+from wiki.model.decide import Standing, Why
+from wiki.model.errors import Damaged, NotFound, Refused
+from wiki.model.merge import Weighed
+from wiki.model.names import POLICY_PATH
+from wiki.model.policy import Policy, PolicyError, parse_policy
+from wiki.web.here import the_wiki
+from wiki.web.say import _, ngettext
+
+MOST = 50
+
+
+class Effect(StrEnum):
+    """What would become of an open proposal."""
+
+    IN_FORCE = "in force"
+    LATER = "later"
+    MORE = "more"
+    FEWER = "fewer"
+    SAME = "same"
+
+
+@dataclass(frozen=True)
+class EffectRow:
+    """One open proposal: what it needs today, what it would need, and what that comes to."""
+
+    title: str
+    url: str
+    today: str
+    then: str
+    effect: Effect
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Effects:
+    """The first open proposals, of ``total``."""
+
+    rows: Sequence[EffectRow]
+    total: int
+
+
+def policy_effects(policy: Policy, *, but: int | None = None) -> Effects:
+    """What would become of the open proposals, the last to move first; ``but`` is left out."""
+    wiki = the_wiki()
+    rows = [row for row in wiki.index.proposals("open", limit=MOST + 1) if row.n != but][:MOST]
+    found = []
+    for row in rows:
+        try:
+            today, then = wiki.guidelines.weigh_under(row.n, policy, wiki.now())
+        except (Damaged, NotFound, Refused):
+            continue
+        found.append(_row(row.title, today, then))
+    return Effects(found, wiki.index.count("open") - (but is not None))
+
+
+def effects_of_proposal(weighed: Weighed) -> Effects | None:
+    """What a proposal that changes the policy would mean; None for any other, and for one that is decided."""
+    text = weighed.proposal.new_policy
+    touched = any(touched.path == POLICY_PATH for touched in weighed.proposal.touched)
+    if not touched or text is None or weighed.in_force or weighed.proposal.closed:
+        return None
+    try:
+        return policy_effects(parse_policy(text), but=weighed.n)
+    except PolicyError:
+        return None
+
+
+def _row(title: str, today: Weighed, then: Weighed) -> EffectRow:
+    effect = _effect(today.standing, then.standing)
+    sentences = {
+        Effect.IN_FORCE: _("would come into force at once"),
+        Effect.LATER: _("would stay on the table for longer"),
+        Effect.MORE: _("would need more"),
+        Effect.FEWER: _("would need less"),
+        Effect.SAME: _("unchanged"),
+    }
+    return EffectRow(title, proposal_address(today.n), _have(today), _have(then), effect, sentences[effect])
+
+
+def _have(weighed: Weighed) -> str:
+    standing = weighed.standing
+    if not standing.needed:
+        return _("no endorsement needed")
+    return ngettext("%(have)s of %(num)s colleague", "%(have)s of %(num)s colleagues", standing.needed,
+                    have=len(standing.valid))  # fmt: skip
+
+
+def _effect(today: Standing, then: Standing) -> Effect:
+    if today.reasons and not then.reasons:
+        return Effect.IN_FORCE
+    more = then.needed - len(then.valid) - today.needed + len(today.valid)
+    groups = [sum(reason.why is Why.GROUP for reason in each.reasons) for each in (today, then)]
+    if more > 0 or groups[1] > groups[0]:
+        return Effect.MORE
+    if more < 0 or groups[1] < groups[0]:
+        return Effect.FEWER
+    waits = [max((r.until for r in each.reasons if r.why is Why.OPEN and r.until), default=0) for each in (today, then)]
+    return Effect.LATER if waits[1] > waits[0] else Effect.SAME
