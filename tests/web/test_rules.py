@@ -1,4 +1,5 @@
-"""The rules that a wiki like this must survive, as they show on its pages."""
+"""The fifteen rules that a wiki like this must survive (model.md section 7), as they show on its pages. Each test is
+called after its rule."""
 
 from __future__ import annotations
 
@@ -6,7 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.world import PASSWORD, World, let_go
+from tests.world import PASSWORD, World, close, let_go
+from wiki.assembly import open_wiki
+from wiki.index.catch_up import Caught
+from wiki.model.merge import Weighed
 
 NUMBER = "/-/proposals/1"
 
@@ -18,7 +22,7 @@ def _replace(world: World, name: str, old: str, new: str) -> str:
     return text.replace(old, new)
 
 
-def test_text_edited_after_endorsements_lapses_them_at_once(world: World) -> None:
+def test_rule_01_text_edited_after_endorsements_lapses_them_at_once(world: World) -> None:
     n = world.propose("ana", {"welcome": "# Welcome\n\nHello.\n"})
     world.endorse(n, "bob")
     world.wiki.guidelines.revise(n, world.person("ana"), {"welcome.md": "# Welcome\n\nHello, all.\n"})
@@ -29,7 +33,59 @@ def test_text_edited_after_endorsements_lapses_them_at_once(world: World) -> Non
     assert not world.in_force(n)
 
 
-def test_another_page_that_moves_lapses_nothing_and_needs_no_refresh(world: World) -> None:
+def test_rule_02_an_endorser_whose_screen_was_out_of_date_is_refused_and_shown_the_difference(world: World) -> None:
+    n = world.propose("ana", {"welcome": "# Welcome\n\nHello.\n"})
+    bob = world.visitor("bob")
+    bob.open(NUMBER)
+    world.wiki.guidelines.revise(n, world.person("ana"), {"welcome.md": "# Welcome\n\nGood morning.\n"})
+    page = bob.submit("/endorse")
+    assert page.status == 409
+    assert "has changed since you opened it" in page.main
+    assert page.tree.xpath("//main//ins[contains(., 'Good')]")
+    assert world.wiki.guidelines.weigh(n).proposal.voices == {}
+
+
+def test_rule_03_a_revise_between_deciding_and_merging_is_decided_again(world: World) -> None:
+    guidelines, n = world.wiki.guidelines, world.propose("ana", {"welcome": "# Welcome\n\nHello.\n"})
+    world.endorse(n, "bob")
+    weigh, moved = guidelines.weigh, []
+
+    def weigh_and_be_overtaken(number: int) -> Weighed:
+        weighed = weigh(number)
+        if not weighed.standing.reasons and not weighed.in_force and not moved:
+            moved.append(number)
+            elsewhere = open_wiki(world.wiki.settings, world.clock)
+            elsewhere.guidelines.revise(n, world.person("ana"), {"welcome.md": "# Welcome\n\nOther words.\n"})
+            close(elsewhere)
+        return weighed
+
+    guidelines.weigh = weigh_and_be_overtaken  # type: ignore[method-assign]
+    cyd = world.visitor("cyd")
+    cyd.open(NUMBER)
+    cyd.submit("/endorse")
+    guidelines.weigh = weigh  # type: ignore[method-assign]
+    assert moved == [n]
+    assert not world.in_force(n)
+    assert "0 of 2 colleagues" in cyd.open(NUMBER).main
+
+
+def test_rule_04_a_neighbouring_line_lapses_endorsements_or_conflicts(world: World) -> None:
+    n = world.propose("ana", {"travel/expenses": _replace(world, "travel/expenses", "every meal", "each meal")})
+    world.endorse(n, "bob")
+    other = world.propose("dee", {"travel/expenses": _replace(world, "travel/expenses", "every meal", "no meal")})
+    world.endorse(other, "cyd", "zed")
+    page = world.visitor("cyd").open(NUMBER)
+    assert "an author must bring the two versions together" in page.main
+    near = world.propose("ana", {"travel/visa": _replace(world, "travel/visa", "Ask early.", "Ask very early.")})
+    world.endorse(near, "bob")
+    beside = world.propose("dee", {"travel/visa": _replace(world, "travel/visa", "## Fees", "## The fees")})
+    world.endorse(beside, "cyd", "zed")
+    weighed = world.wiki.guidelines.weigh(near)
+    assert weighed.overtaken or len(weighed.standing.valid) in {0, 1}
+    assert not world.in_force(near)
+
+
+def test_rule_04_another_page_that_moves_lapses_nothing_and_needs_no_refresh(world: World) -> None:
     n = world.propose("ana", {"welcome": "# Welcome\n\nHello.\n"})
     world.endorse(n, "bob")
     other = world.propose("dee", {"working/hours": "# Hours\n\nFew.\n"})
@@ -41,7 +97,7 @@ def test_another_page_that_moves_lapses_nothing_and_needs_no_refresh(world: Worl
     assert world.in_force(n)
 
 
-def test_the_same_page_elsewhere_is_brought_in_and_endorsements_stay(world: World) -> None:
+def test_rule_04_the_same_page_elsewhere_is_brought_in_and_endorsements_stay(world: World) -> None:
     n = world.propose("ana", {"travel/expenses": _replace(world, "travel/expenses", "every meal", "each meal")})
     world.endorse(n, "bob")
     other = world.propose("dee", {"travel/expenses": _replace(world, "travel/expenses", "sleep well", "like")})
@@ -56,7 +112,7 @@ def test_the_same_page_elsewhere_is_brought_in_and_endorsements_stay(world: Worl
     assert "where you like" in text
 
 
-def test_who_refreshes_does_not_become_an_author(world: World) -> None:
+def test_rule_05_who_refreshes_does_not_become_an_author(world: World) -> None:
     n = world.propose("ana", {"travel/expenses": _replace(world, "travel/expenses", "every meal", "each meal")})
     other = world.propose("dee", {"travel/expenses": _replace(world, "travel/expenses", "sleep well", "like")})
     world.endorse(other, "cyd", "zed")
@@ -68,7 +124,7 @@ def test_who_refreshes_does_not_become_an_author(world: World) -> None:
     assert n == 1
 
 
-def test_co_authors_do_not_count(world: World) -> None:
+def test_rule_05_co_authors_do_not_count(world: World) -> None:
     world.wiki.guidelines.propose(
         world.person("ana"), "Together", "", {"welcome.md": "# W\n\nUs.\n"}, co_authors=[world.person("bob")]
     )
@@ -78,7 +134,22 @@ def test_co_authors_do_not_count(world: World) -> None:
     assert world.visitor("bob").post(f"{NUMBER}/endorse", {"change": world.change(1)}).status == 400
 
 
-def test_a_softer_policy_in_the_same_proposal_does_not_count_for_it(world: World) -> None:
+def test_rule_05_an_accepted_suggester_never_counts(world: World) -> None:
+    n = world.propose("ana", {"welcome": "# Welcome\n\nHello.\n"})
+    world.endorse(n, "bob")
+    bob = world.visitor("bob")
+    bob.open(f"/-/suggest/{n}/welcome")
+    bob.submit(f"/-/suggest/{n}/welcome", "propose", text="# Welcome\n\nHello, all.\n")
+    ana = world.visitor("ana")
+    ana.open(NUMBER)
+    ana.post(f"{NUMBER}/take", {"change": world.change(n), "take": "1"})
+    page = bob.open(NUMBER)
+    assert "0 of 2 colleagues" in page.main
+    assert "You wrote part of this" in page.main
+    assert not page.offers("/endorse")
+
+
+def test_rule_06_a_softer_policy_in_the_same_proposal_does_not_count_for_it(world: World) -> None:
     soft = _replace(world, "policy.toml", "endorse = 3", "endorse = 0").replace("endorse = 2", "endorse = 0")
     n = world.propose("ana", {"policy.toml": soft, "welcome": "# Mine\n\nAlone.\n"})
     page = world.visitor().open(NUMBER)
@@ -90,7 +161,7 @@ def test_a_softer_policy_in_the_same_proposal_does_not_count_for_it(world: World
 
 @pytest.mark.parametrize("policy", ["", "rubbish = [", "[[rule]]\npages = 'x'\nendorse = 1\n",
                                     "[[rule]]\npages = '**'\nendorse = 1\nneed = ['@nobody']\n"])  # fmt: skip
-def test_a_policy_that_cannot_be_read_or_met_is_refused_at_the_editor(world: World, policy: str) -> None:
+def test_rule_06_a_policy_that_cannot_be_read_or_met_is_refused_at_the_editor(world: World, policy: str) -> None:
     ana = world.visitor("ana")
     ana.open("/-/edit/policy.toml")
     page = ana.submit("/-/edit/policy.toml", "propose", text=policy, title="Locked out")
@@ -101,7 +172,7 @@ def test_a_policy_that_cannot_be_read_or_met_is_refused_at_the_editor(world: Wor
     assert ana.post("/-/remove/policy.toml", {"title": "Away"}).status in {400, 409}
 
 
-def test_a_lowered_bar_wakes_no_closed_proposal_and_restarts_the_clock_of_open_ones(world: World) -> None:
+def test_rule_07_a_lowered_bar_wakes_no_closed_proposal_and_restarts_the_clock_of_open_ones(world: World) -> None:
     closed = world.propose("ana", {"welcome": "# Welcome\n\nClosed.\n"})
     world.endorse(closed, "bob")
     world.wiki.guidelines.close(closed, world.person("ana"))
@@ -122,7 +193,30 @@ def test_a_lowered_bar_wakes_no_closed_proposal_and_restarts_the_clock_of_open_o
     assert world.in_force(legal)
 
 
-def test_a_rename_out_of_a_strict_folder_needs_the_strict_rule(world: World) -> None:
+def test_rule_07_a_raised_bar_holds_for_open_ones(world: World) -> None:
+    n = world.propose("ana", {"welcome": "# Welcome\n\nHello.\n"})
+    world.endorse(n, "bob")
+    policy = world.propose("dee", {"policy.toml": _replace(world, "policy.toml", "endorse = 2", "endorse = 3")})
+    world.endorse(policy, "ana", "bob", "cyd")
+    world.clock.wait(2.1)
+    world.wiki.tick()
+    assert world.in_force(policy)
+    assert "1 of 3 colleagues" in world.visitor().open(NUMBER).main
+    world.endorse(n, "cyd")
+    assert not world.in_force(n)
+
+
+@pytest.mark.parametrize(
+    "name", ["../up", ".gitmodules", "a/.git/b", "a/../b", "tab\there", "e\u0301", "con", "a.lock"]
+)
+def test_rule_08_names_that_git_or_people_could_mistake_are_refused(world: World, name: str) -> None:
+    before, ana = world.everything(), world.visitor("ana")
+    ana.open("/-/new")
+    assert ana.submit("/-/new", "propose", name=name, text="# X\n\nY.\n", title="A name").status == 400
+    assert world.everything() == before
+
+
+def test_rule_08_a_rename_out_of_a_strict_folder_needs_the_strict_rule(world: World) -> None:
     ana = world.visitor("ana")
     ana.open("/-/edit/legal/contracts")
     page = ana.submit("/-/edit/legal/contracts", "propose", name="contracts", title="Out of legal")
@@ -131,7 +225,7 @@ def test_a_rename_out_of_a_strict_folder_needs_the_strict_rule(world: World) -> 
     assert not world.in_force(1)
 
 
-def test_a_name_that_differs_only_in_case_is_refused(world: World) -> None:
+def test_rule_08_a_name_that_differs_only_in_case_is_refused(world: World) -> None:
     ana = world.visitor("ana")
     for name in ("Welcome", "WELCOME", "Travel/new", "welcome/below", "GRÖSSE/x"):
         ana.open("/-/new")
@@ -140,7 +234,7 @@ def test_a_name_that_differs_only_in_case_is_refused(world: World) -> None:
         assert "exists already" in page.main
 
 
-def test_a_deactivated_colleague_no_longer_counts_while_it_is_open(world: World) -> None:
+def test_rule_09_a_deactivated_colleague_no_longer_counts_while_it_is_open(world: World) -> None:
     n = world.propose("ana", {"welcome": "# Welcome\n\nHello.\n"})
     world.endorse(n, "bob")
     world.wiki.accounts.deactivate(world.people["bob"])
@@ -150,7 +244,50 @@ def test_a_deactivated_colleague_no_longer_counts_while_it_is_open(world: World)
     assert "bob@example.com has left" in page.main
 
 
-def test_an_objection_one_minute_before_the_end_still_holds(world: World) -> None:
+def test_rule_09_the_same_endorsement_twice_counts_once(world: World) -> None:
+    n = world.propose("ana", {"welcome": "# Welcome\n\nHello.\n"})
+    bob = world.visitor("bob")
+    token, change = bob.token(), world.change(n)
+    for _ in range(3):
+        bob.post(f"{NUMBER}/endorse", {"csrf_token": token, "change": change})
+    assert "1 of 2 colleagues" in bob.open(NUMBER).main
+    assert [act.kind for act in world.wiki.guidelines.weigh(n).proposal.acts] == ["propose", "endorse"]
+
+
+def test_rule_09_what_is_in_force_stays_when_an_endorser_leaves(world: World) -> None:
+    n = world.propose("ana", {"welcome": "# Welcome\n\nHello.\n"})
+    open_one = world.propose("ana", {"notes/kitchen": None, "welcome": "# Welcome\n\nBye.\n"})
+    world.endorse(n, "bob", "cyd")
+    assert not world.in_force(open_one)
+    world.wiki.accounts.deactivate(world.people["bob"])
+    world.wiki.tick()
+    assert world.in_force(n)
+    assert "Bob Reyes endorsed" in world.visitor().open(NUMBER).main
+
+
+def test_rule_10_an_answered_objection_weighs_and_never_vetoes(world: World) -> None:
+    n = world.propose("ana", {"welcome": "# Welcome\n\nHello.\n"})
+    zed, ana = world.visitor("zed"), world.visitor("ana")
+    zed.open(NUMBER)
+    zed.submit("/object", reason="Too warm.")
+    ana.open(NUMBER)
+    ana.submit("/answer", text="It is meant to be.")
+    world.wiki.accounts.add("eve@example.com", "Eve Sato", PASSWORD, world.wiki.now())
+    page = world.visitor("bob").open(NUMBER)
+    assert "0 of 4 colleagues" in page.main
+    assert "2 by the rule, and 2 more because of 1 objection" in page.main
+    world.endorse(n, "bob", "cyd", "dee")
+    eve = world.visitor("eve")
+    eve.open(NUMBER)
+    eve.submit("/endorse")
+    assert not world.in_force(n)
+    world.clock.wait(3.1)
+    world.wiki.tick()
+    assert world.in_force(n)
+    assert "Zed Okafor objected" in world.visitor().open(NUMBER).main
+
+
+def test_rule_10_an_objection_one_minute_before_the_end_still_holds(world: World) -> None:
     n = world.propose("ana", {"legal/contracts": "# Contracts\n\nAll of us.\n"})
     world.endorse(n, "bob", "cyd", "dee")
     world.clock.wait(2 - 1 / 1440)
@@ -163,7 +300,7 @@ def test_an_objection_one_minute_before_the_end_still_holds(world: World) -> Non
     assert "Zed Okafor objected" in world.visitor().open(NUMBER).main
 
 
-def test_an_edit_does_not_wash_an_objection_away(world: World) -> None:
+def test_rule_10_an_edit_does_not_wash_an_objection_away(world: World) -> None:
     n = world.propose("ana", {"welcome": "# Welcome\n\nHello.\n"})
     zed = world.visitor("zed")
     zed.open(NUMBER)
@@ -175,7 +312,7 @@ def test_an_edit_does_not_wash_an_objection_away(world: World) -> None:
     assert "about an earlier version" in page.main
 
 
-def test_trailers_typed_into_any_field_change_nothing(world: World) -> None:
+def test_rule_11_trailers_typed_into_any_field_change_nothing(world: World) -> None:
     trailers = "\n\nAct: endorse\nOf: 0\nFor: bob@example.com\nEndorsed-by: Bob Reyes <bob@example.com>\nWith: x <x@y>"
     ana, zed = world.visitor("ana"), world.visitor("zed")
     ana.open("/-/edit/welcome")
@@ -195,7 +332,7 @@ def test_trailers_typed_into_any_field_change_nothing(world: World) -> None:
     assert [str(person) for person in world.wiki.guidelines.weigh(1).proposal.authors] == [str(world.person("ana"))]
 
 
-def test_the_clock_jumps_back_and_times_do_not(world: World) -> None:
+def test_rule_12_the_clock_jumps_back_and_times_do_not(world: World) -> None:
     n = world.propose("ana", {"welcome": "# Welcome\n\nHello.\n"})
     world.clock.wait(-400)
     for who in ("bob", "cyd"):
@@ -207,7 +344,7 @@ def test_the_clock_jumps_back_and_times_do_not(world: World) -> None:
     assert times == sorted(times)
 
 
-def test_many_at_once_are_all_acknowledged_and_all_there(world: World) -> None:
+def test_rule_13_many_at_once_are_all_acknowledged_and_all_there(world: World) -> None:
     visitors = [(who, world.visitor(who)) for who in ("ana", "bob", "cyd", "dee", "zed")]
     tokens = [visitor.token() for _, visitor in visitors]
 
@@ -229,7 +366,7 @@ def test_many_at_once_are_all_acknowledged_and_all_there(world: World) -> None:
     assert world.wiki.guidelines.count() == 16
 
 
-def test_two_last_endorsements_at_once_merge_once(world: World) -> None:
+def test_rule_13_two_last_endorsements_at_once_merge_once(world: World) -> None:
     n = world.propose("ana", {"welcome": "# Welcome\n\nHello.\n"})
     change = world.change(n)
     ready = []
@@ -251,6 +388,34 @@ def test_two_last_endorsements_at_once_merge_once(world: World) -> None:
     assert statuses.count(303) >= 2
     assert world.in_force(n)
     assert len(world.wiki.index.changes()) == len({row.commit + row.name for row in world.wiki.index.changes()})
+
+
+def test_rule_14_a_writer_that_dies_between_git_and_sql_loses_nothing(world: World) -> None:
+    n = world.propose("ana", {"welcome": "# Welcome\n\nHello.\n"})
+    world.endorse(n, "bob")
+    catch_up = world.wiki.index.catch_up
+
+    def killed(number: int | None = None) -> Caught:
+        raise SystemExit(number)
+
+    world.wiki.index.catch_up = killed  # type: ignore[method-assign]
+    with pytest.raises(SystemExit):
+        world.endorse(n, "cyd")
+    world.wiki.index.catch_up = catch_up  # type: ignore[method-assign]
+    world.wiki.tick()
+    assert "In force since" in world.visitor().open(NUMBER).main
+    assert "Hello." in world.visitor().open("/welcome").main
+
+
+def test_rule_15_the_index_dropped_and_made_again_gives_the_same_pages(world: World) -> None:
+    n = world.propose("ana", {"travel/expenses": _replace(world, "travel/expenses", "every meal", "each meal")})
+    world.endorse(n, "bob", "cyd")
+    world.propose("dee", {"welcome": "# Welcome\n\nHello.\n"})
+    lists = ["/-/changes", "/-/history/travel/expenses", "/-/proposals?tab=open", "/-/proposals?tab=in+force"]
+    addresses = ["/", "/welcome", "/travel/expenses", "/travel", *lists, NUMBER, "/-/proposals/2", "/-/policy"]
+    before = [world.visitor().open(address).main for address in addresses]
+    world.wiki.index.rebuild()
+    assert [world.visitor().open(address).main for address in addresses] == before
 
 
 def test_a_new_member_is_told_that_the_voice_does_not_count_yet(world: World) -> None:
