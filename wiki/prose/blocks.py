@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-_FRONT = re.compile(r"\A---[ \t]*\n(.{0,65536}?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+FRONT = re.compile(r"\A---[ \t]*\n(.{0,65536}?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _FACT = re.compile(r"([A-Za-z][\w -]{0,60}):[ \t]+(\S.*)")
-_FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})")
+FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})")
 _MARKED = (
     ("heading", re.compile(r" {0,3}(#{1,6})(?:[ \t]+|$)")),
     ("rule", re.compile(r" {0,3}((?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$)")),
@@ -43,7 +43,7 @@ class Block:
 def blocks_of(text: str) -> list[Block]:
     """The pieces of a page, in order. Every word of it is in one of them."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    front = _FRONT.match(text)
+    front = FRONT.match(text)
     if front is None:
         return list(_body(text, 1))
     return [*_facts(front[1]), *_body(text[front.end() :], 1 + front[0].count("\n"))]
@@ -62,9 +62,9 @@ def _body(text: str, first: int) -> Iterator[Block]:
     open_block: tuple[str, str, list[str], int] | None = None
     fence = ""
     for number, line in enumerate(text.split("\n"), start=first):
-        mark = _FENCE.match(line)
-        starts = None if fence or mark else _marked(line)
-        joins = open_block is not None and not fence and mark is None and _joins(open_block[0], starts, line)
+        mark = FENCE.match(line)
+        starts = None if fence or mark else marked_line(line)
+        joins = open_block is not None and not fence and mark is None and joins_block(open_block[0], starts, line)
         if joins and open_block is not None:
             open_block[2].append(starts[2] if starts else line)
             continue
@@ -73,7 +73,7 @@ def _body(text: str, first: int) -> Iterator[Block]:
             open_block = None
         if fence or mark:
             yield Block("code", "", line, number)
-            fence = _fence_after(fence, mark[1] if mark else "")
+            fence = fence_after(fence, mark[1] if mark else "")
         elif starts is not None and starts[0] in {"item", "quote"}:
             open_block = (starts[0], starts[1], [starts[2]], number)
         elif starts is not None:
@@ -84,7 +84,8 @@ def _body(text: str, first: int) -> Iterator[Block]:
         yield _closed(open_block)
 
 
-def _marked(line: str) -> tuple[str, str, str] | None:
+def marked_line(line: str) -> tuple[str, str, str] | None:
+    """The kind, marker and rest of a line that begins a block by its mark; None for any other."""
     for kind, pattern in _MARKED:
         found = pattern.match(line)
         if found is not None:
@@ -93,7 +94,7 @@ def _marked(line: str) -> tuple[str, str, str] | None:
     return None
 
 
-def _joins(open_kind: str, starts: tuple[str, str, str] | None, line: str) -> bool:
+def joins_block(open_kind: str, starts: tuple[str, str, str] | None, line: str) -> bool:
     """Whether a line goes on with the block that is open."""
     if not line.strip():
         return False
@@ -108,7 +109,8 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _fence_after(fence: str, mark: str) -> str:
+def fence_after(fence: str, mark: str) -> str:
+    """The fence of code that is open after a line with this mark; "" for none."""
     if not fence:
         return mark
     return "" if mark.startswith(fence) else fence

@@ -36,14 +36,17 @@ class Run:
     new: slice
 
 
-def runs(old: Sequence[Hashable], new: Sequence[Hashable], *, tidy: bool = False) -> list[Run]:
-    """How the old sequence becomes the new one. ``tidy`` gives up small islands between changes."""
+def runs(
+    old: Sequence[Hashable], new: Sequence[Hashable], *, tidy: bool = False, seconds: float = SECONDS
+) -> list[Run]:
+    """How the old sequence becomes the new one. ``tidy`` gives up small islands between changes; with 0 ``seconds``
+    there is no time limit, and equal sequences always get equal answers."""
     codes: dict[Hashable, str] = {}
     before, after = _coded(old, codes), _coded(new, codes)
     if before is None or after is None:
         return _whole(len(old), len(new))
     found, at, to = [], 0, 0
-    steps = diff(before, after, timelimit=SECONDS, checklines=False, cleanup="Semantic" if tidy else "No")
+    steps = diff(before, after, timelimit=seconds, checklines=False, cleanup="Semantic" if tidy else "No")
     for sign, length in steps:
         first, second = (0 if sign == "+" else length), (0 if sign == "-" else length)
         found.append(Run(sign, slice(at, at + first), slice(to, to + second)))

@@ -52,6 +52,13 @@ def _nothing_beside(block: Block) -> Note:
     return Note()
 
 
+def unchanged(text: str, labels: Labels | None = None, *, first: bool = False, last: bool = False) -> str:
+    """Safe HTML of a stretch that is the same on both sides, as `difference` shows it: ``div.diff``, folded where it is
+    long but for what is next to others. ``first`` and ``last``: at the beginning and at the end of the page."""
+    found = blocks_of(text)
+    return f'<div class="diff">\n{_unchanged(found, found, (first, last), labels or Labels(), _nothing_beside)}</div>\n'
+
+
 def _nothing(text: str) -> str:
     return f'<div class="diff"><p class="nothing">{escaped(text)}</p></div>\n'
 

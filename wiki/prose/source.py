@@ -21,10 +21,21 @@ def source_difference(old: str, new: str, labels: Labels | None = None) -> str:
         return f'<p class="nothing">{escaped(labels.nothing)}</p>\n'
     if len(before) + len(after) > MAX_LINES:
         before, after = [old], [new]
+    return _table(_rows(before, after, labels), labels)
+
+
+def unchanged_source(text: str, labels: Labels | None = None, *, first: bool = False, last: bool = False) -> str:
+    """Safe HTML of lines that are the same on both sides, as `source_difference` shows them. ``first`` and ``last``: at
+    the beginning and at the end of the file."""
+    labels, found = labels or Labels(), lines_of(text)
+    return _table(_unchanged(found, slice(0, len(found)), slice(0, len(found)), first, last, labels), labels)
+
+
+def _table(rows: Iterator[str], labels: Labels) -> str:
     names = (labels.old_line, labels.new_line, labels.sign, labels.text)
     head = "".join(f'<th scope="col">{hidden(name)}</th>' for name in names)
-    rows = "".join(_rows(before, after, labels))
-    return f'<table class="diff-source">\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n'
+    body = "".join(rows)
+    return f'<table class="diff-source">\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>\n'
 
 
 def size_of_change(old: str, new: str) -> tuple[int, int]:
