@@ -133,7 +133,7 @@ class Guidelines:
             wording = Wording(self.repository, tip, proposal.tip.tree, self.max_page_bytes)
             when = self._now(tip, onto)
             parent = self._brought_up(wording, proposal, onto, when) if onto else tip
-            tree = wording.write(edits)
+            tree = wording.write(edits, reconciled=onto is not None)
             co_authors = tuple(co_authors)
             _check_silent(proposal, co_authors)
             message = message_of(Kind.REVISE, note, {"With": _names([*co_authors, *suggested_by])})
@@ -153,7 +153,9 @@ class Guidelines:
         wording.tree = self._merged_as_far_as_possible(wording, proposal, main)
         system = self.repository.system
         message = message_of(Kind.REFRESH, "")
-        return wording.commit(system, message, wording.tree, parents=(proposal.tip.id, main), when=when)
+        refresh = wording.commit(system, message, wording.tree, parents=(proposal.tip.id, main), when=when)
+        self.repository.store.add(wording.batch)  # what is written on it is read from there
+        return refresh
 
     def _merged_as_far_as_possible(self, wording: Wording, proposal: Proposal, main: str) -> str:
         """Main's tree with the proposal's pages: merged where that is clean, else in the proposal's own words."""

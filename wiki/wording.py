@@ -39,16 +39,20 @@ class Wording:
                     name=name_of(path) or path,
                 )
 
-    def write(self, edits: Mapping[str, str | None]) -> str:
+    def write(self, edits: Mapping[str, str | None], *, reconciled: bool = False) -> str:
         """The tree with the edits in it. `Refused` where a name, a text or the policy is not allowed, or where
-        nothing would change."""
+        nothing would change. Where the writer has ``reconciled`` two versions, the words that are there are a
+        decision as well, and a page may be gone already."""
         texts = {path: clean_page(text) if text is not None else None for path, text in edits.items()}
+        if reconciled:
+            there = self.repository.store.entry
+            texts = {path: text for path, text in texts.items() if text is not None or there(self.tree, path)}
         self._check_names(texts)
         for path, text in texts.items():
             _check_text(path, text, self.max_page_bytes)
         blobs = self.repository.ids(texts, self.batch)
         tree = self.batch.splice(self.tree, blobs)
-        if tree == self.tree:
+        if tree == self.tree and not reconciled:
             raise Refused(N_("Nothing is different from the text that is there. Change something, then propose it."))
         return tree
 
