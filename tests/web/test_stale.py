@@ -69,7 +69,22 @@ def test_a_conflict_is_shown_and_the_text_stays_as_typed(world: World) -> None:
     assert "Your text is kept below" in page.main
     assert page.typed() == mine
     assert page.tree.xpath("//section[contains(@class, 'moved')]//ins[contains(., 'no')]")
+    versions = page.tree.xpath("//section[contains(@class, 'moved')]//div[starts-with(@class, 'version ')]")
+    assert [version.xpath("string(.//ins)") for version in versions] == ["each", "no"]
     assert ana.submit(EDIT, "propose").address == "/-/proposals/2"
+
+
+def test_different_sentences_of_one_line_are_put_together(world: World) -> None:
+    ana = world.visitor("ana")
+    ana.open("/-/edit/welcome")
+    mine = ana.page.typed().replace("how we work", "how all of us work")
+    text = world.text("welcome") or ""
+    n = world.propose("dee", {"welcome": text.replace("then change it", "then mend it")})
+    world.endorse(n, "cyd", "zed")
+    page = ana.submit("/-/edit/welcome", "propose", text=mine, title="All of us")
+    assert page.status == 409
+    assert "fit together" in page.main
+    assert page.typed() == mine.replace("then change it", "then mend it")
 
 
 def test_a_page_removed_while_it_was_edited_gives_the_text_back(world: World) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
@@ -23,6 +23,7 @@ from wiki.model.merge import Weighed
 from wiki.model.names import POLICY_PATH, problem_with_name
 from wiki.model.words import N_
 from wiki.together import colleagues, file_begun, moving, removing
+from wiki.web.cards import Clash, while_writing
 from wiki.web.differences import prose
 from wiki.web.errors import missing_page, status_of
 from wiki.web.here import member, number, path_of, person, proposal_number, the_wiki
@@ -59,10 +60,12 @@ class RemoveForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 
 @dataclass(frozen=True)
 class Moved:
-    """The page changed while it was being edited: how, and whether both texts could be put together."""
+    """The page changed while it was being edited: how, whether both texts could be put together, and the passages
+    where they could not."""
 
     difference: Markup
     merged: bool
+    clashes: Sequence[Clash] = ()
 
 
 @dataclass
@@ -322,8 +325,8 @@ def _reconcile(desk: Desk, form: EditorForm, error: Conflict) -> Desk:
         form.text.errors = [translate(error.sentence)]
         return desk
     began, mine = _began(desk, seen), _clean(form.text.data)
-    merged = the_wiki().repository.differences.merge_texts(began, mine, desk.before) if began else None
-    desk.moved = Moved(prose(began, desk.before), merged is not None)
+    merged, clashes = while_writing(desk.path, began, mine, desk.before) if began else (None, [])
+    desk.moved = Moved(prose(began, desk.before), merged is not None, clashes)
     if merged is not None:
         form.text.data = merged
     return desk

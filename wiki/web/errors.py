@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from urllib.parse import urlencode
 
 from flask import Flask, Response, flash, make_response, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
@@ -11,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from wiki.model.errors import Conflict, Damaged, NotFound, Refused, Unavailable, WikiError
 from wiki.model.names import problem_with_name
+from wiki.web.answers import choices, own_words
 from wiki.web.here import reader, the_wiki
 from wiki.web.say import _
 from wiki.web.words import day, sentence_case, translate
@@ -102,12 +104,19 @@ def _back() -> str:
     return local_path(referrer.removeprefix(own)) if referrer.startswith(own + "/") else "/"
 
 
+def _back_with_choices() -> str:
+    """Back, with what was chosen in the form that failed."""
+    chosen = choices(request.form)
+    return f"{_back().partition('?')[0]}?{urlencode(chosen)}" if chosen else _back()
+
+
 def _typed() -> str | None:
     """The longest thing a person wrote in the form that failed."""
     if request.method != "POST":
         return None
     try:
         fields = [request.form.get(key, "") for key in ("text", "reason", "why")]
+        fields.append("\n\n".join(own_words(request.form)))
     except HTTPException:
         return None
     return max(fields, key=len) or None
@@ -145,7 +154,7 @@ def _ask_to_sign_in() -> Response:
         query = request.full_path.rstrip("?") if request.query_string else request.path
         flash(_("Please sign in first."), "notice")
         return make_response(redirect(url_for("signin.sign_in", next=query)))
-    actions = [(_("Sign in"), url_for("signin.sign_in", next=_back()))]
+    actions = [(_("Sign in"), url_for("signin.sign_in", next=_back_with_choices()))]
     message = _("You are not signed in, or your session has run out. Nothing was changed, and what you wrote is below.")
     return error_page(401, _("Please sign in"), message, actions, typed=_typed())
 
