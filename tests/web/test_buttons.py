@@ -227,6 +227,7 @@ def test_a_refresh_that_would_guess_is_left_to_an_author(proposed: World) -> Non
     assert "an author must decide the words" in zed.page.main
     ana.open(NUMBER)
     ana.open(ana.page.tree.xpath("//main//a[contains(text(), 'Bring the two versions')]/@href")[0])
+    ana.open(ana.page.tree.xpath("//main//a[text()='Edit the source instead']/@href")[0])
     assert "changed while you were writing" in ana.page.main
     assert ana.page.tree.xpath("//section[contains(@class, 'moved')]//ins")
     ana.submit("/-/edit/travel/expenses", "propose", text=text.replace("every meal", "hardly any meal"))

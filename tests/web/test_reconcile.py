@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from tests.world import POLICY, Page, Visitor, World
+from pathlib import Path
+
+import pytest
+
+from tests.world import POLICY, Page, Visitor, World, copy_of, open_world
+from wiki.wording import clean_page
 
 PAGE = "travel/expenses"
 MEALS, TRAINS = "Keep the receipt of every meal.", "Take the train where it is quick."
@@ -195,8 +200,9 @@ def test_who_is_no_author_reads_who_decides(world: World) -> None:
     overtaken(world)
     bob = world.visitor("bob")
     page = bob.open("/-/proposals/1")
-    assert "An author must decide the words: Ana Souza" in page.main
-    assert "Bring the two versions together" not in page.main
+    assert "an author must bring the two versions together" in page.main
+    assert "Ana Souza: bring the two versions of the text together." in page.main
+    assert not page.tree.xpath("//a[contains(@href, '/-/reconcile/')]")
     page = bob.open(RECONCILE)
     assert page.status == 403
     assert "Ana Souza" in page.main
@@ -558,3 +564,46 @@ def test_fields_that_nobody_offered_change_nothing(world: World) -> None:
     assert ana.post(RECONCILE, {"do": "put"}).status == 409
     assert ana.post(RECONCILE, {"choice-": "own", "words-": "x", "choice-x-y-z": "own", "words-x": "y"}).status == 409
     assert world.everything() == before
+
+
+@pytest.mark.corpus
+def test_thirty_pages_of_a_real_handbook(handbook_founded: Path, tmp_path: Path) -> None:
+    with open_world(copy_of(handbook_founded, tmp_path / "data")) as world:
+        repository = world.wiki.repository
+        found = [path for path, _ in repository.files(repository.main()) if path.endswith(".md")]
+        edits = [(path[:-3], *two) for path in found if (two := two_edits(text_of(world, path[:-3]))) is not None]
+        step = len(edits) // 30
+        chosen = edits[:: max(step, 1)][:30]
+        assert len(chosen) == 30
+        ana = world.visitor("ana")
+        for at, (name, ours, theirs) in enumerate(chosen):
+            choice = ("mine", "theirs", "both", "own")[at % 4]
+            n = world.propose("ana", {name: ours, "notes-of-ana": f"# Notes\n\n{at}.\n"})
+            bring_into_force(world, {name: theirs})
+            page = ana.open(f"/-/reconcile/{n}")
+            if choices(page):
+                answer(ana, *[choice] * len(choices(page)))
+                assert "What would be on the table" in ana.page.main, (name, ana.page.main[:500])
+            assert put(ana).address == f"/-/proposals/{n}", (name, ana.page.main[:500])
+            text = on_the_table(world, name, n) or ""
+            assert (OURS in text, THEIRS in text) == EXPECTED[choice], (name, choice)
+            assert text.replace(OURS, "").replace(THEIRS, "").count("\n\n") >= theirs.count("\n\n") - 1
+            world.endorse(n, "bob", "cyd")
+            assert world.in_force(n)
+            assert world.text(name) == text
+
+
+OURS, THEIRS = "what Ana would say", "what is said meanwhile"
+EXPECTED = {"mine": (True, False), "theirs": (False, True), "both": (True, True), "own": (True, False)}
+
+
+def two_edits(text: str) -> tuple[str, str] | None:
+    """Two different changes to the same words of the longest paragraph; None for a page without one, or one that
+    is not as it would be stored."""
+    paragraphs = [block for block in text.split("\n\n") if block[:1].isalpha() and block.count(" ") > 12]
+    if not paragraphs or clean_page(text) != text:
+        return None
+    longest = max(paragraphs, key=len)
+    word = longest.split(" ")[5]
+    changed = [longest.replace(f" {word} ", f" {new} ", 1) for new in (OURS, THEIRS)]
+    return (text.replace(longest, changed[0], 1), text.replace(longest, changed[1], 1)) if word else None
