@@ -149,7 +149,7 @@ def _done(outcome: Outcome) -> Response:
         flash(
             _("Both versions are brought together, and on the table again. Colleagues can endorse it now."), "success"
         )
-    return make_response(redirect(url_for("proposals.proposal", n=outcome.n), 303))
+    return make_response(redirect(url_for("proposals.proposal", n=outcome.n) + "#decision", 303))
 
 
 # Who may, and when
@@ -201,7 +201,7 @@ def _put_already(n: int) -> Response | None:
     there = {path: _text_at(proposal.change, path) for path in paths}
     if digest_of(there) != request.form.get("agreed"):
         return None
-    return make_response(redirect(url_for("proposals.proposal", n=n), 303))
+    return make_response(redirect(url_for("proposals.proposal", n=n) + "#decision", 303))
 
 
 # The page
