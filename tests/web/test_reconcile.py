@@ -522,6 +522,8 @@ def test_the_policy_is_decided_line_by_line_and_must_be_one(world: World) -> Non
     ana = world.visitor("ana")
     page = ana.open(RECONCILE)
     assert "How we decide" in page.main
+    offered = page.tree.xpath("//form[@data-reconcile]//input[@type='radio']/@value")
+    assert offered == ["mine", "theirs", "own"], "two lines with one key are no policy"
     page = answer(ana, "own", words="endorse = many")
     assert page.status == 200
     page = put(ana)

@@ -151,7 +151,8 @@ def _chosen(answer: str | None, options: Sequence[tuple[str, str]]) -> str | Non
 
 
 def _decision(sheet: Sheet, passage: Passage, key: str, answers: Mapping[str, str]) -> Question:
-    options = [(choice.value, _label(sheet, passage, choice)) for choice in passage.choices]
+    possible = [choice for choice in passage.choices if not (sheet.is_policy and choice is Choice.BOTH)]
+    options = [(choice.value, _label(sheet, passage, choice)) for choice in possible]
     stem = f"choice-{key}-"
     choice_name = stem + sheet.key(passage.theirs or "", "" if passage.theirs is None else "there")[:8]
     words_name = f"words-{key}"
