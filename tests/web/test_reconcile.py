@@ -331,6 +331,10 @@ def test_a_co_author_who_revised_meanwhile_is_not_overwritten(world: World) -> N
     assert "Keep nothing at all." in page.main
     left = page.tree.xpath("//textarea[@readonly]")
     assert [area.text.strip() for area in left] == ["Keep what you like."], "what was typed for another passage"
+    page = answer(ana, "mine")
+    assert page.tree.xpath("//textarea[@readonly]"), "it stays there until all is done"
+    assert put(ana).address == "/-/proposals/1"
+    assert "Keep nothing at all." in (on_the_table(world) or "")
 
 
 def test_a_session_that_ran_out_gives_the_words_back_and_keeps_the_choices(world: World) -> None:
@@ -495,6 +499,34 @@ def test_two_pages_begun_with_one_address(world: World) -> None:
     answer(ana, "both")
     put(ana)
     assert on_the_table(world, "travel/plants") == "# Plants\n\nWater them.\n\nTalk to them.\n"
+
+
+def test_a_page_that_the_proposal_moves_to_where_another_was_begun(world: World) -> None:
+    before = text_of(world)
+    world.propose("ana", {PAGE: None, "travel/money": before.replace(MEALS, "Keep no receipt.")})
+    bring_into_force(world, {"travel/money": "# Money\n\nIt is made of paper.\n"})
+    ana = world.visitor("ana")
+    page = ana.open(RECONCILE)
+    assert "somebody else has begun one" in page.main
+    answer(ana, *["mine"] * len(choices(page)))
+    put(ana)
+    assert on_the_table(world) is None
+    assert "Keep no receipt." in (on_the_table(world, "travel/money") or "")
+    assert not world.wiki.guidelines.weigh(1).overtaken
+
+
+def test_what_git_puts_together_needs_nobody(world: World) -> None:
+    before = text_of(world)
+    world.propose("ana", {PAGE: before.replace(MEALS, "Keep no receipt.")})
+    written, world.wiki.guidelines.written = world.wiki.guidelines.written, lambda n: None
+    bring_into_force(world, {PAGE: before + "\n## Cars\n\nShare one.\n"})
+    ana = world.visitor("ana")
+    page = ana.open(RECONCILE)
+    assert "fit together by themselves" in page.main
+    world.wiki.guidelines.written = written
+    world.wiki.guidelines.settle(1)
+    page = put(ana)
+    assert (page.status, page.heading) == (409, "This proposal is up to date")
 
 
 # Other kinds of text

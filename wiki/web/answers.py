@@ -10,11 +10,13 @@ CHOICE, WORDS = "choice-", "words-"
 MOST_IN_ADDRESS = 40
 
 
-def own_words(answers: Mapping[str, str], without: frozenset[str] = frozenset()) -> list[str]:
-    """The words of one's own that were chosen; those of the fields ``without`` left out."""
+def own_words(answers: Mapping[str, str], without: frozenset[str] = frozenset()) -> dict[str, str]:
+    """The words of one's own that were chosen, by the key of their passage; without those in some fields."""
     chosen = {name.split("-")[1] for name, value in answers.items() if name.startswith(CHOICE) and value == Choice.OWN}
-    names = [name for name in answers if name.startswith(WORDS) and name not in without]
-    return [answers[name] for name in names if name.removeprefix(WORDS) in chosen and answers[name].strip()]
+    found = {name.removeprefix(WORDS): text for name, text in answers.items() if name.startswith(WORDS)}
+    return {
+        key: text for key, text in found.items() if key in chosen and text.strip() and f"{WORDS}{key}" not in without
+    }
 
 
 def choices(answers: Mapping[str, str]) -> dict[str, str]:

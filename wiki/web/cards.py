@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from wiki.markdown import render_page
+from wiki.model.errors import Refused
 from wiki.model.names import name_of
 from wiki.prose.three import Choice, Origin, Passage, conflicts, merged, words_of
 from wiki.web import differences
@@ -233,19 +234,24 @@ def result_of(view: SheetView, text: str | None, path: str, prefix: str) -> Resu
             "The page would no longer be part of your proposal.")  # fmt: skip
     elif text == sheet.theirs.text and path == sheet.theirs.path:
         says = _("The page would stay as it is in force now. It would no longer be part of your proposal.")
-    looks = None
-    if text is not None and not sheet.is_policy:
-        rendered = render_page(text, path.rpartition("/")[0]).html
-        looks = Markup(_IDS.sub(rf"\g<1>{prefix}", rendered))  # noqa: S704 - the renderer's output has passed the allow-list
     show = differences.line_by_line if sheet.is_policy else differences.prose
     return Result(
         title=view.title,
         difference=show(before, text or ""),
         source=differences.line_by_line(before, text or ""),
-        html=looks,
+        html=_looks(text, path, prefix) if text is not None and not sheet.is_policy else None,
         says=says,
         is_policy=sheet.is_policy,
     )
+
+
+def _looks(text: str, path: str, prefix: str) -> Markup | None:
+    """The page as it would look; None where that takes too long."""
+    try:
+        rendered = render_page(text, path.rpartition("/")[0]).html
+    except Refused:
+        return None
+    return Markup(_IDS.sub(rf"\g<1>{prefix}", rendered))  # noqa: S704 - the renderer's output has passed the allow-list
 
 
 @dataclass(frozen=True)

@@ -116,7 +116,7 @@ def _typed() -> str | None:
         return None
     try:
         fields = [request.form.get(key, "") for key in ("text", "reason", "why")]
-        fields.append("\n\n".join(own_words(request.form)))
+        fields.append("\n\n".join(own_words(request.form).values()))
     except HTTPException:
         return None
     return max(fields, key=len) or None

@@ -77,8 +77,8 @@ class Work:
         return not others and all(_text_at(self.weighed.main, path) == text for path, text in edits.items())
 
     @property
-    def leftovers(self) -> list[str]:
-        """One's own words for passages that are no longer to be decided."""
+    def leftovers(self) -> dict[str, str]:
+        """One's own words for passages that are no longer to be decided, by their keys."""
         return own_words(self.answers, frozenset(question.words_name for question in self.questions))
 
 
@@ -161,7 +161,7 @@ def _weighed(n: int) -> tuple[Weighed, Response | None]:
     weighed = the_wiki().guidelines.weigh(proposal_number(n))
     proposal = weighed.proposal
     back = [(_("Go to the proposal"), url_for("proposals.proposal", n=n))]
-    typed = "\n\n".join(own_words(request.form)) or None
+    typed = "\n\n".join(own_words(request.form).values()) or None
     status = 409 if request.method == "POST" else 200
     if weighed.in_force:
         message = _("“%(title)s” is in force. There is nothing to bring together any more.", title=proposal.title)
