@@ -130,6 +130,19 @@ def test_a_revision_of_a_text_that_a_co_author_revised_meanwhile(world: World) -
     assert done.address == "/-/proposals/1"
 
 
+def test_a_passage_that_a_co_author_changed_otherwise_is_shown_beside_ones_own(world: World) -> None:
+    world.propose("ana", {"welcome": "# Welcome\n\nHello.\n"})
+    here = world.visitor("ana")
+    here.open("/-/edit/welcome?proposal=1")
+    world.wiki.guidelines.revise(1, world.person("ana"), {"welcome.md": "# Welcome\n\nHello, stranger.\n"})
+    page = here.submit("/-/edit/welcome", "propose", text="# Welcome\n\nHello, friend.\n")
+    assert page.status == 409
+    assert "What is on the table now" in page.main
+    versions = page.tree.xpath("//section[contains(@class, 'moved')]//div[starts-with(@class, 'version ')]")
+    assert [version.xpath("string(.//ins)") for version in versions] == [", friend", ", stranger"]
+    assert page.typed() == "# Welcome\n\nHello, friend.\n"
+
+
 def test_a_session_that_ran_out_gives_the_text_back_and_the_way_in(world: World) -> None:
     ana = world.visitor("ana")
     ana.open(EDIT)
