@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
+import subprocess
 import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.house import plain_git
 from wiki.prose.pieces import blocks, lines, plain_ends, sentences
 from wiki.prose.three import Choice, Origin, conflicts, merged, passages, result, settled, words_of
 
@@ -86,6 +88,30 @@ def test_two_new_paragraphs_in_one_place_are_a_conflict_about_them_alone():
     (passage,) = conflicts(found)
     assert (passage.began, passage.ours, passage.theirs) == ("", "Ours.\n", "Theirs.\n")
     assert everywhere(found, Choice.BOTH) == PAGE + "\nOurs.\n\nTheirs.\n"
+
+
+def test_a_paragraph_that_one_side_took_apart_keeps_the_other_ones_words():
+    page = "One of us.\nTwo of us.\nThree of us.\nFour of us.\n"
+    ours, theirs = page.replace("Two", "\nTwo"), page.replace("Four", "All")
+    assert merged(passages(page, ours, theirs)) == ours.replace("Four", "All")
+
+
+def test_no_paragraph_is_there_twice_when_each_side_joined_it_to_another():
+    page = "It is fixed.\n\nSomebody can check it.\n\nWe write about it.\n"
+    ours, theirs = page.replace("\n\nSomebody", "\nor\nSomebody"), page.replace("\n\nWe", "\nor\nWe")
+    found = passages(page, ours, theirs)
+    assert (merged(found) or "").count("Somebody") == 1
+    found = passages(page, ours.replace("or", "and"), theirs.replace("check", "see"))
+    for choice in (Choice.MINE, Choice.THEIRS):
+        assert (everywhere(found, choice) or "").count("Somebody") == 1
+
+
+def test_a_paragraph_taken_apart_and_changed_otherwise_is_one_decision():
+    page = "Ask early, and bring the passport that you will travel with.\n"
+    ours = "Ask early.\n\nAnd bring the passport that you will travel with.\n"
+    (passage,) = passages(page, ours, page.replace("early", "late"))
+    assert passage.in_conflict
+    assert passage.ours == ours
 
 
 def test_both_made_the_same_change():
@@ -219,7 +245,7 @@ def test_what_is_agreed_is_what_one_of_them_wrote(texts):
             Origin.THEIRS: passage.merged == passage.theirs,
             Origin.BOTH: (passage.ours or "").split() == (passage.theirs or "").split(),
             Origin.MERGED: passage.ours != passage.theirs and passage.began not in {passage.ours, passage.theirs},
-            Origin.CONFLICT: (passage.ours or "").strip() != (passage.theirs or "").strip(),
+            Origin.CONFLICT: passage.ours != passage.theirs,
         }
         assert agreed[passage.origin], passage
 
@@ -266,6 +292,57 @@ def test_with_other_line_ends_it_reads_the_same(texts):
 def plain(text):
     """Without the kind of line ends, and whether the last line has one."""
     return plain_ends(text or "").removesuffix("\n")
+
+
+# Real pages
+
+
+@pytest.mark.corpus
+def test_what_git_puts_together_reads_the_same_here(corpus, tmp_path):
+    """Two hundred times, a real page changed by two people in one to three places each."""
+    chance = random.Random(5)
+    plain_git(tmp_path, "clone", "-q", str(corpus), "handbook")
+    found = sorted(path for path in (tmp_path / "handbook").rglob("*.md") if ".git" not in path.parts)
+    pages = [text for path in found if (text := path.read_text("utf-8", "replace")).count("\n") > 20]
+    clean = 0
+    for _ in range(200):
+        began = chance.choice(pages)
+        ours, theirs = changed_by_chance(began, chance), changed_by_chance(began, chance)
+        for name, text in (("ours", ours), ("began", began), ("theirs", theirs)):
+            (tmp_path / name).write_text(text, "utf-8", newline="")
+        git = subprocess.run(
+            ["git", "merge-file", "-p", "-q", "ours", "began", "theirs"], cwd=tmp_path, capture_output=True, check=False
+        )
+        if git.returncode == 0:
+            clean += 1
+            here = passages(began, ours, theirs)
+            assert conflicts(here) == []
+            assert said(merged(here)) == said(git.stdout.decode("utf-8", "replace"))
+    assert clean > 100
+
+
+def said(text):
+    """The lines with something on them."""
+    return [line for line in (text or "").split("\n") if line.strip()]
+
+
+def changed_by_chance(text, chance):
+    """A word, a paragraph more, lines less, or two lines as one."""
+    now = text.split("\n")
+    for _ in range(chance.randint(1, 3)):
+        at, kind = chance.randrange(len(now)), chance.random()
+        if kind < 0.5:
+            words = now[at].split(" ")
+            words[chance.randrange(len(words))] = chance.choice(["alpha", "beta", "gamma"])
+            now[at] = " ".join(words)
+        elif kind < 0.7:
+            now[at:at] = [f"New words {chance.randrange(9)}.", ""]
+        elif kind < 0.85:
+            del now[at : at + chance.randint(1, 3)]
+        else:
+            now[at : at + 2] = [" ".join(now[at : at + 2])]
+        now = now or [""]
+    return "\n".join(now)
 
 
 # Never slow

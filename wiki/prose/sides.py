@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from wiki.prose.compare import changes, pairs, runs
+from wiki.prose.compare import changes, pairs, runs, tokens_of
 from wiki.prose.pieces import Piece
 
 MAX_COMPARED = 30_000
@@ -133,12 +133,26 @@ def _edits(old: list[Piece], new: list[Piece], strict: bool) -> list[_Edit]:
 
 
 def _paired(old: list[str], new: list[str], at: int) -> Iterator[_Edit]:
-    """One edit as several: a piece that became one much like it stands by itself."""
-    for paired, steps in groupby(pairs(old, new), lambda step: None not in step):
-        for group in [[step] for step in steps] if paired else [list(steps)]:
-            taken = sum(first is not None for first, _ in group)
-            yield _Edit(at, at + taken, sum(second is not None for _, second in group))
-            at += taken
+    """One edit as several, where every old piece became one much like it and something of its own was put beside."""
+    steps = pairs(old, new)
+    added = [new[second] for first, second in steps if first is None and second is not None]
+    if any(second is None for _first, second in steps) or _taken_from(old, added):
+        yield _Edit(at, at + len(old), len(new))
+        return
+    for first, group in groupby(steps, lambda step: step[0]):
+        taken = int(first is not None)
+        yield _Edit(at, at + taken, len(list(group)))
+        at += taken
+
+
+def _taken_from(old: list[str], added: list[str]) -> bool:
+    """Whether what was added says again what stood there: then it is part of one change."""
+    known = {token for piece in old for token in tokens_of(piece)}
+    for piece in added:
+        words = [token for token in tokens_of(piece) if token[0].isalnum()]
+        if words and 2 * sum(word in known for word in words) >= len(words):
+            return True
+    return False
 
 
 def _alike(one: list[str], other: list[str], taken: int) -> int:

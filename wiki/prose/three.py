@@ -84,7 +84,17 @@ def passages(began: str | None, ours: str | None, theirs: str | None, *, cut: Cu
     if began is None and ours == theirs:
         return (Passage(Origin.BOTH, None, ours, theirs, ours),)
     found = list(_passages(cut(began or ""), cut(ours), cut(theirs)))
+    plain = _line_by_line(began or "", ours, theirs)
+    if plain is not None and (conflicts(found) or merged(found) != merged(plain)):
+        found = plain
     return tuple(_grouped(found))
+
+
+def _line_by_line(began: str, ours: str, theirs: str) -> list[Passage] | None:
+    """The passages where no line stands in the way of another, as git would put them together: one side may have joined
+    blocks, or taken them apart. None where some do."""
+    found = list(chunks(lines(began), lines(ours), lines(theirs), strict=True))
+    return [_agreed(chunk) for chunk in found] if all(chunk.agrees for chunk in found) else None
 
 
 def _whole_page(began: str | None, ours: str | None, theirs: str | None) -> Passage:
