@@ -1,0 +1,67 @@
+"""Voices: what colleagues say to the text on the table."""
+
+from __future__ import annotations
+
+from wiki.guidelines.settling import Outcome, Settling, required
+from wiki.model.acts import Kind, Person
+from wiki.model.errors import NotFound, Refused
+from wiki.model.words import N_
+
+
+class Voices(Settling):
+    """Endorsing, objecting, answering, and taking it back."""
+
+    def endorse(self, n: int, who: Person, change: str, *, member_since: int) -> Outcome:
+        """Endorse the change that was seen. Twice the same changes nothing."""
+        who = self._colleague(who)
+        with self.repository.writing():
+            tip, proposal = self._open(n)
+            self._check_change(proposal, change)
+            if proposal.is_author(who):
+                raise Refused(N_("You wrote part of this, so your own endorsement would not count."))
+            if self._says_already(proposal, who, Kind.ENDORSE):
+                return self._unchanged(n, proposal)
+            trailers = {"Of": proposal.change, "Member-Since": str(member_since)}
+            act = self._append(n, tip, who, Kind.ENDORSE, "", trailers)
+        return self._settled(n, act)
+
+    def object(self, n: int, who: Person, change: str, reason: str) -> Outcome:
+        """Object to the change that was seen, with a reason."""
+        who, text = self._colleague(who), required(reason, N_("Please say why: what would make this acceptable?"))
+        with self.repository.writing():
+            tip, proposal = self._open(n)
+            self._check_change(proposal, change)
+            if proposal.is_author(who):
+                raise Refused(N_("You wrote part of this. You can change the text, or withdraw the proposal."))
+            if self._says_already(proposal, who, Kind.OBJECT):
+                return self._unchanged(n, proposal)
+            act = self._append(n, tip, who, Kind.OBJECT, text, {"Of": proposal.change})
+        return self._settled(n, act)
+
+    def answer(self, n: int, who: Person, objection: str, text: str) -> Outcome:
+        """An author answers an objection."""
+        who, text = self._colleague(who), required(text, N_("Please write an answer."))
+        with self.repository.writing():
+            tip, proposal = self._open(n)
+            if not proposal.is_author(who):
+                raise Refused(N_("Only an author of this proposal can answer an objection."))
+            if not any(act.id == objection and act.kind is Kind.OBJECT for act in proposal.acts):
+                raise NotFound(N_("There is no such objection to this proposal."))
+            act = self._append(n, tip, who, Kind.ANSWER, text, {"To": objection})
+        return self._settled(n, act)
+
+    def retract(self, n: int, who: Person, *, left: str | None = None) -> Outcome:
+        """Take back an endorsement or objection. With ``left``, the wiki takes back the voice of a colleague who
+        has gone, by address; ``who`` is then ignored, and the proposal may be closed: it can be reopened."""
+        with self.repository.writing():
+            tip, proposal = self._open(n) if left is None else self._not_in_force(n)
+            key = left.casefold() if left is not None else self._colleague(who).key
+            if key not in proposal.voices:
+                if left is None:
+                    raise Refused(N_("You have neither endorsed this nor objected to it."))
+                return self._unchanged(n, proposal)
+            if left is None:
+                act = self._append(n, tip, self._colleague(who), Kind.RETRACT, "")
+            else:
+                act = self._append(n, tip, self.repository.system, Kind.RETRACT, "", {"For": left})
+        return self._settled(n, act)
