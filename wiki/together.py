@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import yaml
+
 from wiki.accounts import Account
 from wiki.assembly import Wiki
 from wiki.drafts import Draft, DraftFile, Fate, Intent, Suggestion
@@ -20,6 +22,7 @@ from wiki.model.names import PAGE_SUFFIX, POLICY_PATH, PageName
 from wiki.model.proposal import Blob, Proposal
 from wiki.model.relations import Related, Relation, adopted_as, stating
 from wiki.model.words import N_
+from wiki.prose.three import conflicts, merged, passages
 
 MOST_MENDED = 150
 
@@ -82,22 +85,32 @@ def file_begun(wiki: Wiki, commit: str, path: str, text: str | None) -> DraftFil
 
 
 def brought_up(wiki: Wiki, draft: Draft) -> tuple[Draft, tuple[str, ...]]:
-    """The draft of a new proposal on top of what is in force now, and the files of which the same passage has changed
-    meanwhile; those keep the writer's words."""
-    main = wiki.repository.main()
+    """The draft on top of what is there now (what is in force, or the text of the proposal that it would revise), and
+    the files of which the same passage has changed meanwhile; those keep the writer's words."""
+    now = wiki.repository.main()
+    if draft.proposal is not None:
+        proposal = wiki.guidelines.weigh(draft.proposal).proposal
+        now, draft = proposal.tip.id, replace(draft, base=proposal.change)
     files, clashing = dict(draft.files), []
     for path, file in draft.files.items():
-        there = wiki.repository.file(main, path)
-        if (there.id if there is not None else None) == file.seen:
+        there = wiki.repository.file(now, path)
+        blob = there.id if there is not None else None
+        if blob == file.seen:
             continue
-        texts = [text_of(wiki, file.seen), file.text, text_of(wiki, there)]
         merged = None
         if there is not None and file.seen is not None and file.text is not None:
-            merged = wiki.repository.differences.merge_texts(*(text or "" for text in texts))
+            began, theirs = text_of(wiki, file.seen) or "", text_of(wiki, there) or ""
+            merged = put_together(began, file.text, theirs)
         if merged is None:
             clashing.append(path)
-        files[path] = DraftFile(merged if merged is not None else file.text, there.id if there is not None else None)
+        files[path] = DraftFile(merged if merged is not None else file.text, blob)
     return replace(draft, files=files), tuple(clashing)
+
+
+def put_together(began: str, ours: str, theirs: str) -> str | None:
+    """Two changes of one text in one, down to the sentences of a paragraph; None where they touch the same words."""
+    found = passages(began, ours, theirs)
+    return None if conflicts(found) else merged(found)
 
 
 def text_of(wiki: Wiki, blob: Blob | str | None) -> str | None:
@@ -145,9 +158,8 @@ def _reversed(wiki: Wiki, before: Blob | None, after: Blob | None, now: Blob | N
         return True, text_of(wiki, before)
     if now is None or before is None or after is None:
         return False, None
-    texts = [text_of(wiki, blob) or "" for blob in (after, now, before)]
-    merged = wiki.repository.differences.merge_texts(*texts)
-    return merged is not None, merged
+    found = put_together(*(text_of(wiki, blob) or "" for blob in (after, now, before)))
+    return found is not None, found
 
 
 def may_be_adopted(wiki: Wiki, proposal: Proposal) -> bool:
@@ -210,7 +222,7 @@ def suggested_text(wiki: Wiki, proposal: Proposal, suggestion: Suggestion, curre
         return None
     if current in (began, suggestion.text):
         return suggestion.text
-    return wiki.repository.differences.merge_texts(began, current, suggestion.text)
+    return put_together(began, current, suggestion.text)
 
 
 def take_suggestions(wiki: Wiki, who: Person, n: int, change: str, numbers: Sequence[int]) -> Outcome:
@@ -235,13 +247,13 @@ def _together(wiki: Wiki, proposal: Proposal, chosen: Sequence[Suggestion]) -> d
     """The new text of each page with all suggestions in it, without pages that say it already."""
     texts: dict[str, str | None] = {}
     for suggestion in chosen:
-        merged = suggested_text(wiki, proposal, suggestion, texts.get(suggestion.path))
-        if merged is None:
+        found = suggested_text(wiki, proposal, suggestion, texts.get(suggestion.path))
+        if found is None:
             raise Conflict(
                 N_("The suggestion by %(name)s is about a passage that has changed. Please edit the text by hand."),
                 name=suggestion.who.name,
             )
-        texts[suggestion.path] = merged
+        texts[suggestion.path] = found
     return {
         path: text for path, text in texts.items() if text != text_of(wiki, wiki.repository.file(proposal.tip.id, path))
     }
@@ -250,8 +262,17 @@ def _together(wiki: Wiki, proposal: Proposal, chosen: Sequence[Suggestion]) -> d
 # Moving and removing pages
 
 
-def moving(wiki: Wiki, name: str, new_name: str, text: str | None = None, *, mend: bool = True) -> dict[str, DraftFile]:
-    """The files that change when a page gets another name: itself, and where ``mend`` the pages that lead to it."""
+def moving(
+    wiki: Wiki,
+    name: str,
+    new_name: str,
+    text: str | None = None,
+    *,
+    mend: bool = True,
+    others: Mapping[str, DraftFile] | None = None,
+) -> dict[str, DraftFile]:
+    """The files that change when a page gets another name: itself, and where ``mend`` the pages that lead to it.
+    ``others`` are files that change along with it."""
     main = wiki.repository.main()
     old_path, new_path = PageName(name).path, PageName(new_name).path
     blob = wiki.repository.file(main, old_path)
@@ -262,26 +283,28 @@ def moving(wiki: Wiki, name: str, new_name: str, text: str | None = None, *, men
     if mend:
         words = mend_links(words, _folder(name), moved, _folder(new_name))
     files = {old_path: DraftFile(None, blob.id), new_path: file_begun(wiki, main, new_path, words)}
-    return {**files, **(_mended(wiki, main, moved) if mend else {})}
+    return {**files, **(_mended(wiki, main, moved, others or {}) if mend else {})}
 
 
-def _mended(wiki: Wiki, main: str, moved: Mapping[str, str]) -> dict[str, DraftFile]:
+def _mended(wiki: Wiki, main: str, moved: Mapping[str, str], others: Mapping[str, DraftFile]) -> dict[str, DraftFile]:
     files: dict[str, DraftFile] = {}
     for row in wiki.index.linking_to(*moved)[:MOST_MENDED]:
         path = row.name + PAGE_SUFFIX
         blob = wiki.repository.file(main, path)
-        before = text_of(wiki, blob)
-        if row.name in moved or blob is None or before is None:
+        file = others.get(path) or DraftFile(text_of(wiki, blob), blob.id if blob is not None else None)
+        if row.name in moved or file.text is None:
             continue
-        after = mend_links(before, _folder(row.name), moved)
-        if after != before:
-            files[path] = DraftFile(after, blob.id)
+        after = mend_links(file.text, _folder(row.name), moved)
+        if after != file.text:
+            files[path] = DraftFile(after, file.seen)
     return files
 
 
-def removing(wiki: Wiki, name: str, lead_to: str = "") -> dict[str, DraftFile]:
+def removing(
+    wiki: Wiki, name: str, lead_to: str = "", others: Mapping[str, DraftFile] | None = None
+) -> dict[str, DraftFile]:
     """The files that change when a page goes: itself, and the page that its readers are led to, which says so in its
-    front matter."""
+    front matter. ``others`` are files that change along with it."""
     main = wiki.repository.main()
     path = name if name == POLICY_PATH else PageName(name).path
     blob = wiki.repository.file(main, path)
@@ -293,28 +316,27 @@ def removing(wiki: Wiki, name: str, lead_to: str = "") -> dict[str, DraftFile]:
         there = wiki.repository.file(main, target)
         if there is None or target == path:
             raise Refused(N_("There is no page “%(name)s” that readers could be led to."), name=lead_to)
-        files[target] = DraftFile(with_redirect_from(text_of(wiki, there) or "", name), there.id)
+        file = (others or {}).get(target) or DraftFile(text_of(wiki, there), there.id)
+        files[target] = DraftFile(with_redirect_from(file.text or "", name), file.seen)
     return files
 
 
 def with_redirect_from(text: str, name: str) -> str:
-    """A page that is also found where ``name`` was."""
-    facts, _body = split_front_matter(text)
-    line = f"- /{name}\n"
-    if not text.startswith("---\n") or not facts:
-        return f"---\nredirect_from:\n{line}---\n\n{text}"
+    """A page that is also found where ``name`` was. Its front matter keeps the form it has where that can hold a line
+    more, and is written anew where it cannot."""
+    facts, body = split_front_matter(text)
     there = facts.get("redirect_from")
-    head, rest = text[4:].split("\n---", 1)
-    lines = head.split("\n")
-    at = next((i for i, each in enumerate(lines) if each.startswith("redirect_from:")), None)
-    if at is None:
-        return f"---\n{head}\nredirect_from:\n{line.rstrip()}\n---{rest}"
-    if isinstance(there, list) and lines[at].strip() == "redirect_from:":
-        lines.insert(at + 1, line.rstrip())
-    else:
-        values = there if isinstance(there, list) else [there]
-        lines[at : at + 1] = ["redirect_from:", line.rstrip(), *(f"- {value}" for value in values if value)]
-    return "---\n" + "\n".join(lines) + "\n---" + rest
+    aliases = [f"/{name}", *(there if isinstance(there, list) else [there] if there else [])]
+    if not facts:
+        return f"---\nredirect_from:\n- /{name}\n---\n\n{text}"
+    head = text[: len(text) - len(body)]
+    if "redirect_from" not in facts:
+        opening, _, rest = head.partition("\n")
+        written = f"{opening}\nredirect_from:\n- /{name}\n{rest}{body}"
+        if split_front_matter(written) == ({"redirect_from": aliases, **facts}, body):
+            return written
+    kept = yaml.safe_dump({**facts, "redirect_from": aliases}, allow_unicode=True, sort_keys=False, width=10_000)
+    return f"---\n{kept}---\n{body}"
 
 
 def _folder(name: str) -> str:

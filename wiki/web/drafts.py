@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from markupsafe import Markup
-from wtforms import BooleanField, RadioField, StringField, TextAreaField
+from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.validators import AnyOf, Length
 
 from wiki.drafts import Draft, DraftFile, Intent
@@ -39,18 +39,20 @@ class DraftForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     together = StringField(_l("Written together with"), [Length(max=MAX_TOGETHER)])
 
 
+KINDS = (
+    ("change", _l("Change its text")),
+    ("add", _l("Add it: there is no such page yet")),
+    ("move", _l("Move it to another address")),
+    ("remove", _l("Remove it")),
+)
+
+
 class PageForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """Another page for a draft."""
 
-    kind = RadioField(
+    kind = StringField(
         _l("What shall happen to it?"),
-        [AnyOf(["change", "add", "move", "remove"], message=_l("Please choose what shall happen to the page."))],
-        choices=[
-            ("change", _l("Change its text")),
-            ("add", _l("Add it: there is no such page yet")),
-            ("move", _l("Move it to another address")),
-            ("remove", _l("Remove it")),
-        ],
+        [AnyOf([key for key, _label in KINDS], message=_l("Please choose what shall happen to the page."))],
         default="change",
     )
     name = StringField(_l("Address of the page"), [Length(max=300)])
@@ -136,7 +138,7 @@ def _show(
         about=wiki.index.proposal(about) if about is not None else None,
         old_authors=_old_authors(mine),
         clashes=clashes or [],
-        pages=wiki.index.contents().count,
+        kinds=KINDS,
     )
     return make_response(html, status)
 
@@ -277,12 +279,11 @@ def _rearranged(mine: Draft, kind: str, name: str, other: str, *, mend: bool) ->
     if mine.proposal is not None or f"{name}.md" in mine.files:
         return _rearranged_in_draft(mine, kind, name, other)
     if kind == "remove":
-        return removing(wiki, name, other)
+        return removing(wiki, name, other, mine.files)
     PageName(other)
     if wiki.repository.file(wiki.repository.main(), f"{other}.md") is not None:
         raise Refused(N_("There is a page “%(name)s” already. You can change it."), name=other)
-    files = moving(wiki, name, other, mend=mend)
-    return {path: file for path, file in files.items() if path not in mine.files}
+    return moving(wiki, name, other, mend=mend, others=mine.files)
 
 
 def _rearranged_in_draft(mine: Draft, kind: str, name: str, other: str) -> dict[str, DraftFile]:

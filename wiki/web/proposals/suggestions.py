@@ -77,6 +77,7 @@ def _view(weighed: Weighed, suggestion: Suggestion, state: str) -> SuggestionVie
 @blueprint.post("/-/proposals/<int:n>/take")
 def take(n: int) -> Response:
     """Take the chosen suggestions into the text."""
+    member()
     proposal_number(n)
     seen = field("change", 40)
     weighed = the_wiki().guidelines.weigh(n)

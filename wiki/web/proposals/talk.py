@@ -155,7 +155,7 @@ def beside(weighed: Weighed, talk: Talk, path: str, may_comment: bool) -> Beside
     asked = request.args.get("at", "")
     remarks = get_template_attribute("_talk.html", "beside")
     here = url_for("proposals.proposal", n=weighed.n)
-    label = _("Say something about this passage")
+    label = _("Comment on this passage")
 
     def note(block: Block) -> Note:
         threads = placed.get(block.line, [])
