@@ -14,7 +14,7 @@ from wiki.markdown.links import SAFE, page_path
 
 _LINK = re.compile(
     r"""
-    ^[ ]{0,3}(?P<fence>`{3,}|~{3,})[^\n]*\n(?:.*\n)*?(?:[ ]{0,3}(?P=fence)[`~]*[ \t]*$|\Z)   # a block of code
+    ^[ ]{0,3}(?P<fence>`{3,}+|~{3,}+)[^\n]*+\n(?:.*+\n)*?(?:[ ]{0,3}(?P=fence)[`~]*+[ \t]*+$|\Z)   # a block of code
   | (?<!`)(?P<ticks>`{1,8})(?!`)[^\n]{1,2000}?(?<!`)(?P=ticks)(?!`)                             # code in a line
   | \]\([ ]{0,8}<(?P<angled>[^<>\n]{1,500})>                                                    # ](<target>)
   | \]\([ ]{0,8}(?P<direct>[^\s<>()]{1,500}(?:\([^\s<>()]{0,200}\)[^\s<>()]{0,200})?)           # ](target)

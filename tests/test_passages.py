@@ -1,0 +1,59 @@
+"""Passages: remarks follow them from one text to the next, and two changes say where they meet."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wiki.prose import Follower, block_at, overlap
+
+PARAGRAPH = st.from_regex(r"[A-Z][a-z]{2,8}( [a-z]{2,8}){2,6}\.", fullmatch=True)
+PAGES = st.lists(PARAGRAPH, min_size=1, max_size=8, unique=True)
+
+
+def _page(paragraphs: list[str]) -> str:
+    return "\n\n".join(paragraphs) + "\n"
+
+
+@given(page=PAGES, new=PAGES, data=st.data())
+def test_a_paragraph_that_stays_is_followed(page: list[str], new: list[str], data: st.DataObject) -> None:
+    at = data.draw(st.integers(0, len(page) - 1))
+    added = [each for each in new if each not in page]
+    after = [*added, *page]
+    found = Follower(_page(page), _page(after)).follow(2 * at + 1)
+    assert not found.changed
+    assert found.line == 2 * (len(added) + at) + 1
+    assert found.words == page[at]
+
+
+@given(page=PAGES, data=st.data())
+def test_a_paragraph_that_goes_is_said_to_be_gone(page: list[str], data: st.DataObject) -> None:
+    at = data.draw(st.integers(0, len(page) - 1))
+    left = [each for nth, each in enumerate(page) if nth != at]
+    found = Follower(_page(page), _page(left) if left else "").follow(2 * at + 1)
+    assert found.changed
+    assert found.words == page[at]
+
+
+@given(page=PAGES, one=PAGES, two=PAGES)
+def test_two_changes_meet_in_the_same_place_whoever_is_asked(page: list[str], one: list[str], two: list[str]) -> None:
+    texts = [_page(each) for each in (page, one, two)]
+    assert bool(overlap(*texts)) == bool(overlap(texts[0], texts[2], texts[1]))
+    assert overlap(texts[0], texts[0], texts[1]) == []
+
+
+def test_changes_far_apart_do_not_meet_and_near_ones_do() -> None:
+    page = ["One is here.", "Two is there.", "Three is far.", "Four is last."]
+    first, last, both = (_page([page[0] + x, *page[1:3], page[3] + y]) for x, y in (("!", ""), ("", "!"), ("!", "!")))
+    assert overlap(_page(page), first, last) == []
+    assert overlap(_page(page), first, both) == ["One is here."]
+
+
+def test_front_matter_and_code_keep_their_lines() -> None:
+    text = "---\ntitle: X\ntags: y\n---\n\n# Head\n\nWords\nand more.\n\n```\na = 1\nb = 2\n```\n- item\n"
+    found = {line: block_at(text, line) for line in (2, 3, 6, 8, 9, 12, 13, 15)}
+    assert {line: block.whole for line, block in found.items() if block is not None} == {
+        2: "title: X", 3: "tags: y", 6: "# Head", 8: "Words and more.", 9: "Words and more.", 12: "a = 1", 13: "b = 2",
+        15: "- item",
+    }  # fmt: skip
+    assert block_at(text, 1) is None
