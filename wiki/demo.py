@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from wiki import places
 from wiki.accounts import Account
 from wiki.assembly import Wiki, open_wiki
+from wiki.drafts import Draft
 from wiki.guidelines import Outcome
 from wiki.model.acts import Person
 from wiki.model.errors import Refused
@@ -17,6 +18,7 @@ from wiki.model.names import POLICY_PATH
 from wiki.model.words import N_
 from wiki.repository.founding import found
 from wiki.settings import Settings
+from wiki.together import begin_undo, file_begun, propose_draft, suggest, take_suggestions
 
 DAY = 86400
 _PEOPLE = (
@@ -83,6 +85,27 @@ class _Story:
         self.clock.at += 1200
         change = self.wiki.guidelines.weigh(n).proposal.change
         return self.wiki.guidelines.object(n, self.person(who), change, reason).act
+
+    def remark(self, n: int, who: str, name: str, words: str, text: str) -> str:
+        """Say something about the passage of a proposal with these words."""
+        self.clock.at += 900
+        proposal = self.wiki.guidelines.weigh(n).proposal
+        lines = self.on_the_table(n, name).split("\n")
+        line = next(at for at, each in enumerate(lines, start=1) if words in each)
+        return self.wiki.guidelines.comment(n, self.person(who), text, at=f"{name}.md:{line}", to=proposal.change)
+
+    def on_the_table(self, n: int, name: str) -> str:
+        """A page as a proposal has it."""
+        repository = self.wiki.repository
+        blob = repository.file(self.wiki.guidelines.weigh(n).proposal.tip.id, f"{name}.md")
+        return repository.content(blob).decode("utf-8") if blob is not None else ""
+
+    def suggest(self, n: int, who: str, name: str, words: tuple[str, str], note: str) -> int:
+        """Suggest other words for a page of a proposal."""
+        self.clock.at += 900
+        text = self.on_the_table(n, name).replace(*words)
+        change = self.wiki.guidelines.weigh(n).proposal.change
+        return suggest(self.wiki, self.person(who), n, change, f"{name}.md", text, note)
 
 
 def make_demonstration(settings: Settings) -> Iterator[str]:
@@ -208,6 +231,9 @@ def _talked_about(story: _Story) -> None:
     story.clock.at += 3600
     guidelines.revise(asked.n, story.person("dee"), {f"{page}.md": text}, note="Shorter, and only the first one.")
     story.endorse(asked.n, "bob")
+    told = story.remark(asked.n, "ana", page, "with a clock", "A clock, or somebody who coughs?")
+    guidelines.comment(asked.n, story.person("dee"), "Whoever coughs keeps the time. Both, then.", to=told)
+    story.suggest(asked.n, "cyd", page, ("with a clock", "with a clock and a glass of water"), "Mouths get dry.")
 
     unanswered = story.add_to(
         "zed", "Answer customers within an hour", "They wait too long.", "speaking/index",
@@ -273,9 +299,31 @@ def _waiting(story: _Story) -> None:
         {name: story.text(name).rstrip() + closing for name in ("speaking/social-networks", "legal/gifts")},
     )  # fmt: skip
     guidelines.comment(both.n, story.person("ana"), "I like it. Perhaps also for the page about travelling?")
+    story.suggest(both.n, "bob", "legal/gifts", ("always welcome", "welcome at any time"), "Simpler.")
+    plain = story.suggest(both.n, "zed", "speaking/social-networks", ("Questions are", "Your questions are"), "Warmer.")
+    take_suggestions(story.wiki, story.person("dee"), both.n, guidelines.weigh(both.n).proposal.change, [plain])
+    _undone(story)
+    _about_rules(story)
+
+
+def _undone(story: _Story) -> None:
+    """A change that somebody would take back, and a draft that nobody has seen yet."""
+    wiki = story.wiki
+    begun = begin_undo(wiki, story.people["cyd"], 1)
+    propose_draft(
+        wiki, story.people["cyd"], replace(begun.draft, why="Two days are too short where people work nights.")
+    )
+    page = "working/mistakes"
+    text = f"{story.text(page).rstrip()}\n\nTell it at the next meeting, so that nobody has to make it again.\n"
+    file = file_begun(wiki, wiki.repository.main(), f"{page}.md", text)
+    draft = Draft(story.people["ana"].id, title="Tell mistakes at the next meeting").with_files({f"{page}.md": file})
+    wiki.drafts.save(draft, wiki.now())
+
+
+def _about_rules(story: _Story) -> None:
     repository = story.wiki.repository
     policy = repository.policy_text(repository.main())
-    guidelines.propose(
+    story.wiki.guidelines.propose(
         story.person("zed"), "Three colleagues instead of two", "Two friends are found quickly.",
         {POLICY_PATH: policy.replace("endorse = 2", "endorse = 3", 1)},
     )  # fmt: skip
