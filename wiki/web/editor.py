@@ -371,11 +371,11 @@ def show(
 
 
 def _policy_check(desk: Desk, form: EditorForm) -> PolicyCheck | None:
-    """What the text would mean, where it is not the one that is in force."""
-    text = _clean(form.text.data)
-    if text.strip() == desk.before.strip():
+    """What the text would mean; nothing is said of the policy in force that has just been opened."""
+    if request.method == "GET" and desk.kind == "change" and desk.draft is None:
         return None
-    return check_text(text, desk.weighed.n if desk.weighed is not None else None)
+    revised = desk.draft.proposal if desk.draft is not None else desk.weighed.n if desk.weighed is not None else None
+    return check_text(_clean(form.text.data), revised)
 
 
 def _linking(desk: Desk) -> int:

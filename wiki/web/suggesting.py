@@ -37,6 +37,8 @@ def suggest(n: int, name: str) -> Response:
     typed = (form.text.data or "").replace("\r\n", "\n")
     if request.form.get("do") == "difference":
         return show(desk, form, changed=prose(text, typed))
+    if request.form.get("do") == "check":
+        return show(desk, form)
     return _make(desk, form, typed)
 
 

@@ -14,6 +14,7 @@ from wiki.model.names import POLICY_PATH
 from wiki.model.policy import Policy, PolicyError, parse_policy
 from wiki.web.here import the_wiki
 from wiki.web.say import _, ngettext
+from wiki.web.words import duration
 
 MOST = 50
 
@@ -59,7 +60,8 @@ def policy_effects(policy: Policy, *, but: int | None = None) -> Effects:
         except (Damaged, NotFound, Refused):
             continue
         found.append(_row(row.title, today, then))
-    return Effects(found, wiki.index.count("open") - (but is not None))
+    left_out = wiki.index.proposal(but) if but is not None else None
+    return Effects(found, wiki.index.count("open") - (left_out is not None and left_out.state == "open"))
 
 
 def effects_of_proposal(weighed: Weighed) -> Effects | None:
@@ -87,11 +89,15 @@ def _row(title: str, today: Weighed, then: Weighed) -> EffectRow:
 
 
 def _have(weighed: Weighed) -> str:
-    standing = weighed.standing
-    if not standing.needed:
-        return _("no endorsement needed")
-    return ngettext("%(have)s of %(num)s colleague", "%(have)s of %(num)s colleagues", standing.needed,
-                    have=len(standing.valid))  # fmt: skip
+    standing, requirement = weighed.standing, weighed.standing.requirement
+    parts = [_("no endorsement needed")]
+    if standing.needed:
+        parts = [ngettext("%(have)s of %(num)s colleague", "%(have)s of %(num)s colleagues", standing.needed,
+                          have=len(standing.valid))]  # fmt: skip
+    parts += [_("somebody of “%(group)s”", group=group) for group in requirement.need]
+    if requirement.open:
+        parts.append(_("%(time)s on the table", time=duration(requirement.open)))
+    return ", ".join(parts)
 
 
 def _effect(today: Standing, then: Standing) -> Effect:

@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from babel.lists import format_list
+from flask_babel import get_locale
+
 from wiki.model.policy import Policy
 from wiki.web.here import the_wiki
+
+MOST_NAMED = 5
 
 
 @dataclass(frozen=True)
 class EmptyGroup:
-    """A group with nobody in it who could endorse, and the pages it guards."""
+    """A group with nobody in it who could endorse, the pages it guards, and the addresses of who is in it."""
 
     name: str
     pages: tuple[str, ...]
+    emails: tuple[str, ...]
+
+    @property
+    def somebody(self) -> str:
+        """One of its members, in words; the first few where there are many."""
+        return format_list(list(self.emails[:MOST_NAMED]), style="or", locale=get_locale())
 
 
 def empty_groups(policy: Policy | None = None, needed: tuple[str, ...] | None = None) -> list[EmptyGroup]:
@@ -30,7 +41,9 @@ def empty_groups(policy: Policy | None = None, needed: tuple[str, ...] | None = 
     accounts = wiki.accounts.among(email for emails in members.values() for email in emails)
     active = {email for email, account in accounts.items() if account.active}
     return [
-        EmptyGroup(group, tuple(rule.pages for rule in policy.rules if group in rule.need))
+        EmptyGroup(
+            group, tuple(rule.pages for rule in policy.rules if group in rule.need), tuple(sorted(members[group]))
+        )
         for group in sorted(wanted)
         if not members[group] & active
     ]

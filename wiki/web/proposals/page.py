@@ -97,7 +97,8 @@ def proposal(n: int) -> Response:
     """One proposal."""
     weighed = the_wiki().guidelines.weigh(proposal_number(n))
     needed = weighed.standing.requirement.need
-    empty = empty_groups(weighed.policy, needed) if needed and not weighed.in_force else []
+    undecided = weighed.in_force is None and weighed.proposal.closed is None
+    empty = empty_groups(weighed.policy, needed) if needed and undecided else []
     effects = effects_of_proposal(weighed)
     html = render_template("proposal.html", p=view_of(weighed), empty_groups=empty, effects=effects)
     return make_response(html)
