@@ -54,11 +54,11 @@ def page() -> Response:
 
 
 def _names() -> list[str]:
-    """Pages and folders to choose from; only folders where there are many."""
+    """Pages and folders to choose from, those on top first, and the policy."""
     root = the_wiki().index.contents()
     found: list[str] = []
     waiting = list(root.children)
-    while waiting and len(found) < MOST_NAMES:
+    while waiting and len(found) < MOST_NAMES - 1:
         node = waiting.pop(0)
         found.append(f"{node.name}/" if node.kind == "folder" else node.name)
         waiting += node.children

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import ceil
 
+from wiki.index import Node
+from wiki.index.contents import find
 from wiki.model.errors import Refused
 from wiki.model.explain import explain_requirement
-from wiki.model.names import POLICY_PATH, PageName
+from wiki.model.names import PAGE_SUFFIX, POLICY_PATH, PageName
 from wiki.model.policy import Policy, Rule
 from wiki.web.here import the_wiki
 from wiki.web.policy.plain import groups_of
@@ -34,8 +37,9 @@ def answer(policy: Policy, asked: str, lines: int | None) -> Answer:
     wanted = asked.strip().strip("/")
     if wanted == POLICY_PATH:
         return _about_policy(policy)
-    folder = asked.strip().endswith("/") or wanted.endswith("/**")
     name = wanted.removesuffix("/**").removesuffix(".md")
+    node = find(the_wiki().index.contents(), name)
+    folder = asked.strip().endswith("/") or wanted.endswith("/**") or node is not None
     try:
         path = PageName(f"{name}/x" if folder else name).path
     except Refused as error:
@@ -43,6 +47,8 @@ def answer(policy: Policy, asked: str, lines: int | None) -> Answer:
     touched = {path: MANY if lines is None else lines}
     rule = policy.rule_for(path, touched)
     told = [*_told(policy, touched), *(_depending(policy, path, rule) if lines is None else [])]
+    if node is not None:
+        told += _elsewhere(policy, node, rule, touched[path])
     why = _("Rule %(number)s decides: the last one that matches.", number=policy.rules.index(rule) + 1)
     if len(policy.rules) == 1 or not any(other.matches(path) for other in policy.rules[1:]):
         why = _("Rule 1 decides: it is for any page, and no other one matches.")
@@ -60,13 +66,14 @@ def _told(policy: Policy, touched: dict[str, int]) -> list[str]:
     active = wiki.accounts.active_members(wiki.now())
     told = [translate(line) for line in explain_requirement(requirement, active)]
     if requirement.share:
-        share = f"{(requirement.share * 100).normalize():f}"
+        percent = f"{(requirement.share * 100).normalize():f}"
         told.append(
             ngettext(
-                "That counts %(percent)s %% of the %(num)s colleague who signed in within the last 90 days.",
-                "That counts %(percent)s %% of the %(num)s colleagues who signed in within the last 90 days.",
+                "%(percent)s %% of the %(num)s colleague who signed in within the last 90 days is %(share)s.",
+                "%(percent)s %% of the %(num)s colleagues who signed in within the last 90 days is %(share)s.",
                 active,
-                percent=share,
+                percent=percent,
+                share=ceil(requirement.share * active),
             )
         )
     for group in groups_of(policy):
@@ -94,3 +101,31 @@ def _depending(policy: Policy, path: str, deciding: Rule) -> list[str]:
                 )
             )
     return found
+
+
+def _elsewhere(policy: Policy, folder: Node, deciding: Rule, lines: int) -> list[str]:
+    """Which pages in a folder are decided by another rule."""
+    under: dict[Rule, list[str]] = {}
+    for name in _pages_in(folder):
+        path = f"{name}{PAGE_SUFFIX}"
+        rule = policy.rule_for(path, {path: lines})
+        if rule is not deciding:
+            under.setdefault(rule, []).append(name)
+    return [
+        ngettext(
+            "Rule %(number)s decides for %(num)s page in it: %(page)s.",
+            "Rule %(number)s decides for %(num)s pages in it, such as %(page)s.",
+            len(names),
+            number=policy.rules.index(rule) + 1,
+            page=names[0],
+        )
+        for rule, names in under.items()
+    ]
+
+
+def _pages_in(folder: Node) -> Iterator[str]:
+    for node in folder.children:
+        if node.kind == "folder":
+            yield from _pages_in(node)
+        else:
+            yield node.name
