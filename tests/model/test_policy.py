@@ -166,6 +166,13 @@ def test_the_last_rule_that_matches_counts() -> None:
     assert policy.requirement({"a/b.md": 0, "x.md": 0}).endorse == 2
 
 
+def test_every_rule_knows_its_line_but_one_that_has_no_header() -> None:
+    lines = [rule.line for rule in parse_policy(WHOLE).rules]
+    assert [WHOLE.split("\n")[line - 1] for line in lines if line is not None] == ["[[rule]]"] * 3
+    assert len(set(lines)) == 3
+    assert [rule.line for rule in parse_policy('rule = [{pages = "**", endorse = 2}]').rules] == [None]
+
+
 def test_the_policy_itself_needs_the_most_of_every_rule() -> None:
     requirement = parse_policy(WHOLE).requirement({"policy.toml": 1})
     assert (requirement.endorse, requirement.open, requirement.need) == (5, 168 * HOUR, ("legal",))

@@ -15,7 +15,7 @@ from math import ceil
 
 from wiki.model.errors import Refused
 from wiki.model.names import PAGE_SUFFIX, POLICY_PATH
-from wiki.model.policy_lines import line_of
+from wiki.model.policy_lines import line_of, lines_of
 from wiki.model.words import N_, Sentence, say
 
 HOUR = 3600
@@ -144,6 +144,7 @@ class _Reader:
     def __init__(self, text: str, document: dict[str, object]) -> None:
         self.text = text
         self.document = document
+        self.rule_lines = lines_of(text, "rule")
 
     def policy(self) -> Policy:
         self._only(self.document, {"members", "objection", "proposals", "groups", "rule"}, "", 0)
@@ -227,7 +228,7 @@ class _Reader:
             need=self._need(table, nth, groups),
             share=self._share(table, nth),
             lines=self._lines(table, nth, pages),
-            line=line_of(self.text, "rule", nth, None),
+            line=self.rule_lines[nth] if nth < len(self.rule_lines) else None,
         )
 
     def _need(self, table: Mapping[str, object], nth: int, groups: Mapping[str, frozenset[str]]) -> tuple[str, ...]:

@@ -26,3 +26,9 @@ def line_of(text: str, table: str, nth: int, key: str | None) -> int | None:
             if name is not None and key in (name[1], name[2], name[3]):
                 return number
     return header
+
+
+def lines_of(text: str, table: str) -> tuple[int, ...]:
+    """The lines, from 1, of the headers of every table of this name; read once, however many there are."""
+    heads = ((number, _HEADER.fullmatch(line)) for number, line in enumerate(text.split("\n"), start=1))
+    return tuple(number for number, head in heads if head is not None and head[1] == table)

@@ -94,4 +94,5 @@ def statements(policy: Policy) -> list[str]:
 def changed(before: Policy, after: Policy) -> Changed:
     """How two policies differ, in sentences."""
     old, new = statements(before), statements(after)
-    return Changed([line for line in new if line not in old], [line for line in old if line not in new])
+    there, then = set(old), set(new)
+    return Changed([line for line in new if line not in there], [line for line in old if line not in then])
