@@ -134,6 +134,16 @@ def test_rule_05_co_authors_do_not_count(world: World) -> None:
     assert world.visitor("bob").post(f"{NUMBER}/endorse", {"change": world.change(1)}).status == 400
 
 
+def test_looking_at_a_suggestion_before_making_it_makes_none(world: World) -> None:
+    n = world.propose("ana", {"welcome": "# Welcome\n\nHello.\n"})
+    bob = world.visitor("bob")
+    bob.open(f"/-/suggest/{n}/welcome")
+    page = bob.submit(f"/-/suggest/{n}/welcome", "preview", text="# Welcome\n\nHello, **all**.\n")
+    assert page.tree.xpath("//*[@data-preview]//strong[text()='all']")
+    assert "**all**" in page.typed()
+    assert world.wiki.suggestions.of(n) == []
+
+
 def test_rule_05_an_accepted_suggester_never_counts(world: World) -> None:
     n = world.propose("ana", {"welcome": "# Welcome\n\nHello.\n"})
     world.endorse(n, "bob")

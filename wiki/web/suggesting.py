@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, flash, make_response, redirect, request, url_for
 
+from wiki.markdown import render_page
 from wiki.model.acts import clean_text
 from wiki.model.errors import Conflict, Refused
 from wiki.together import suggest as make_suggestion
@@ -39,6 +40,8 @@ def suggest(n: int, name: str) -> Response:
         return show(desk, form, changed=prose(text, typed))
     if request.form.get("do") == "check":
         return show(desk, form)
+    if request.form.get("do") == "preview":
+        return show(desk, form, preview=render_page(typed, name.rpartition("/")[0]).html)
     return _make(desk, form, typed)
 
 
