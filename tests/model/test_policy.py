@@ -97,6 +97,7 @@ def test_what_is_not_said_has_its_value_from_the_model() -> None:
         (FIRST.replace("endorse = 2\n", ""), 1),
         (FIRST + '[[rule]]\npages = "policy.toml"\nendorse = 1\nlines = 3\n', 7),
         (FIRST + '[[rule]]\npages = " a"\nendorse = 1\n', 5),
+        (FIRST + f'[[rule]]\npages = "{"a" * 301}"\nendorse = 1\n', 5),
         ("[colours]\n" + FIRST, 1),
         ("[members]\nage = 1\n" + FIRST, 2),
         ("[objection]\nhold = 3\n" + FIRST, 2),

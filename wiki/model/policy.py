@@ -15,6 +15,7 @@ from math import ceil
 
 from wiki.model.errors import Refused
 from wiki.model.names import PAGE_SUFFIX, POLICY_PATH
+from wiki.model.patterns import covers
 from wiki.model.policy_lines import line_of, lines_of
 from wiki.model.words import N_, Sentence, say
 
@@ -22,6 +23,7 @@ HOUR = 3600
 _UNITS = {"h": HOUR, "d": 24 * HOUR, "w": 7 * 24 * HOUR}
 _MOST = 1_000_000
 _DECIMALS = 20
+MAX_PATTERN = 300
 
 
 class PolicyError(Refused):
@@ -48,8 +50,7 @@ class Rule:
 
     def matches(self, path: str) -> bool:
         """Whether the rule's pattern covers this file: by page name, or by the whole file name."""
-        pattern = _pattern(self.pages)
-        return bool(pattern.fullmatch(path.removesuffix(PAGE_SUFFIX)) or pattern.fullmatch(path))
+        return covers(self.pages, path.removesuffix(PAGE_SUFFIX)) or covers(self.pages, path)
 
 
 @dataclass(frozen=True)
@@ -113,13 +114,6 @@ def _most_demanding(rules: Iterable[Rule]) -> Requirement:
         share=max((r.share for r in each), default=Decimal(0)),
         rules=each,
     )
-
-
-@lru_cache(maxsize=1024)
-def _pattern(glob: str) -> re.Pattern[str]:
-    parts = re.split(r"(\*\*/|\*\*|\*)", glob)
-    meaning = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*"}
-    return re.compile("".join(meaning.get(part, re.escape(part)) for part in parts), re.DOTALL)
 
 
 @lru_cache(maxsize=64)
@@ -219,6 +213,8 @@ class _Reader:
         pages = table.get("pages")
         if not isinstance(pages, str) or not pages or pages != pages.strip():
             raise self._fail("rule", nth, "pages", N_('a rule says which pages it is for, such as pages = "legal/**"'))
+        if len(pages) > MAX_PATTERN:
+            raise self._fail("rule", nth, "pages", N_("“pages” can have at most %(most)s characters"), most=MAX_PATTERN)
         if "endorse" not in table:
             raise self._fail("rule", nth, None, N_("a rule says how many colleagues must endorse: endorse = 2"))
         return Rule(
