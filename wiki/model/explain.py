@@ -28,10 +28,11 @@ def duration(seconds: int) -> Sentence:
 
 def explain_rules(policy: Policy) -> list[RuleInWords]:
     """Every rule, in the order of the file."""
-    return [RuleInWords(rule.pages, tuple(_of_rule(rule))) for rule in policy.rules]
+    return [RuleInWords(rule.pages, tuple(explain_rule(rule))) for rule in policy.rules]
 
 
-def _of_rule(rule: Rule) -> list[Sentence]:
+def explain_rule(rule: Rule) -> list[Sentence]:
+    """What one rule asks."""
     lines = [_endorsements(rule.endorse)]
     if rule.share:
         percent = f"{(rule.share * 100).normalize():f}"
@@ -42,8 +43,10 @@ def _of_rule(rule: Rule) -> list[Sentence]:
         lines.append(
             say_number(
                 rule.lines,
-                "This rule is only for changes of at most %(num)s line; larger ones fall to the rule before it.",
-                "This rule is only for changes of at most %(num)s lines; larger ones fall to the rule before it.",
+                "This rule is only for changes of at most %(num)s line; "
+                "larger ones fall to the last one before it that matches.",
+                "This rule is only for changes of at most %(num)s lines; "
+                "larger ones fall to the last one before it that matches.",
             )
         )
     return lines

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from wiki.model.explain import explain_always, explain_general, explain_rules
-from wiki.model.policy import Policy
+from wiki.model.explain import explain_always, explain_general, explain_rule, explain_rules
+from wiki.model.policy import Policy, Rule
 from wiki.web.here import the_wiki
-from wiki.web.say import _
+from wiki.web.say import _, ngettext
 from wiki.web.words import translate
 
 
@@ -81,18 +82,47 @@ def groups_of(policy: Policy) -> list[GroupView]:
 
 
 def statements(policy: Policy) -> list[str]:
-    """Everything that a policy says, each sentence by itself."""
-    said = []
-    for rule in rules_of(policy):
-        pages = _("Any page") if rule.pages == "**" else rule.pages
-        said += [f"{pages}: {line}" for line in rule.lines]
+    """Everything that a policy says, each sentence by itself and with the pages it is about."""
+    said = [f"{_about(rule)}: {translate(line)}" for rule in policy.rules for line in explain_rule(rule)]
     for name, members in policy.groups.items():
         said.append(_("The group “%(name)s”: %(members)s", name=name, members=", ".join(sorted(members))))
     return said + general_of(policy)
 
 
+def _about(rule: Rule) -> str:
+    """The changes that a rule is for. Two rules for the same pages are told apart by it."""
+    pages = _("Any page") if rule.pages == "**" else rule.pages
+    if rule.lines is None:
+        return pages
+    return ngettext("%(pages)s, up to %(num)s line", "%(pages)s, up to %(num)s lines", rule.lines, pages=pages)
+
+
 def changed(before: Policy, after: Policy) -> Changed:
-    """How two policies differ, in sentences."""
+    """How two policies differ, in sentences. What is said twice counts twice."""
     old, new = statements(before), statements(after)
-    there, then = set(old), set(new)
-    return Changed([line for line in new if line not in there], [line for line in old if line not in then])
+    added = _without(new, old)
+    if _moved(before, after, _about) or _moved(before, after, _told):
+        added.append(_("The rules stand in another order. Of those that match a page, the last one decides."))
+    return Changed(added, _without(old, new))
+
+
+def _without(lines: Sequence[str], others: Sequence[str]) -> list[str]:
+    left = Counter(others)
+    kept = []
+    for line in lines:
+        if left[line]:
+            left[line] -= 1
+        else:
+            kept.append(line)
+    return kept
+
+
+def _moved(before: Policy, after: Policy, as_seen: Callable[[Rule], str]) -> bool:
+    """Whether the rules of both come in another order. Of two that are seen as the same the last one counts."""
+    old, new = (list(dict.fromkeys(as_seen(rule) for rule in reversed(policy.rules))) for policy in (before, after))
+    both = set(old) & set(new)
+    return [rule for rule in old if rule in both] != [rule for rule in new if rule in both]
+
+
+def _told(rule: Rule) -> str:
+    return " ".join([_about(rule), *map(str, explain_rule(rule))])
