@@ -4,6 +4,7 @@ const form = document.querySelector("[data-policy]");
 const text = form.elements.namedItem("text");
 const shown = form.querySelector("[data-policy-check]");
 const gutter = form.querySelector("[data-gutter]");
+const status = form.querySelector("[data-policy-status]");
 let pending = null;
 let timer = 0;
 let wrong = 0;
@@ -34,6 +35,18 @@ function go(line) {
   text.setSelectionRange(start, start + (lines[line - 1] ?? "").length);
 }
 
+// Says in one sentence how it stands. Where a notice is shown the sentence is for who cannot see it.
+function tell(words) {
+  status.className = shown.querySelector(".notice") ? "visually-hidden" : "meta";
+  if (status.textContent !== words) status.textContent = words;
+}
+
+function fail() {
+  shown.replaceChildren();
+  mark(0);
+  tell(shown.dataset.failed);
+}
+
 async function check() {
   pending?.abort();
   pending = new AbortController();
@@ -41,11 +54,12 @@ async function check() {
   const options = { method: "POST", body: new URLSearchParams({ text: text.value }), headers: { "X-CSRFToken": token } };
   try {
     const answer = await fetch(form.dataset.policy, { ...options, signal: pending.signal });
-    if (!answer.ok) return;
+    if (!answer.ok) throw new Error(String(answer.status));
     shown.innerHTML = await answer.text();
     mark(Number(answer.headers.get("Policy-Line") ?? 0));
+    tell(shown.querySelector(".notice")?.textContent ?? shown.dataset.valid);
   } catch (error) {
-    if (error.name !== "AbortError") mark(0);
+    if (error.name !== "AbortError") fail();
   }
 }
 

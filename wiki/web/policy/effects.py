@@ -27,6 +27,7 @@ class Effect(StrEnum):
     MORE = "more"
     FEWER = "fewer"
     SAME = "same"
+    BEHIND = "behind"
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,7 @@ def policy_effects(policy: Policy, *, but: int | None = None) -> Effects:
 def effects_of_proposal(weighed: Weighed) -> Effects | None:
     """What a proposal that changes the policy would mean; None for any other, and for one that is decided."""
     text = weighed.proposal.new_policy
-    touched = any(touched.path == POLICY_PATH for touched in weighed.proposal.touched)
-    if not touched or text is None or weighed.in_force or weighed.proposal.closed:
+    if not _changes_rules(weighed) or text is None or weighed.in_force or weighed.proposal.closed:
         return None
     try:
         return policy_effects(parse_policy(text), but=weighed.n)
@@ -76,14 +76,19 @@ def effects_of_proposal(weighed: Weighed) -> Effects | None:
         return None
 
 
+def _changes_rules(weighed: Weighed) -> bool:
+    return any(touched.path == POLICY_PATH for touched in weighed.proposal.touched)
+
+
 def _row(title: str, today: Weighed, then: Weighed) -> EffectRow:
-    effect = _effect(today.standing, then.standing)
+    effect = Effect.BEHIND if _changes_rules(today) else _effect(today.standing, then.standing)
     sentences = {
         Effect.IN_FORCE: _("would come into force at once"),
         Effect.LATER: _("would stay on the table for longer"),
         Effect.MORE: _("would need more"),
         Effect.FEWER: _("would need less"),
         Effect.SAME: _("unchanged"),
+        Effect.BEHIND: _("changes the rules too, so it would have to be brought up to date first"),
     }
     return EffectRow(title, proposal_address(today.n), _have(today), _have(then), effect, sentences[effect])
 
