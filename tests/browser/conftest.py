@@ -15,10 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from playwright import sync_api
 
 from tests.world import POLICY, begin, check_from_outside, write_pages
-
-sync_api = pytest.importorskip("playwright.sync_api")
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 
@@ -78,7 +77,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def browser() -> Iterator[object]:
     """Chromium without a window."""
     if not Path(CHROMIUM).exists():
-        pytest.skip("no Chromium: set CHROMIUM to one")
+        pytest.fail("There is no Chromium: `make test` installs one, or set CHROMIUM to it.")
     with sync_api.sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield started

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from axe_playwright_python import sync_playwright as axe
 
 from tests.browser.conftest import Complaints, Site
 from tests.world import PASSWORD
 
 pytestmark = pytest.mark.browser
 Window = Callable[..., Any]
-axe = pytest.importorskip("axe_playwright_python.sync_playwright")
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
