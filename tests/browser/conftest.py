@@ -42,6 +42,7 @@ def serving(data: Path) -> Iterator[Site]:
     port = _free_port()
     environment = {key: value for key, value in os.environ.items() if not key.startswith("WIKI_")}
     environment |= {"WIKI_DATA": str(data), "WIKI_PORT": str(port), "WIKI_WORKERS": "1"}
+    environment["WIKI_SIGN_IN_LIMIT_PER_ACCOUNT"] = "1000 per minute"  # every test signs in anew
     server = subprocess.Popen([sys.executable, "-m", "wiki.cli", "serve"], env=environment, stdout=subprocess.DEVNULL)
     site = Site(f"http://127.0.0.1:{port}", data)
     try:

@@ -43,7 +43,7 @@ def test_one_sentence_says_whether_it_is_valid(editor: Any) -> None:
 
 
 def test_a_check_that_cannot_be_made_takes_back_what_was_said_before(editor: Any, complaints: Complaints) -> None:
-    status, text = editor.locator(STATUS), editor.locator("textarea[name=text]")
+    text = editor.locator("textarea[name=text]")
     text.fill(WRONG)
     editor.locator("[data-policy-check] .notice").wait_for()
     editor.context.clear_cookies()
@@ -57,7 +57,7 @@ def test_a_check_that_cannot_be_made_takes_back_what_was_said_before(editor: Any
 
 
 def test_without_a_network_it_says_so_and_checks_again_later(editor: Any, complaints: Complaints) -> None:
-    status, text = editor.locator(STATUS), editor.locator("textarea[name=text]")
+    text = editor.locator("textarea[name=text]")
     editor.locator(STATUS, has_text="This is a valid policy.").wait_for()
     editor.context.set_offline(True)
     text.fill(WRONG)

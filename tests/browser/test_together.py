@@ -149,9 +149,11 @@ def test_the_screens_of_working_together_are_accessible_and_fit(
     page.goto("/-/drafts")
     look("drafts")
     for screen, where in (
-        ("how to check", "/-/verify"), ("history of the rules", "/-/policy/history"), ("rules", "/-/policy?path=legal/x"),
+        ("how to check", "/-/verify"),
+        ("history of the rules", "/-/policy/history"),
+        ("rules", "/-/policy?path=legal/x"),
         ("editing the rules", "/-/edit/policy.toml"),
-    ):  # fmt: skip
+    ):
         page.goto(where)
         look(screen)
     _look_at_a_merge(page, f"{theme}{width}", look)
