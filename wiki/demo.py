@@ -309,7 +309,8 @@ def _waiting(story: _Story) -> None:
 def _undone(story: _Story) -> None:
     """A change that somebody would take back, and a draft that nobody has seen yet."""
     wiki = story.wiki
-    begun = begin_undo(wiki, story.people["cyd"], 1)
+    title = wiki.guidelines.weigh(1).proposal.title
+    begun = begin_undo(wiki, story.people["cyd"], 1, f"Undo “{title}”")
     propose_draft(
         wiki, story.people["cyd"], replace(begun.draft, why="Two days are too short where people work nights.")
     )

@@ -26,7 +26,9 @@ def _to_draft(begun: Begun) -> Response:
 @blueprint.post("/-/proposals/<int:n>/undo")
 def undo(n: int) -> Response:
     """Begin a draft that reverses what came into force."""
-    return _to_draft(begin_undo(the_wiki(), member(), proposal_number(n)))
+    wiki, account = the_wiki(), member()
+    undone = wiki.guidelines.weigh(proposal_number(n)).proposal.title
+    return _to_draft(begin_undo(wiki, account, n, _("Undo “%(title)s”", title=undone)))
 
 
 @blueprint.post("/-/proposals/<int:n>/adopt")

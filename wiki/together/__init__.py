@@ -1,0 +1,28 @@
+"""What colleagues do together beyond a single act: drafts become proposals, suggestions are taken into a text, what
+came into force is undone, a proposal whose authors have gone is adopted, pages move with the links to them.
+
+Called by the web. Each ends in acts of the service; what is not an act yet lies in `wiki.drafts`.
+"""
+
+from wiki.together.again import Begun, begin_adoption, begin_undo, may_be_adopted
+from wiki.together.drafts import brought_up, colleagues, file_begun, old_authors, propose_draft
+from wiki.together.moving import moving, removing, with_redirect_from
+from wiki.together.suggesting import suggest, suggested_text, take_suggestions
+
+__all__ = [
+    "Begun",
+    "begin_adoption",
+    "begin_undo",
+    "brought_up",
+    "colleagues",
+    "file_begun",
+    "may_be_adopted",
+    "moving",
+    "old_authors",
+    "propose_draft",
+    "removing",
+    "suggest",
+    "suggested_text",
+    "take_suggestions",
+    "with_redirect_from",
+]
