@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install dev run demo test check format bench translations lock wheel clean
+.PHONY: help install dev run demo test check format bench bench-save translations lock wheel clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -55,6 +55,10 @@ format: dev  ## Put the code into shape
 bench: dev  ## Measure speed and memory
 	@scripts/need wrk
 	$(BIN)/python -m benchmarks
+
+bench-save: dev  ## The same, and keep the table in benchmarks/README.md
+	@scripts/need wrk
+	$(BIN)/python -m benchmarks --save
 
 translations: dev  ## Bring the catalogues up to date with the sentences in the code
 	@scripts/translations update

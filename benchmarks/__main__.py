@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import reads, writes
+from benchmarks import governance, reads, writes
 from benchmarks.generate import generate, page_names
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -24,6 +24,7 @@ CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "concor
 CORPUS = Path(os.environ.get("CONCORD_CORPUS", CHECKOUT / "../shared/corpora/18f-guidelines.bundle"))
 README = Path(__file__).with_name("README.md")
 PAGES, COMMITS = 10_000, 100_000
+OPEN, ACTS = (100, 10_000), (20_000, 80_000)
 
 
 @dataclass
@@ -52,10 +53,16 @@ def main() -> None:
     for size in sizes:
         with tempfile.TemporaryDirectory(prefix="concord-") as folder:
             _measure(size, Path(folder) / "data", rounds, seconds)
-    table = _table(sizes)
+    table = f"{_table(sizes)}\n\n{_governance(asked.quick, rounds, seconds)}"
     print(table)
     if asked.save:
         _save(table)
+
+
+def _governance(quick: bool, rounds: int, seconds: int) -> str:
+    print("Measuring a crowd, and the check of its decisions …", file=sys.stderr)
+    crowds = [governance.crowded(many, rounds, seconds) for many in (OPEN[:1] if quick else OPEN)]
+    return governance.table(crowds, [governance.verified(many) for many in (ACTS[:1] if quick else ACTS)])
 
 
 def _sizes(quick: bool) -> list[Size]:
