@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wiki.prose import Labels, difference, size_of_change, source_difference
+from wiki.prose import Labels, size_of_change, source_difference
+from wiki.prose import block_difference as difference
 from wiki.prose.blocks import blocks_of
 from wiki.prose.source import lines_of
 

@@ -56,7 +56,7 @@ def test_a_remark_stands_beside_its_passage(proposed: World) -> None:
     (beside,) = _beside(page)
     assert "Bob Reyes" in beside
     assert "Also a coffee?" in beside
-    block = page.tree.xpath("//div[@class='beside']/preceding-sibling::div[contains(@class, 'diff-block')][1]")[0]
+    block = page.tree.xpath("//div[@class='beside']/ancestor::div[contains(@class, 'diff-part')][1]")[0]
     assert "each" in block.text_content()
     assert "What was said stands beside the passages above" in page.main
     act = proposed.wiki.guidelines.talk(1)[0]
@@ -70,7 +70,7 @@ def test_it_follows_its_passage_when_the_text_moves(proposed: World) -> None:
     page = proposed.visitor("cyd").open(NUMBER)
     (beside,) = _beside(page)
     assert "has changed since" not in beside
-    block = page.tree.xpath("//div[@class='beside']/preceding-sibling::div[contains(@class, 'diff-block')][1]")[0]
+    block = page.tree.xpath("//div[@class='beside']/ancestor::div[contains(@class, 'diff-part')][1]")[0]
     assert "meal" in block.text_content()
 
 
@@ -106,7 +106,7 @@ def test_a_remark_on_an_earlier_text_is_about_that_one(proposed: World) -> None:
     _revise(proposed, "# Expenses\n", "# Expenses\n\nA new beginning.\n")
     bob.post(f"{NUMBER}/comment", {"text": "This one.", "at": f"{PATH}:{line}", "to": seen})
     page = bob.open(NUMBER)
-    block = page.tree.xpath("//div[@class='beside']/preceding-sibling::div[contains(@class, 'diff-block')][1]")[0]
+    block = page.tree.xpath("//div[@class='beside']/ancestor::div[contains(@class, 'diff-part')][1]")[0]
     assert "meal" in block.text_content()
 
 

@@ -49,15 +49,16 @@ _NOT_IN_IDS = re.compile(r"[^a-z0-9-]+")
 _T = TypeVar("_T")
 
 
-def render_page(text: str, folder: str) -> Rendered:
-    """The page with this text, whose relative links start in ``folder`` ("" at the top).
+def render_page(text: str, folder: str, *, lines: bool = False) -> Rendered:
+    """The page with this text, whose relative links start in ``folder`` ("" at the top). With ``lines`` its blocks
+    say in ``data-line`` on which line of the text they begin.
 
     `Refused` where the text is over 1 MiB or takes over two seconds.
     """
     text = _clean(text)
     if len(text) > _SMALL:
-        return _in_time(lambda: page_apart(text, folder))
-    return _in_time(lambda: render.page(text, folder, time.monotonic() + SECONDS))
+        return _in_time(lambda: page_apart(text, folder, lines))
+    return _in_time(lambda: render.page(text, folder, time.monotonic() + SECONDS, lines=lines))
 
 
 def render_fragment(text: str, prefix: str) -> str:

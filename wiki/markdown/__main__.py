@@ -23,7 +23,7 @@ def main() -> None:
     signal.setitimer(signal.ITIMER_REAL, SECONDS)
     try:
         if "folder" in question:
-            answer = asdict(page(question["text"], question["folder"]))
+            answer = asdict(page(question["text"], question["folder"], lines=question["lines"]))
         else:
             answer = {"html": fragment(question["text"], question["prefix"])}
     except Refused as refused:

@@ -24,9 +24,9 @@ _START_SECONDS = 20
 _places = threading.BoundedSemaphore(2)
 
 
-def page_apart(text: str, folder: str) -> Rendered:
+def page_apart(text: str, folder: str, lines: bool = False) -> Rendered:
     """`render.page` in a child. `TooSlow` when it had to be killed."""
-    values = _ask({"text": text, "folder": folder})
+    values = _ask({"text": text, "folder": folder, "lines": lines})
     return Rendered(
         html=values["html"],
         title=values["title"],
@@ -46,7 +46,7 @@ def fragment_apart(text: str, prefix: str) -> str:
     return written
 
 
-def _ask(question: dict[str, str]) -> dict[str, Any]:
+def _ask(question: dict[str, Any]) -> dict[str, Any]:
     if not _places.acquire(timeout=_START_SECONDS):
         raise Unavailable(N_("The wiki is busy showing long pages. Please try again in a moment."))
     try:

@@ -21,6 +21,7 @@ from mistune.plugins.formatting import strikethrough
 from mistune.plugins.task_lists import task_lists
 
 from wiki.markdown import tables
+from wiki.markdown.places import Places
 
 MAX_NESTED = 12
 MAX_MARKS = 400
@@ -96,9 +97,22 @@ _markdown = mistune.Markdown(
 )
 
 
-def parse(text: str, deadline: float | None) -> tuple[list[dict[str, Any]], dict[str, str]]:
-    """The tokens of a text and its abbreviations. `TooSlow` after ``deadline`` (of the monotonic clock)."""
+def _mark_places(md: mistune.Markdown, state: BlockState) -> None:
+    places = state.env.get("places")
+    if places is not None:
+        places.mark(state.tokens)
+
+
+_markdown.before_render_hooks.append(_mark_places)
+
+
+def parse(
+    text: str, deadline: float | None, places: Places | None = None
+) -> tuple[list[dict[str, Any]], dict[str, str]]:
+    """The tokens of a text and its abbreviations. `TooSlow` after ``deadline`` (of the monotonic clock). With
+    ``places`` the blocks have the ``line`` that they begin on."""
     state = BlockState()
     state.env["deadline"] = deadline
+    state.env["places"] = places
     tokens, state = _markdown.parse(text, state)
     return cast("list[dict[str, Any]]", tokens), state.env.get("ref_abbrs") or {}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from wiki.markdown.front_matter import aliases_in, facts_in, one_line, review_date, split_front_matter
 from wiki.markdown.grammar import parse
 from wiki.markdown.links import address
+from wiki.markdown.places import Places
 from wiki.markdown.sanitise import sanitise
 from wiki.markdown.shortcodes import expand
 from wiki.markdown.tokens import Token, lead, plain, words_in
@@ -33,13 +34,14 @@ class Rendered:
     facts: tuple[tuple[str, str], ...]
 
 
-def page(text: str, folder: str, deadline: float | None = None) -> Rendered:
-    """Render a page; `TooSlow` after the deadline."""
+def page(text: str, folder: str, deadline: float | None = None, *, lines: bool = False) -> Rendered:
+    """Render a page; `TooSlow` after the deadline. With ``lines`` its blocks say in ``data-line`` where they begin."""
     values, body = split_front_matter(text)
-    tokens, abbreviations = parse(expand(body), deadline)
+    places = Places(body, 1 + text[: len(text) - len(body)].count("\n")) if lines else None
+    tokens, abbreviations = parse(expand(body), deadline, places)
     title, tokens = _titled(one_line(values.get("title"), most=300), tokens)
     words, first = words_in(tokens), lead(tokens)
-    writer = Writer(folder, abbreviations=abbreviations)
+    writer = Writer(folder, abbreviations=abbreviations, notes=places.notes() if places is not None else {})
     written = sanitise(writer.write(tokens))
     target = values.get("redirect_to")
     redirect = address(target, folder) if isinstance(target, str) and target.strip() else None

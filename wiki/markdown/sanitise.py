@@ -18,7 +18,8 @@ _CLASSES = (
 )
 TAGS = frozenset(_TAGS.split())
 CLASSES = frozenset(_CLASSES.split())
-ATTRIBUTES = {
+WITH_LINES = ("dd", "dt", "h2", "h3", "h4", "h5", "h6", "li", "p", "pre", "tr")
+_OWN = {
     "a": {"href", "title", "class", "rel", "role", "aria-hidden", "tabindex"},
     "abbr": {"title"},
     "aside": {"class"},
@@ -35,6 +36,7 @@ ATTRIBUTES = {
     "th": {"class", "scope"},
     **{f"h{level}": {"id"} for level in range(2, 7)},
 }
+ATTRIBUTES = {**_OWN, **{tag: {*_OWN.get(tag, ()), "data-line"} for tag in WITH_LINES}}
 _FIXED = {
     "rel": {"noopener noreferrer"},
     "role": {"group", "doc-noteref", "doc-backlink", "doc-endnotes"},
@@ -59,7 +61,7 @@ def _allowed(tag: str, attribute: str, value: str) -> str | None:
         return value if _TARGET.match(value) else None
     if attribute == "src":
         return value if value.startswith("/") and not value.startswith(("//", "/\\")) else None
-    if attribute == "start":
+    if attribute in {"start", "data-line"}:
         return value if value.isascii() and value.isdigit() and len(value) < 10 else None
     return value if attribute not in _FIXED or value in _FIXED[attribute] else None
 

@@ -32,12 +32,13 @@ class Writer:
     """Writes the tokens of one text.
 
     ``folder`` is where relative links start. A ``prefix`` makes it a fragment among others on a page: no heading,
-    and ids that begin with it.
+    and ids that begin with it. ``notes`` are the lines of its footnotes, where the lines of blocks are wanted.
     """
 
     folder: str = ""
     prefix: str | None = None
     abbreviations: dict[str, str] = field(default_factory=dict)
+    notes: dict[str, int] = field(default_factory=dict)
     toc: list[TocEntry] = field(default_factory=list)
     size: int = 0
 
@@ -156,7 +157,7 @@ class Writer:
 
     def _paragraph(self, token: Token) -> str:
         inside = self._inside(token)
-        return f"<p>{inside}</p>\n" if inside.strip() else ""
+        return f"<p{_line(token)}>{inside}</p>\n" if inside.strip() else ""
 
     def _block_text(self, token: Token) -> str:
         return self._inside(token)
@@ -171,7 +172,7 @@ class Writer:
         if level <= 4 and text:
             self.toc.append(TocEntry(level, name, text))
         anchor = f'<a class="anchor" href="#{name}" aria-hidden="true" tabindex="-1"></a>'
-        return f'<h{level} id="{name}">{self._inside(token)}{anchor}</h{level}>\n'
+        return f'<h{level} id="{name}"{_line(token)}>{self._inside(token)}{anchor}</h{level}>\n'
 
     def _unique(self, name: str) -> str:
         while name in self._ids:
@@ -187,7 +188,7 @@ class Writer:
         info = (token.get("attrs") or {}).get("info") or ""
         language = info.split()[0] if info.split() else ""
         own = f' class="language-{self._escaped(language)}"' if language else ""
-        return f'<pre tabindex="0"><code{own}>{self._escaped(token["raw"])}</code></pre>\n'
+        return f'<pre tabindex="0"{_line(token)}><code{own}>{self._escaped(token["raw"])}</code></pre>\n'
 
     def _block_quote(self, token: Token) -> str:
         kind = callout(token)
@@ -202,7 +203,7 @@ class Writer:
         if bare_html.is_known(raw):
             return bare_html.bare(raw, self._open_link, headings=self.prefix is None) + "\n"
         shown = bare_html.escaped(raw).strip()
-        return f"<p>{shown}</p>\n" if shown else ""
+        return f"<p{_line(token)}>{shown}</p>\n" if shown else ""
 
     def _list(self, token: Token) -> str:
         attrs = token.get("attrs") or {}
@@ -212,26 +213,26 @@ class Writer:
         return f"<ol{start}>\n{self._inside(token)}</ol>\n"
 
     def _list_item(self, token: Token) -> str:
-        return f"<li>{self._inside(token)}</li>\n"
+        return f"<li{_line(token)}>{self._inside(token)}</li>\n"
 
     def _task_list_item(self, token: Token) -> str:
         checked = " checked" if token["attrs"]["checked"] else ""
         box = f'<input type="checkbox" disabled{checked}> '
         before, words, after = _first_words(self._inside(token))
-        return f'<li class="task">{before}<label>{box}{words}</label>{after}</li>\n'
+        return f'<li class="task"{_line(token)}>{before}<label>{box}{words}</label>{after}</li>\n'
 
     def _table(self, token: Token) -> str:
         named = f' role="group" aria-labelledby="{self.toc[-1].id}"' if self.toc else ' role="group"'
         return f'<div class="table" tabindex="0"{named}><table>\n{self._inside(token)}</table></div>\n'
 
     def _table_head(self, token: Token) -> str:
-        return f"<thead><tr>{self._inside(token)}</tr></thead>\n"
+        return f"<thead><tr{_line(token)}>{self._inside(token)}</tr></thead>\n"
 
     def _table_body(self, token: Token) -> str:
         return f"<tbody>\n{self._inside(token)}</tbody>\n"
 
     def _table_row(self, token: Token) -> str:
-        return f"<tr>{self._inside(token)}</tr>\n"
+        return f"<tr{_line(token)}>{self._inside(token)}</tr>\n"
 
     def _table_cell(self, token: Token) -> str:
         attrs = token["attrs"]
@@ -244,10 +245,10 @@ class Writer:
         return f"<dl>\n{self._inside(token)}</dl>\n"
 
     def _def_list_head(self, token: Token) -> str:
-        return f"<dt>{self._inside(token)}</dt>\n"
+        return f"<dt{_line(token)}>{self._inside(token)}</dt>\n"
 
     def _def_list_item(self, token: Token) -> str:
-        return f"<dd>{self._inside(token)}</dd>\n"
+        return f"<dd{_line(token)}>{self._inside(token)}</dd>\n"
 
     def _footnotes(self, token: Token) -> str:
         return f'<section class="footnotes" role="doc-endnotes"><hr><ol>\n{self._inside(token)}</ol></section>\n'
@@ -257,14 +258,22 @@ class Writer:
         back = f' <a href="#{self._note_id("r", index)}" class="footnote-back" role="doc-backlink">↩</a>'
         inside = self._inside(token).rstrip()
         inside = inside.removesuffix("</p>") + back + "</p>" if inside.endswith("</p>") else inside + back
-        return f'<li id="{self._note_id("", index)}">{inside}</li>\n'
+        line = self.notes.get(str(token["attrs"].get("key", "")).casefold())
+        return f'<li id="{self._note_id("", index)}"{_line({"line": line})}>{inside}</li>\n'
+
+
+def _line(token: Token) -> str:
+    """Where a block begins in the text, where that is wanted and known."""
+    line = token.get("line")
+    return f' data-line="{line}"' if line is not None else ""
 
 
 def _first_words(html: str) -> tuple[str, str, str]:
     """The words of an item, apart from what stands before and after them: they name its box."""
-    if html.startswith("<p>"):
-        words, _, after = html[len("<p>") :].partition("</p>")
-        return "<p>", words, "</p>" + after
+    if html.startswith(("<p>", "<p ")):
+        opening, _, rest = html.partition(">")
+        words, _, after = rest.partition("</p>")
+        return f"{opening}>", words, f"</p>{after}"
     found = _BLOCK.search(html)
     at = found.start() if found is not None else len(html)
     return "", html[:at], html[at:]

@@ -90,8 +90,14 @@ def tokens_of(text: str) -> list[str]:
     return _TOKEN.findall(text)
 
 
-def pairs(old: Sequence[str], new: Sequence[str]) -> list[tuple[int | None, int | None]]:
-    """Which old text became which new one, in order; None beside one that was removed or added."""
+def likeness(one: str, other: str) -> float:
+    """The share of words that two texts have in common, from 0 to 1."""
+    return _likeness(_bag(one), _bag(other))
+
+
+def pairs(old: Sequence[str], new: Sequence[str], alike: float = ALIKE) -> list[tuple[int | None, int | None]]:
+    """Which old text became which new one, in order; None beside one that was removed or added. Those are
+    one text that have at least the share ``alike`` of their words in common."""
     if not old or not new or len(old) + len(new) > MAX_PAIRED:
         return [*((at, None) for at in range(len(old))), *((None, to) for to in range(len(new)))]
     bags, others = [_bag(text) for text in old], [_bag(text) for text in new]
@@ -100,7 +106,7 @@ def pairs(old: Sequence[str], new: Sequence[str]) -> list[tuple[int | None, int 
     for at, bag in enumerate(bags):
         ahead = range(to, min(len(new), to + _LOOK_AHEAD))
         best = max(ahead, key=lambda place: (_likeness(bag, others[place]), -place), default=None)
-        if best is None or _likeness(bag, others[best]) < ALIKE:
+        if best is None or _likeness(bag, others[best]) < alike:
             matched.append((at, None))
             continue
         matched.extend((None, place) for place in range(to, best))

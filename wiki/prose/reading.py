@@ -1,14 +1,15 @@
-"""The difference as somebody reads it: paragraph by paragraph, the words marked inside those that changed."""
+"""The difference block by block, with the marks of the language set back: for texts that cannot be rendered in time,
+and for what is not rendered."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from wiki.prose.blocks import Block, blocks_of
 from wiki.prose.compare import Words, changes, pairs, runs
 from wiki.prose.labels import Labels, escaped, hidden, marked, quiet
+from wiki.prose.rendered import Note
 
 CONTEXT = 1
 FOLDED = 3
@@ -23,18 +24,11 @@ class _Row:
     new: Block | None
 
 
-class Note(NamedTuple):
-    """Safe HTML behind a block; ``telling`` where it must not be folded away."""
-
-    html: str = ""
-    telling: bool = False
-
-
-Beside = Callable[[Block], Note]
+Behind = Callable[[Block], Note]
 """What stands behind a block of the new text."""
 
 
-def difference(old: str, new: str, labels: Labels | None = None, beside: Beside | None = None) -> str:
+def block_difference(old: str, new: str, labels: Labels | None = None, beside: Behind | None = None) -> str:
     """Safe HTML: ``div.diff`` of blocks (``div.diff-block``, each ``context``, ``added``, ``removed`` or ``changed``
     and its kind), long unchanged stretches folded into ``details.unchanged``. ``beside`` says what stands behind the
     blocks of the new text; a stretch in which something telling does is not folded."""
@@ -48,13 +42,24 @@ def difference(old: str, new: str, labels: Labels | None = None, beside: Beside 
     return f'<div class="diff">\n{"".join(_stretches(before, after, labels, beside))}</div>\n'
 
 
+def facts_difference(old: str, new: str, labels: Labels | None = None, but: frozenset[str] = frozenset()) -> str:
+    """Safe HTML of the lines of the front matter that changed, but those of the facts called ``but``; "" for none."""
+    labels = labels or Labels()
+    before, after = ([b for b in blocks_of(text) if b.kind == "fact" and b.marker not in but] for text in (old, new))
+    words, found = Words(), []
+    for run in changes(runs([block.meaning for block in before], [block.meaning for block in after])):
+        if run.sign != "=":
+            found += [_changed(row, words, labels) for row in _rows(before[run.old], after[run.new])]
+    return "".join(found)
+
+
 def _nothing_beside(block: Block) -> Note:
     return Note()
 
 
 def unchanged(text: str, labels: Labels | None = None, *, first: bool = False, last: bool = False) -> str:
-    """Safe HTML of a stretch that is the same on both sides, as `difference` shows it: ``div.diff``, folded where it is
-    long but for what is next to others. ``first`` and ``last``: at the beginning and at the end of the page."""
+    """Safe HTML of a stretch that is the same on both sides, as `block_difference` shows it: ``div.diff``, folded where
+    it is long but for what is next to others. ``first`` and ``last``: at the beginning and at the end of the page."""
     found = blocks_of(text)
     return f'<div class="diff">\n{_unchanged(found, found, (first, last), labels or Labels(), _nothing_beside)}</div>\n'
 
@@ -63,7 +68,7 @@ def _nothing(text: str) -> str:
     return f'<div class="diff"><p class="nothing">{escaped(text)}</p></div>\n'
 
 
-def _stretches(before: list[Block], after: list[Block], labels: Labels, beside: Beside) -> Iterator[str]:
+def _stretches(before: list[Block], after: list[Block], labels: Labels, beside: Behind) -> Iterator[str]:
     found = list(changes(runs([block.meaning for block in before], [block.meaning for block in after])))
     words = Words()
     for at, run in enumerate(found):
@@ -81,7 +86,7 @@ def _rows(old: list[Block], new: list[Block]) -> Iterator[_Row]:
         yield _Row(None if at is None else old[at], None if to is None else new[to])
 
 
-def _unchanged(old: list[Block], new: list[Block], at_end: tuple[bool, bool], labels: Labels, beside: Beside) -> str:
+def _unchanged(old: list[Block], new: list[Block], at_end: tuple[bool, bool], labels: Labels, beside: Behind) -> str:
     """Unchanged blocks; only those next to a change, or with something beside them, are open to the eye. ``at_end``:
     whether the stretch begins the text, whether it ends it."""
     notes = [beside(block) for block in new]

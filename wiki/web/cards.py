@@ -203,7 +203,7 @@ def _changed(sheet: Sheet, began: str | None, text: str | None) -> Markup | None
     """The words that are different from the beginning; None where nothing is left."""
     if not (text or "").strip():
         return None
-    show = differences.line_by_line if sheet.is_policy else differences.prose
+    show = differences.line_by_line if sheet.is_policy else differences.passage
     return show(began or "", text or "")
 
 
@@ -218,7 +218,7 @@ def _agreed(sheet: Sheet, passage: Passage, first: bool, last: bool) -> Part:
         Origin.BOTH: _("Changed alike by both"),
         Origin.MERGED: _("Changed by both, in different places: put together"),
     }
-    show = differences.line_by_line if sheet.is_policy else differences.prose
+    show = differences.line_by_line if sheet.is_policy else differences.passage
     if (passage.began or "").split() == (passage.merged or "").split():
         return Part(None, None, None)
     return Part(show(passage.began or "", passage.merged or ""), said[passage.origin], None)
@@ -234,10 +234,9 @@ def result_of(view: SheetView, text: str | None, path: str, prefix: str) -> Resu
             "The page would no longer be part of your proposal.")  # fmt: skip
     elif text == sheet.theirs.text and path == sheet.theirs.path:
         says = _("The page would stay as it is in force now. It would no longer be part of your proposal.")
-    show = differences.line_by_line if sheet.is_policy else differences.prose
     return Result(
         title=view.title,
-        difference=show(before, text or ""),
+        difference=differences.prose(before, text or "", path),
         source=differences.line_by_line(before, text or ""),
         html=_looks(text, path, prefix) if text is not None and not sheet.is_policy else None,
         says=says,

@@ -6,7 +6,18 @@ from dataclasses import fields
 
 from markupsafe import Markup
 
-from wiki.prose import Beside, Labels, difference, source_difference, unchanged, unchanged_source
+from wiki.model.names import POLICY_PATH
+from wiki.prose import (
+    Beside,
+    Labels,
+    Sides,
+    block_difference,
+    difference,
+    side_by_side,
+    source_difference,
+    unchanged,
+    unchanged_source,
+)
 from wiki.web.say import _
 
 
@@ -14,9 +25,23 @@ def _labels() -> Labels:
     return Labels(**{each.name: _(str(each.default)).replace("%%", "%") for each in fields(Labels)})
 
 
-def prose(before: str, after: str, beside: Beside | None = None) -> Markup:
-    """The difference as it reads, with what stands ``beside`` its passages."""
-    return Markup(difference(before, after, _labels(), beside))  # noqa: S704 - made safe by its maker
+def prose(before: str, after: str, path: str, beside: Beside | None = None) -> Markup:
+    """The difference as the page in this file would look, with what stands ``beside`` its passages; the policy line by
+    line."""
+    if path == POLICY_PATH:
+        return line_by_line(before, after)
+    folder = path.rpartition("/")[0]
+    return Markup(difference(before, after, _labels(), beside, folder))  # noqa: S704 - made safe by its maker
+
+
+def passage(before: str, after: str) -> Markup:
+    """The difference of two versions of one passage, with the marks of the language set back."""
+    return Markup(block_difference(before, after, _labels()))  # noqa: S704 - made safe by its maker
+
+
+def beside_each_other(before: str, after: str, path: str) -> list[Sides] | None:
+    """Both texts of the page in this file, passage beside passage; None where that cannot be shown."""
+    return side_by_side(before, after, _labels(), path.rpartition("/")[0]) if path != POLICY_PATH else None
 
 
 def line_by_line(before: str, after: str) -> Markup:

@@ -172,7 +172,7 @@ def _file(mine: Draft, touched: Touched, moved: Touched | None) -> DraftFileView
         name=name,
         old_name=name_of(moved.path) if moved is not None else None,
         status=what_happens(touched, moved),
-        difference=only_moved() if moved and before == text else differences.prose(before, text or ""),
+        difference=only_moved() if moved and before == text else differences.prose(before, text or "", touched.path),
         edit_url=url_for("editor.edit", name=name, draft=mine.id) if text is not None else None,
         paths=(touched.path, *([moved.path] if moved is not None else [])),
     )
@@ -230,7 +230,7 @@ def _moved(mine: Draft, error: Conflict) -> Response:
         clashes.append(
             Clash(
                 title_of(path, new or old),
-                differences.prose(old, new),
+                differences.prose(old, new, path),
                 url_for("editor.edit", name=name, draft=mine.id),
             )
         )

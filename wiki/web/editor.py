@@ -202,7 +202,7 @@ def _desk_of_proposal(name: str, path: str, n: int) -> Desk:
         began = wiki.repository.file(weighed.proposal.base, path)
         desk.base = f"{weighed.proposal.change} {weighed.main}"
         if theirs != began:
-            changed = prose(_text(began.id) if began else "", _text(theirs.id) if theirs else "")
+            changed = prose(_text(began.id) if began else "", _text(theirs.id) if theirs else "", path)
             desk.moved = Moved(changed, merged=False)
     return desk
 
@@ -219,7 +219,7 @@ def _handle(desk: Desk, form: EditorForm) -> Response:
         preview = render_page(form.text.data or "", desk.name.rpartition("/")[0]).html
         return show(desk, form, preview=preview)
     if wish == "difference":
-        return show(desk, form, changed=prose(desk.before, _clean(form.text.data)))
+        return show(desk, form, changed=prose(desk.before, _clean(form.text.data), desk.path))
     if wish == "check" and desk.path == POLICY_PATH:
         return show(desk, form)
     if not _name_fits(desk, form):
@@ -326,7 +326,7 @@ def _reconcile(desk: Desk, form: EditorForm, error: Conflict) -> Desk:
         return desk
     began, mine = _began(desk, seen), _clean(form.text.data)
     merged, clashes = while_writing(desk.path, began, mine, desk.before) if began else (None, [])
-    desk.moved = Moved(prose(began, desk.before), merged is not None, clashes)
+    desk.moved = Moved(prose(began, desk.before, desk.path), merged is not None, clashes)
     if merged is not None:
         form.text.data = merged
     return desk

@@ -114,7 +114,7 @@ def compare(name: str) -> Response:
         page_title=two.page_title,
         a=one,
         b=two,
-        difference=differences.prose(before, after),
+        difference=differences.prose(before, after, two.name),
         source=differences.line_by_line(before, after),
     )
     return make_response(html)

@@ -37,7 +37,7 @@ def suggest(n: int, name: str) -> Response:
         return show(desk, form, status=400)
     typed = (form.text.data or "").replace("\r\n", "\n")
     if request.form.get("do") == "difference":
-        return show(desk, form, changed=prose(text, typed))
+        return show(desk, form, changed=prose(text, typed, path))
     if request.form.get("do") == "check":
         return show(desk, form)
     if request.form.get("do") == "preview":
@@ -53,7 +53,7 @@ def _make(desk: Desk, form: EditorForm, typed: str) -> Response:
     except Conflict as error:
         form.base.data = desk.base
         form.text.errors = [translate(error.sentence)]
-        return show(desk, form, changed=prose(desk.before, typed), status=409)
+        return show(desk, form, changed=prose(desk.before, typed, desk.path), status=409)
     except Refused as error:
         form.text.errors = [translate(error.sentence)]
         return show(desk, form, status=status_of(error))

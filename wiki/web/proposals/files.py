@@ -82,13 +82,14 @@ def _file(weighed: Weighed, touched: Touched, moved: Touched | None, may: Allowe
     before, after = text_of(moved.before if moved else touched.before), text_of(touched.after)
     name = name_of(touched.path) or touched.path
     there = touched.after is not None
+    same = moved is not None and before == after
     return FileView(
         name=name,
         path=touched.path,
         title=title_of(touched.path, after or before),
         old_name=name_of(moved.path) if moved else None,
         status=status_of(touched, moved),
-        difference=only_moved() if moved and before == after else differences.prose(before, after, beside),
+        difference=only_moved() if same else differences.prose(before, after, touched.path, beside),
         source=differences.line_by_line(before, after),
         edit_url=url_for("editor.edit", name=name, proposal=weighed.n) if may.revise and there else None,
         suggest_url=url_for("suggesting.suggest", n=weighed.n, name=name) if may.suggest and there else None,

@@ -65,7 +65,7 @@ def _view(weighed: Weighed, suggestion: Suggestion, state: str) -> SuggestionVie
         when=suggestion.made_at,
         note=fragment(suggestion.note, f"s{suggestion.id}") if suggestion.note else None,
         page=title_of(suggestion.path, now or merged),
-        difference=differences.prose(now, merged),
+        difference=differences.prose(now, merged, suggestion.path),
         fate=suggestion.fate.value,
         answer=fragment(suggestion.answer, f"t{suggestion.id}") if suggestion.answer else None,
         stale=stale,

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from wiki.model.acts import CHANGES_TEXT, Act, Person
 from wiki.model.merge import Weighed
 from wiki.model.names import name_of
-from wiki.prose import Beside, Block, Follower, Note
+from wiki.prose import Beside, Follower, Note
 from wiki.web.box import fragment
 from wiki.web.here import number, the_wiki
 from wiki.web.proposals.routes import file_at, text_of
@@ -157,9 +157,9 @@ def beside(weighed: Weighed, talk: Talk, path: str, may_comment: bool) -> Beside
     here = url_for("proposals.proposal", n=weighed.n)
     label = _("Comment on this passage")
 
-    def note(block: Block) -> Note:
-        threads = placed.get(block.line, [])
-        place = f"{path}:{block.line}"
+    def note(begins: int, lines: range) -> Note:
+        threads = [thread for line, some in placed.items() if line in lines for thread in some]
+        place = f"{path}:{begins}"
         writing = may_comment and asked == place
         if not threads and not writing and not may_comment:
             return Note()

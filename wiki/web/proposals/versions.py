@@ -97,7 +97,7 @@ def _compared(weighed: Weighed, old: str, new: str) -> list[FileDifference]:
     for path in _paths(weighed, old, new):
         before, after = text_of(file_at(old, path)), text_of(file_at(new, path))
         if before != after:
-            shown = differences.prose(before, after), differences.line_by_line(before, after)
+            shown = differences.prose(before, after, path), differences.line_by_line(before, after)
             found.append(FileDifference(title_of(path, after or before), *shown))
     return found
 
