@@ -119,6 +119,17 @@ class Index:
         with reading(self.engine) as connection:
             return queries.revision(connection, commit, name)
 
+    def revision_on(self, name: str, until: int) -> RevisionRow | None:
+        """The revision of the page that is or was called this which was in force at a moment, in unix seconds."""
+        with reading(self.engine) as connection:
+            found = queries.page_id(connection, name)
+            return queries.revision_on(connection, found, until) if found is not None else None
+
+    def whole_id(self, beginning: str) -> str | None:
+        """The commit of main whose id begins like this; None where there is none, or more than one."""
+        with reading(self.engine) as connection:
+            return queries.whole_id(connection, beginning)
+
     def previous(self, row: RevisionRow) -> RevisionRow | None:
         """The revision before this one."""
         with reading(self.engine) as connection:

@@ -125,6 +125,20 @@ def revision(connection: Connection, commit: str, name: str) -> RevisionRow | No
     return _revision(row) if row is not None else None
 
 
+def revision_on(connection: Connection, of_page: int, until: int) -> RevisionRow | None:
+    """The revision of a page that was in force at a moment, in unix seconds."""
+    query = _revisions().where(_R.c.page_id == of_page, _L.c.at <= until).order_by(_R.c.seq.desc()).limit(1)
+    row = connection.execute(query).first()
+    return _revision(row) if row is not None else None
+
+
+def whole_id(connection: Connection, beginning: str) -> str | None:
+    """The commit of main whose id begins like this, where it is the only one."""
+    query = select(_L.c.id).where(_L.c.id >= beginning, _L.c.id < beginning + "g").limit(2)
+    found = list(connection.execute(query).scalars())
+    return str(found[0]) if len(found) == 1 else None
+
+
 def previous(connection: Connection, row: RevisionRow) -> RevisionRow | None:
     """The revision of the same page before this one."""
     found = history(connection, row.page_id, before=row.seq, limit=1)
@@ -319,6 +333,6 @@ def _paths(connection: Connection, numbers: Sequence[int]) -> dict[int, list[str
 __all__ = [
     "CLOSED", "IN_FORCE", "OPEN", "PAGE_SIZE", "changes", "count_in", "count_waiting", "due", "forwarded", "history",
     "landing", "linking_to", "newer", "newer_changes", "page", "page_id", "pages", "previous", "proposal",
-    "proposals_by", "proposals_in", "proposals_touching", "proposals_waiting", "related_to", "revision", "spoken_on",
-    "touching",
+    "proposals_by", "proposals_in", "proposals_touching", "proposals_waiting", "related_to", "revision",
+    "revision_on", "spoken_on", "touching", "whole_id",
 ]  # fmt: skip

@@ -90,13 +90,25 @@ class _Difference:
         return f'<div class="diff">\n{head}{"".join(self._folded(steps))}</div>\n'
 
     def sides(self) -> Iterator[Sides]:
+        """Every passage; one that went stands beside the one that came in its place."""
+        gone: list[str] = []
         for step in self._steps(self.before, self.after):
-            shown = []
-            was = step.old if step.sign != ">" else None
-            for side, node in (("-", was), ("+", step.new)):
-                self.side = side
-                shown.append(self._block(step) if node is not None else "")
-            yield Sides(step.sign, shown[0], shown[1])
+            before, after = self._on("-", step), self._on("+", step)
+            if gone and step.sign != "-":
+                if step.sign in "+>":
+                    yield Sides("~", gone.pop(0), after)
+                    continue
+                yield from (Sides("-", each, "") for each in gone)
+                gone = []
+            if step.sign == "-":
+                gone.append(before)
+            else:
+                yield Sides(step.sign, before, after)
+        yield from (Sides("-", each, "") for each in gone)
+
+    def _on(self, side: str, step: _Step) -> str:
+        self.side = side
+        return self._block(step) if self._has(step) else ""
 
     # What became of each block
 

@@ -4,7 +4,7 @@ came into force is undone, a proposal whose authors have gone is adopted, pages 
 Called by the web. Each ends in acts of the service; what is not an act yet lies in `wiki.drafts`.
 """
 
-from wiki.together.again import Begun, begin_adoption, begin_undo, may_be_adopted
+from wiki.together.again import Begun, begin_adoption, begin_return, begin_undo, may_be_adopted
 from wiki.together.drafts import brought_up, colleagues, file_begun, old_authors, propose_draft
 from wiki.together.moving import moving, removing, with_redirect_from
 from wiki.together.suggesting import suggest, suggested_text, take_suggestions
@@ -12,6 +12,7 @@ from wiki.together.suggesting import suggest, suggested_text, take_suggestions
 __all__ = [
     "Begun",
     "begin_adoption",
+    "begin_return",
     "begin_undo",
     "brought_up",
     "colleagues",

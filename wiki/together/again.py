@@ -1,4 +1,5 @@
-"""What came into force is undone, and a proposal whose authors have gone is adopted. Both begin as drafts."""
+"""What came into force is undone, a page goes back to what it was, a proposal whose authors have gone is adopted. All
+begin as drafts."""
 
 from __future__ import annotations
 
@@ -53,6 +54,17 @@ def _reversed(wiki: Wiki, before: Blob | None, after: Blob | None, now: Blob | N
         return False, None
     found = put_together(*(text_of(wiki, blob) or "" for blob in (after, now, before)))
     return found is not None, found
+
+
+def begin_return(wiki: Wiki, account: Account, path: str, blob: str, title: str) -> Begun:
+    """A draft of this title in which a file has the text it had once. What else changed since stays as it is."""
+    now = wiki.repository.file(wiki.repository.main(), path)
+    text = text_of(wiki, blob)
+    if text == text_of(wiki, now):
+        raise Refused(N_("The page reads like this already."))
+    file = DraftFile(text, now.id if now is not None else None)
+    draft = Draft(account.id, title=title[:MAX_TITLE], files={path: file})
+    return Begun(wiki.drafts.save(draft, wiki.now()))
 
 
 def may_be_adopted(wiki: Wiki, proposal: Proposal) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import dataclass, fields
+from itertools import groupby
 
 from markupsafe import Markup
 
@@ -10,7 +11,6 @@ from wiki.model.names import POLICY_PATH
 from wiki.prose import (
     Beside,
     Labels,
-    Sides,
     block_difference,
     difference,
     side_by_side,
@@ -19,6 +19,8 @@ from wiki.prose import (
     unchanged_source,
 )
 from wiki.web.say import _
+
+UNFOLDED = 3
 
 
 def _labels() -> Labels:
@@ -39,9 +41,33 @@ def passage(before: str, after: str) -> Markup:
     return Markup(block_difference(before, after, _labels()))  # noqa: S704 - made safe by its maker
 
 
-def beside_each_other(before: str, after: str, path: str) -> list[Sides] | None:
+@dataclass(frozen=True)
+class Pair:
+    """A passage before and after, as HTML; empty where it is not there."""
+
+    same: bool
+    before: Markup
+    after: Markup
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Passages in a row that are all the same, or all different."""
+
+    rows: list[Pair]
+    folded: bool
+
+
+def beside_each_other(before: str, after: str, path: str) -> list[Stretch] | None:
     """Both texts of the page in this file, passage beside passage; None where that cannot be shown."""
-    return side_by_side(before, after, _labels(), path.rpartition("/")[0]) if path != POLICY_PATH else None
+    sides = side_by_side(before, after, _labels(), path.rpartition("/")[0]) if path != POLICY_PATH else None
+    if sides is None:
+        return None
+    stretches = []
+    for same, group in groupby(sides, key=lambda each: each.sign == "="):
+        rows = [Pair(same, Markup(each.before), Markup(each.after)) for each in group]  # noqa: S704 - made safe by its maker
+        stretches.append(Stretch(rows, same and len(rows) > UNFOLDED))
+    return stretches
 
 
 def line_by_line(before: str, after: str) -> Markup:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime
 from itertools import groupby
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
@@ -13,14 +15,20 @@ from wiki.markdown import render_page
 from wiki.model.acts import OBJECT_ID
 from wiki.model.errors import NotFound, Refused
 from wiki.model.words import N_
+from wiki.prose import size_of_change
+from wiki.together import begin_return
 from wiki.web import differences
 from wiki.web.crumbs import Pager
-from wiki.web.here import number, the_wiki
+from wiki.web.here import member, number, path_of, the_wiki
 from wiki.web.kept_pages import kept_answer
+from wiki.web.say import _
+from wiki.web.words import day as day_of
 
 blueprint = Blueprint("history", __name__)
 PER_PAGE = 50
+SHORT = 10
 _DAY = 86400
+_SHORT_ID = re.compile(r"[0-9a-f]{7,39}")
 
 
 @blueprint.get("/-/history/<path:name>")
@@ -31,6 +39,8 @@ def page(name: str) -> Response:
 
 def _history(name: str) -> Response:
     index = the_wiki().index
+    if "on" in request.args:
+        return _on(name, request.args["on"])
     before = number("before")
     rows = index.history(name, before)
     if rows is None:
@@ -45,6 +55,18 @@ def _history(name: str) -> Response:
     return make_response(html)
 
 
+def _on(name: str, day: str) -> Response:
+    """To the page as it was at the end of a day, in UTC."""
+    try:
+        until = int(datetime.strptime(day, "%Y-%m-%d").replace(tzinfo=UTC).timestamp()) + _DAY - 1
+    except ValueError as wrong:
+        raise Refused(N_("“%(day)s” is not a day. Write it as 2026-05-31."), day=day[:20]) from wrong
+    row = the_wiki().index.revision_on(name, until)
+    if row is None:
+        raise NotFound(N_("There was no page “%(name)s” on that day yet."), name=name)
+    return make_response(redirect(row.url))
+
+
 def _pager(name: str, rows: list[RevisionRow], before: int | None) -> Pager:
     index = the_wiki().index
     older = newer = None
@@ -57,10 +79,13 @@ def _pager(name: str, rows: list[RevisionRow], before: int | None) -> Pager:
 
 
 def _commit(text: str) -> str:
-    """A full commit id. Short ones are not guessed here; nothing else reaches git."""
-    if not OBJECT_ID.fullmatch(text):
+    """A full commit id, of its beginning where only one begins like that; nothing else is looked for."""
+    if OBJECT_ID.fullmatch(text):
+        return text
+    found = the_wiki().index.whole_id(text) if _SHORT_ID.fullmatch(text) else None
+    if found is None:
         raise NotFound(N_("There is no revision %(id)s."), id=text[:50])
-    return text
+    return found
 
 
 def _row(commit: str, name: str) -> RevisionRow:
@@ -78,6 +103,8 @@ def _text(blob: str | None) -> str:
 def revision(commit: str, name: str) -> Response:
     """A page as it was when this commit of main was in force."""
     row = _row(commit, name)
+    if not OBJECT_ID.fullmatch(commit):
+        return make_response(redirect(row.url, 308))
     index = the_wiki().index
     before = index.previous(row)
     latest = index.history(row.name)
@@ -90,10 +117,29 @@ def revision(commit: str, name: str) -> Response:
         title=rendered.title or row.page_title,
         html=Markup(rendered.html),  # noqa: S704 - the renderer's output has passed the allow-list
         newer=newer or row.status == "removed",
+        may_return=shown is not None and (latest is None or latest[0].blob != shown or latest[0].status == "removed"),
+        short_url=url_for("history.revision", commit=row.commit[:SHORT], name=row.name, _external=True),
         current_url=page_address(latest[0].name if latest else row.name),
         difference_url=url_for("history.compare", name=row.name, a=before.commit, b=row.commit) if before else None,
     )
     return make_response(html)
+
+
+@blueprint.post("/-/revision/<commit>/<path:name>")
+def go_back(commit: str, name: str) -> Response:
+    """Begin a draft in which the page reads as it did at this revision."""
+    account = member()
+    row = _row(commit, name)
+    index = the_wiki().index
+    before = index.previous(row)
+    blob = row.blob if row.blob is not None else before.blob if before is not None else None
+    if blob is None:
+        raise NotFound(N_("There is no revision %(id)s of “%(name)s”."), id=commit[:12], name=name)
+    latest = index.history(row.name)
+    path = path_of((latest or [row])[0].name)
+    title = _("Go back to “%(title)s” of %(day)s", title=row.page_title, day=day_of(row.when))
+    draft = begin_return(the_wiki(), account, path, blob, title).draft
+    return make_response(redirect(url_for("drafts.draft", number=draft.id), 303))
 
 
 @blueprint.get("/-/compare/<path:name>")
@@ -108,14 +154,26 @@ def compare(name: str) -> Response:
     if one.seq > two.seq:
         return make_response(redirect(url_for("history.compare", name=name, a=asked[1], b=asked[0])))
     before, after = _text(one.blob), _text(two.blob)
+    view = request.args.get("view", "")
+    sides = differences.beside_each_other(before, after, two.name) if view == "beside" else None
+    if view == "lines" or (view == "beside" and sides is None):
+        shown = differences.line_by_line(before, after)
+    else:
+        shown = differences.prose(before, after, two.name)
     html = render_template(
         "compare.html",
         page_name=two.name,
         page_title=two.page_title,
         a=one,
         b=two,
-        difference=differences.prose(before, after, two.name),
-        source=differences.line_by_line(before, after),
+        view="lines" if view == "beside" and sides is None else view if view in {"beside", "lines"} else "",
+        views=[
+            (key, label, url_for("history.compare", name=name, a=asked[0], b=asked[1], view=key or None))
+            for key, label in (("", _("As it reads")), ("beside", _("Side by side")), ("lines", _("Line by line")))
+        ],
+        shown=shown,
+        sides=sides,
+        size=size_of_change(before, after),
     )
     return make_response(html)
 

@@ -1,0 +1,111 @@
+"""Looking back: a page on a day, going back to an earlier text, three ways to compare, addresses that stay."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.world import DAY, World
+
+EXPENSES = "travel/expenses"
+FIRST, SECOND = "# Expenses\n\nWe pay two nights.\n", "# Expenses\n\nWe pay three nights.\n"
+
+
+@pytest.fixture
+def told(world: World) -> World:
+    """A page that was changed twice, ten days apart, and then moved."""
+    for text in (FIRST, SECOND):
+        _land(world, {EXPENSES: text})
+        world.clock.wait(10)
+    _land(world, {EXPENSES: None, "money/costs": SECOND})
+    return world
+
+
+def _land(world: World, edits: dict[str, str | None]) -> None:
+    world.endorse(world.propose("ana", edits, "A change"), "bob", "cyd")
+
+
+def _commits(world: World) -> list[str]:
+    return [row.commit for row in world.wiki.index.history("money/costs") or []]
+
+
+def _iso(world: World, days: float) -> str:
+    from datetime import UTC, datetime
+
+    return datetime.fromtimestamp(world.clock.at + days * DAY, UTC).strftime("%Y-%m-%d")
+
+
+def test_a_page_is_shown_as_it_was_on_a_day(told: World) -> None:
+    visitor = told.visitor()
+    assert "three nights" in visitor.open(f"/-/history/money/costs?on={_iso(told, 0)}").main
+    assert "two nights" in visitor.open(f"/-/history/money/costs?on={_iso(told, -11)}").main
+    assert "two nights" in visitor.open(f"/-/history/{EXPENSES}?on={_iso(told, -11)}").main
+    assert visitor.open(f"/-/history/money/costs?on={_iso(told, -4000)}").status == 404
+
+
+@pytest.mark.parametrize("day", ["", "yesterday", "2026-13-01", "2026-02-30", "-1", "9999999999", "2026-01-01' or 1"])
+def test_what_is_not_a_day_is_said_to_be_none(told: World, day: str) -> None:
+    page = told.visitor().open("/-/history/money/costs", query_string={"on": day})
+    assert page.status == 400
+    assert "is not a day" in page.main
+
+
+def test_going_back_begins_a_draft_with_the_earlier_text(told: World) -> None:
+    first = _commits(told)[-2]
+    dee = told.visitor("dee")
+    page = dee.open(f"/-/revision/{first}/{EXPENSES}")
+    assert "two nights" in page.main
+    page = dee.submit(f"/-/revision/{first}/{EXPENSES}")
+    assert page.address.startswith("/-/drafts/"), page.main
+    assert "three" in page.main
+    page = dee.submit(page.address, "propose", why="Three were too many.")
+    n = int(page.address.rsplit("/", 1)[1])
+    told.endorse(n, "bob", "cyd")
+    assert told.text("money/costs") == FIRST
+
+
+def test_a_page_that_was_removed_is_found_and_brought_back(told: World) -> None:
+    _land(told, {"money/costs": None})
+    dee = told.visitor("dee")
+    removal = _commits(told)[0]
+    page = dee.open(f"/-/revision/{removal}/money/costs")
+    assert page.status == 200
+    page = dee.submit(f"/-/revision/{removal}/money/costs")
+    page = dee.submit(page.address, "propose", why="We need it.")
+    told.endorse(int(page.address.rsplit("/", 1)[1]), "bob", "cyd")
+    assert told.text("money/costs") == SECOND
+
+
+def test_what_is_in_force_is_not_gone_back_to(told: World) -> None:
+    latest = _commits(told)[0]
+    dee = told.visitor("dee")
+    dee.open(f"/-/revision/{latest}/money/costs")
+    assert "going back" not in dee.page.main
+    assert dee.post(f"/-/revision/{latest}/money/costs").status in {400, 409, 422}
+
+
+def test_only_members_go_back(told: World) -> None:
+    assert told.visitor().post(f"/-/revision/{_commits(told)[-2]}/{EXPENSES}").status == 401
+
+
+def test_the_beginning_of_an_address_leads_to_the_whole(told: World) -> None:
+    commit = _commits(told)[0]
+    page = told.visitor().open(f"/-/revision/{commit[:10]}/money/costs")
+    assert page.address == f"/-/revision/{commit}/money/costs"
+    assert told.visitor().open(f"/-/revision/{commit[:6]}/money/costs").status == 404
+    assert told.visitor().open("/-/revision/0000000/money/costs").status == 404
+
+
+def test_two_revisions_are_compared_in_three_ways(told: World) -> None:
+    new, old = _commits(told)[1], _commits(told)[-2]
+    address = f"/-/compare/money/costs?a={old}&b={new}"
+    visitor = told.visitor()
+    page = visitor.open(address)
+    assert page.tree.xpath("//div[contains(@class, 'as-prose')]//ins")[0].text_content() == "three"
+    page = visitor.open(f"{address}&view=beside")
+    assert page.tree.xpath("//div[contains(@class, 'before')]//del")[0].text_content() == "two"
+    assert page.tree.xpath("//div[contains(@class, 'after')]//ins")[0].text_content() == "three"
+    assert not page.tree.xpath("//div[contains(@class, 'before')]//ins")
+    page = visitor.open(f"{address}&view=lines")
+    assert page.tree.xpath("//table[@class='diff-source']")
+    assert "1 line added, 1 line removed" in page.main
+    assert visitor.open(f"{address}&view=nonsense").tree.xpath("//div[contains(@class, 'as-prose')]")
