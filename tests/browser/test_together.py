@@ -150,6 +150,8 @@ def test_the_screens_of_working_together_are_accessible_and_fit(
     look("drafts")
     for screen, where in (
         ("how to check", "/-/verify"),
+        ("who wrote this", "/-/who/travel/expenses"),
+        ("history", "/-/history/travel/expenses"),
         ("history of the rules", "/-/policy/history"),
         ("rules", "/-/policy?path=legal/x"),
         ("editing the rules", "/-/edit/policy.toml"),

@@ -7,6 +7,6 @@ visible, `queries` what can be asked.
 from __future__ import annotations
 
 from wiki.index.index import Index
-from wiki.index.rows import Node, PageRecord, PageRow, ProposalRow, RevisionRow, TouchingRow
+from wiki.index.rows import Node, Origin, PageRecord, PageRow, ProposalRow, RevisionRow, TouchingRow
 
-__all__ = ["Index", "Node", "PageRecord", "PageRow", "ProposalRow", "RevisionRow", "TouchingRow"]
+__all__ = ["Index", "Node", "Origin", "PageRecord", "PageRow", "ProposalRow", "RevisionRow", "TouchingRow"]

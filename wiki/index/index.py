@@ -6,18 +6,20 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
-from sqlalchemy import Engine, delete, insert
+from sqlalchemy import Engine, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from wiki.database import reading, writing
 from wiki.index import contents, queries, schema
 from wiki.index.catch_up import CatchUp, Caught, Progress
 from wiki.index.generation import Generation
-from wiki.index.rows import Node, PageRecord, PageRow, ProposalRow, RevisionRow, TouchingRow
+from wiki.index.rows import Node, Origin, PageRecord, PageRow, ProposalRow, RevisionRow, TouchingRow
 from wiki.markdown import RENDERER_VERSION, Rendered, TocEntry, render_page, unrendered
+from wiki.model.acts import Person
 from wiki.model.errors import Refused, Unavailable
 from wiki.model.merge import Weighed
-from wiki.repository import Repository
+from wiki.model.names import PAGE_SUFFIX
+from wiki.repository import Hunk, Repository
 
 
 class Index:
@@ -139,6 +141,37 @@ class Index:
         """What came into force, newest first."""
         with reading(self.engine) as connection:
             return queries.changes(connection, before, limit)
+
+    def who_wrote(self, record: PageRecord) -> list[Hunk]:
+        """Who wrote each line of a page in force. Worked out once for every revision, and kept."""
+        path, table = record.name + PAGE_SUFFIX, schema.blamed
+        with reading(self.engine) as connection:
+            kept = connection.execute(
+                select(table.c.hunks).where(table.c.path == path, table.c.commit == record.revision)
+            ).scalar()
+        if kept is not None:
+            return [Hunk(first, count, commit, Person(name, email), when)
+                    for first, count, commit, name, email, when in json.loads(kept)]  # fmt: skip
+        hunks = self.repository.blame(record.revision, path)
+        told = [[h.first, h.count, h.commit, h.author.name, h.author.email, h.when] for h in hunks]
+        row = {"path": path, "commit": record.revision, "hunks": json.dumps(told, ensure_ascii=False)}
+        try:
+            with writing(self.engine) as connection:
+                connection.execute(delete(table).where(table.c.path == path))
+                connection.execute(insert(table), row)
+        except (Unavailable, IntegrityError):
+            return hunks  # they can be shown without being kept
+        return hunks
+
+    def origins(self, commits: Sequence[str]) -> dict[str, Origin]:
+        """With what these commits came into force."""
+        with reading(self.engine) as connection:
+            return queries.origins(connection, commits)
+
+    def act_of(self, act: str) -> int | None:
+        """The proposal that an act belongs to; None where there is no such act."""
+        with reading(self.engine) as connection:
+            return queries.act_of(connection, act)
 
     def newer_changes(self, after: int) -> list[int]:
         """The sequence numbers of the next newer commits, for turning pages."""

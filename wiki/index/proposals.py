@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from wiki.index import schema
 from wiki.index.pages import Ledger, Merged
@@ -38,6 +38,7 @@ def write_proposal(connection: Connection, ledger: Ledger, weighed: Weighed) -> 
     _write_pages(connection, weighed)
     _write_people(connection, weighed)
     _write_relation(connection, weighed)
+    _write_acts(connection, ledger, weighed)
 
 
 def _due(weighed: Weighed) -> int | None:
@@ -100,6 +101,19 @@ def _write_relation(connection: Connection, weighed: Weighed) -> None:
     if related is not None:
         row = {"n": weighed.n, "relation": related.relation.value, "other": related.n}
         upsert(connection, schema.relation, [row], ("n",), ("relation", "other"))
+
+
+def _write_acts(connection: Connection, ledger: Ledger, weighed: Weighed) -> None:
+    """Add the acts that are new: a chain only grows."""
+    table, acts = schema.act, weighed.proposal.acts
+    known = connection.execute(select(func.count()).where(table.c.n == weighed.n)).scalar() or 0
+    rows = [
+        {"id": act.id, "n": weighed.n, "place": place, "kind": act.kind.value,
+         "person_id": ledger.person(act.author), "at": act.when}
+        for place, act in enumerate(acts[known:], start=known)
+    ]  # fmt: skip
+    if rows:
+        connection.execute(insert(table), rows)
 
 
 def write_merged(connection: Connection, merged: list[Merged]) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, Select, and_, exists, func, or_, select,
 
 from wiki.index import schema
 from wiki.index.proposals import CLOSED, IN_FORCE, OPEN
-from wiki.index.rows import STATUS, PageRecord, PageRow, ProposalRow, RevisionRow, TouchingRow
+from wiki.index.rows import STATUS, Origin, PageRecord, PageRow, ProposalRow, RevisionRow, TouchingRow
 from wiki.model.acts import Person
 from wiki.model.names import name_of
 
@@ -137,6 +137,31 @@ def whole_id(connection: Connection, beginning: str) -> str | None:
     query = select(_L.c.id).where(_L.c.id >= beginning, _L.c.id < beginning + "g").limit(2)
     found = list(connection.execute(query).scalars())
     return str(found[0]) if len(found) == 1 else None
+
+
+def origins(connection: Connection, commits: Sequence[str]) -> dict[str, Origin]:
+    """With what these commits came into force, be they commits of main or acts of a proposal; those on branches of
+    the imported past are left out."""
+    table, found = schema.act, {}
+    columns = _L.c.id, _L.c.at, _L.c.title, _L.c.proposal, _L.c.endorsements
+    for at in range(0, len(commits), 500):
+        some = commits[at : at + 500]
+        direct = select(_L.c.id.label("asked"), *columns).where(_L.c.id.in_(some))
+        by_act = (
+            select(table.c.id.label("asked"), *columns)
+            .select_from(table.join(_Q, _Q.c.n == table.c.n).join(_L, _L.c.seq == _Q.c.landed_seq))
+            .where(table.c.id.in_(some))
+        )
+        for query in (direct, by_act):
+            for row in connection.execute(query):
+                found[row.asked] = Origin(row.id, row.at, row.title, row.proposal, row.endorsements)
+    return found
+
+
+def act_of(connection: Connection, act: str) -> int | None:
+    """The proposal that an act belongs to."""
+    found = connection.execute(select(schema.act.c.n).where(schema.act.c.id == act)).scalar()
+    return int(found) if found is not None else None
 
 
 def previous(connection: Connection, row: RevisionRow) -> RevisionRow | None:
@@ -331,8 +356,8 @@ def _paths(connection: Connection, numbers: Sequence[int]) -> dict[int, list[str
 
 
 __all__ = [
-    "CLOSED", "IN_FORCE", "OPEN", "PAGE_SIZE", "changes", "count_in", "count_waiting", "due", "forwarded", "history",
-    "landing", "linking_to", "newer", "newer_changes", "page", "page_id", "pages", "previous", "proposal",
-    "proposals_by", "proposals_in", "proposals_touching", "proposals_waiting", "related_to", "revision",
+    "CLOSED", "IN_FORCE", "OPEN", "PAGE_SIZE", "act_of", "changes", "count_in", "count_waiting", "due", "forwarded",
+    "history", "landing", "linking_to", "newer", "newer_changes", "origins", "page", "page_id", "pages", "previous",
+    "proposal", "proposals_by", "proposals_in", "proposals_touching", "proposals_waiting", "related_to", "revision",
     "revision_on", "spoken_on", "touching", "whole_id",
 ]  # fmt: skip

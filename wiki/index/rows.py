@@ -65,6 +65,18 @@ class RevisionRow:
 
 
 @dataclass(frozen=True)
+class Origin:
+    """With what a commit came into force: the ``commit`` of main and its time in unix seconds, its title, the proposal
+    (None in the imported past), and how many endorsed it."""
+
+    commit: str
+    when: int
+    title: str
+    proposal: int | None
+    endorsements: int
+
+
+@dataclass(frozen=True)
 class ProposalRow:
     """A proposal as lists show it. Times in unix seconds."""
 

@@ -153,6 +153,30 @@ relation = Table(
 )
 """Which earlier proposal one undoes or was adopted from."""
 
+act = Table(
+    "proposal_act",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("n", Integer, nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("person_id", Integer, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Index("ix_proposal_act_n", "n", "place"),
+    Index("ix_proposal_act_person", "person_id", "at"),
+)
+"""Every act on a proposal, by its place in the chain."""
+
+blamed = Table(
+    "page_blame",
+    metadata,
+    Column("path", Text, primary_key=True),
+    Column("commit", String(40), primary_key=True),
+    Column("hunks", Text, nullable=False),
+)
+"""Who wrote each line of a page at the commit of main that brought it into force: JSON rows of first line, count,
+commit, name, address and time. Worked out when somebody asks, and kept."""
+
 link = Table(
     "page_link",
     metadata,
@@ -174,6 +198,6 @@ proposal_person = Table(
 someone whose voice was about an earlier one ("lapsed")."""
 
 INDEX_TABLES = (
-    relation, link, proposal_person, proposal_page, proposal, rendered, authorship, revision, alias, former, page,
+    act, relation, link, proposal_person, proposal_page, proposal, rendered, authorship, revision, alias, former, page,
     landed, person, state,
 )  # fmt: skip

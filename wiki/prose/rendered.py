@@ -67,6 +67,18 @@ def rendered_difference(
     return _Difference(old, new, labels or Labels(), beside).written(head)
 
 
+def annotated(page: str, beside: Beside) -> list[tuple[range, str]]:
+    """The passages of a rendered page whose blocks know their lines, each with its lines and as safe HTML with what
+    stands beside its parts."""
+    whole = _Difference(page, page, Labels(), beside)
+    shown = [(_first_line(node), whole.shown(node)) for node in whole.after]
+    starts = [line for line, _ in shown]
+    for at in range(len(starts) - 2, -1, -1):
+        starts[at] = starts[at] or starts[at + 1]
+    ends = [*starts[1:], 1 << 30]
+    return [(range(start, max(end, start)), html) for start, end, (_, html) in zip(starts, ends, shown, strict=True)]
+
+
 def side_by_side(old: str, new: str, labels: Labels | None = None) -> list[Sides]:
     """The passages of both pages beside each other, with what was deleted marked in the one and what was inserted in
     the other."""
@@ -105,6 +117,10 @@ class _Difference:
             else:
                 yield Sides(step.sign, before, after)
         yield from (Sides("-", each, "") for each in gone)
+
+    def shown(self, node: Node) -> str:
+        """A block as it is."""
+        return self._whole(node, "=")
 
     def _on(self, side: str, step: _Step) -> str:
         self.side = side
@@ -344,13 +360,17 @@ def _lines_of(nodes: Sequence[Node]) -> dict[int, range]:
 def _spots(nodes: Sequence[Node]) -> Iterator[Node]:
     for node in nodes:
         if node.tag == "div" and any(child.tag == "table" for child in node.children):
-            node.line = node.line or next((leaf.line for leaf in _deep(node) if leaf.line), None)
+            node.line = _first_line(node) or None
             if node.line is not None:
                 yield node
         elif node.is_leaf and node.tag in _SPOTS and node.line is not None:
             yield node
         else:
             yield from _spots(node.children)
+
+
+def _first_line(node: Node) -> int:
+    return node.line or next((each.line for each in _deep(node) if each.line), 0)
 
 
 def _deep(node: Node) -> Iterator[Node]:

@@ -4,6 +4,7 @@
 index; everything it returns is a value of `wiki.model` or of this room, and never a GitPython object.
 """
 
+from wiki.repository.blame import Hunk
 from wiki.repository.history import Change, Landed
 from wiki.repository.objects import Commit
 from wiki.repository.process import GitFailed, check_git_version
@@ -17,6 +18,7 @@ __all__ = [
     "Change",
     "Commit",
     "GitFailed",
+    "Hunk",
     "Landed",
     "Repository",
     "Signer",

@@ -15,6 +15,7 @@ from wiki.model.names import POLICY_PATH, Neighbours, folders_of
 from wiki.model.policy import Policy, parse_policy
 from wiki.model.proposal import Blob, Proposal, Touched, fold
 from wiki.model.words import N_
+from wiki.repository.blame import IGNORED, Hunk, blame, ignored_in
 from wiki.repository.chains import Chains
 from wiki.repository.differences import Differences
 from wiki.repository.history import Landed, landed
@@ -116,6 +117,19 @@ class Repository:
     def landed(self, new: str, old: str | None = None) -> Iterator[Landed]:
         """Every commit that main gained from ``old`` to ``new``, parents before children."""
         return landed(self.git, new, old)
+
+    def blame(self, commit: str, path: str) -> list[Hunk]:
+        """Who wrote each line of a file at a commit of main. Commits that the file ``.git-blame-ignore-revs`` in what
+        is in force lists are looked through."""
+        listed = self.file(self.main(), IGNORED)
+        ignored = ignored_in(self._text(listed)) if listed is not None else []
+        return blame(self.git, self.commit(commit).id, path, [each for each in ignored if self._is_there(each)])
+
+    def _is_there(self, commit_id: str) -> bool:
+        try:
+            return bool(self.store.commit(commit_id))
+        except (NotFound, Damaged):
+            return False
 
     def merge_of(self, tip: Act, main: str) -> str | None:
         """The commit of main by which a proposal with this last act came into force; None while it is not."""

@@ -9,6 +9,7 @@ from flask import Flask
 
 from wiki.assembly import Wiki
 from wiki.web import (
+    authorship,
     checking,
     drafts,
     editor,
@@ -46,6 +47,7 @@ def install(app: Flask, wiki: Wiki) -> None:
         proposals.blueprint,
         reconcile.blueprint,
         history.blueprint,
+        authorship.blueprint,
         policy.blueprint,
         checking.blueprint,
         pages.blueprint,

@@ -1,0 +1,168 @@
+"""Who wrote this: each passage with its author, its proposal and how many endorsed it."""
+
+from __future__ import annotations
+
+import subprocess
+
+import pytest
+from sqlalchemy import func, select
+
+from tests.world import Page, World
+from wiki.database import reading
+from wiki.index import schema
+
+PATH = "travel/expenses"
+
+
+def _land(world: World, who: str, text: str, title: str, name: str = PATH) -> int:
+    n = world.propose(who, {name: text}, title)
+    world.endorse(n, *[each for each in ("bob", "cyd", "dee") if each != who][:2])
+    assert world.in_force(n)
+    return n
+
+
+def _credits(page: Page) -> list[tuple[str, str]]:
+    """(credits, passages) of each stretch."""
+    return [
+        (_words(section.xpath("./div[@class='credits']")), _words(section.xpath("./div[contains(@class, 'prose')]")))
+        for section in page.tree.xpath("//section[@class='written']")
+    ]
+
+
+def _words(found: list) -> str:
+    return " ".join(" ".join(each.text_content() for each in found).split())
+
+
+@pytest.fixture
+def written(world: World) -> World:
+    """A page by three people."""
+    _land(world, "ana", "# Expenses\n\nAna wrote this first.\n\nAnd this as well.\n\n- one thing\n- another\n", "Begin")
+    text = world.text(PATH)
+    _land(
+        world, "zed", text.replace("And this as well.", "Zed wrote this instead.").replace("another", "zed's"), "Zed's"
+    )
+    return world
+
+
+def test_each_passage_has_its_author_and_its_proposal(written: World) -> None:
+    page = written.visitor().open(f"/-/who/{PATH}")
+    assert page.status == 200
+    first, second, third = _credits(page)
+    assert first[0].startswith("A Ana Souza")
+    assert "Begin" in first[0]
+    assert "endorsed by 2" in first[0]
+    assert first[1].startswith("Ana wrote this first.")
+    assert second[0].startswith("Z Zed Okafor")
+    assert second[1].startswith("Zed wrote this instead.")
+    assert "Ana Souza" in third[0]
+    assert "Zed Okafor" in third[0]
+    assert [each.text_content().split(",")[0] for each in page.tree.xpath("//li//*[@class='wrote-tag']")] == [
+        "Ana Souza", "Zed Okafor",
+    ]  # fmt: skip
+    assert page.tree.xpath("//section[@class='written'][2]//a/@href") == ["/-/proposals/2"]
+
+
+def test_the_shares_are_told_as_a_picture_and_as_a_table(written: World) -> None:
+    page = written.visitor().open(f"/-/who/{PATH}")
+    rows = [" ".join(row.text_content().split()) for row in page.tree.xpath("//figure[@class='shares']//tbody/tr")]
+    assert rows == ["Ana Souza6 words50 %", "Zed Okafor5 words42 %", "Concord1 word8 %"]
+    widths = [float(width) for width in page.tree.xpath("//figure[@class='shares']//rect/@width")]
+    assert widths == [50.0, 41.67, 8.33]
+    assert page.tree.xpath("//figure[@class='shares']//title")
+
+
+def test_a_passage_that_moves_stays_its_authors(written: World) -> None:
+    blocks = written.text(PATH).split("\n\n")
+    long = "Zed wrote this sentence, and it is long enough that nobody could take it for another one."
+    _land(written, "zed", "\n\n".join([blocks[0], long, *blocks[1:]]), "Longer")
+    blocks = written.text(PATH).rstrip("\n").split("\n\n")
+    _land(written, "ana", "\n\n".join([blocks[0], *blocks[2:], blocks[1]]) + "\n", "Move it")
+    last = _credits(written.visitor().open(f"/-/who/{PATH}"))[-1]
+    assert last[1].startswith("Zed wrote this sentence")
+    assert "Zed Okafor" in last[0]
+    assert "Move it" not in last[0]
+
+
+def test_words_of_a_suggestion_that_was_taken_are_by_whoever_took_them(world: World) -> None:
+    n = world.propose("ana", {PATH: "# Expenses\n\nFirst words.\n"}, "Begin")
+    world.wiki.guidelines.revise(n, world.person("ana"), {f"{PATH}.md": "# Expenses\n\nSecond words.\n"})
+    world.endorse(n, "bob", "cyd")
+    page = world.visitor().open(f"/-/who/{PATH}")
+    assert "Ana Souza" in _credits(page)[0][0]
+    assert page.tree.xpath("//section[@class='written']//a/@href")[0] == f"/-/proposals/{n}"
+
+
+def test_it_is_worked_out_once_for_a_revision(written: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    visitor = written.visitor("bob")
+    before = visitor.open(f"/-/who/{PATH}").main
+    asked = []
+    monkeypatch.setattr(written.wiki.repository, "blame", lambda *at: asked.append(at) or [])
+    assert visitor.open(f"/-/who/{PATH}").main == before
+    assert asked == []
+    _land(written, "ana", "# Expenses\n\nAll new.\n", "Anew")
+    visitor.open(f"/-/who/{PATH}")
+    assert len(asked) == 1
+    with reading(written.wiki.engine) as connection:
+        assert connection.execute(select(func.count()).select_from(schema.blamed)).scalar() == 1
+
+
+def test_commits_that_are_to_be_looked_through_are(written: World) -> None:
+    repository, main = written.wiki.repository, written.wiki.repository.main()
+    merge = repository.commit(main)
+    act = merge.parents[1]
+    tip = next(a.id for a in repository.chain(act) if a.kind.value == "propose")
+    assert any(h.commit == tip for h in repository.blame(main, f"{PATH}.md"))
+    from wiki.repository.blame import blame, ignored_in
+
+    listed = ignored_in(f"# big\n{tip}  # set anew\nnonsense\n")
+    assert listed == [tip]
+    assert all(h.commit != tip for h in blame(repository.git, main, f"{PATH}.md", listed))
+
+
+def test_git_says_the_same(written: World) -> None:
+    main = written.wiki.repository.main()
+    command = ["git", "--git-dir", written.wiki.settings.content_git, "blame", "-s", "-l", main, "--", f"{PATH}.md"]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+    hunks = written.wiki.repository.blame(main, f"{PATH}.md")
+    told = [hunk.commit[:39] for hunk in hunks for _ in range(hunk.count)]
+    assert told == [line.split()[0].lstrip("^")[:39] for line in said]
+    assert hunks[0].first == 1
+
+
+def test_a_page_that_was_renamed_is_found_and_others_are_not(written: World) -> None:
+    _land_move(written)
+    assert written.visitor().open(f"/-/who/{PATH}").address == "/-/who/money/costs"
+    assert "Zed Okafor" in written.visitor().open("/-/who/money/costs").main
+    assert written.visitor().open("/-/who/no/such/page").status == 404
+    assert written.visitor().open("/-/who/travel").status == 404
+
+
+def _land_move(world: World) -> None:
+    n = world.propose("ana", {PATH: None, "money/costs": world.text(PATH)}, "Move")
+    world.endorse(n, "bob", "cyd")
+    assert world.in_force(n)
+
+
+def test_every_act_has_an_address(written: World) -> None:
+    visitor = written.visitor()
+    for act in written.wiki.repository.chain(written.wiki.guidelines.tip(2)):
+        page = visitor.open(f"/-/act/{act.id}")
+        assert page.address.startswith("/-/proposals/2")
+        assert page.tree.xpath(f"//*[@id='act-{act.id}']")
+    assert visitor.open(f"/-/act/{written.wiki.repository.main()}").address == "/-/proposals/2"
+    assert visitor.open(f"/-/act/{'0' * 40}").status == 404
+    assert visitor.open("/-/act/HEAD").status == 404
+
+
+def test_the_acts_are_the_same_after_a_rebuild(written: World) -> None:
+    def rows() -> list[tuple[object, ...]]:
+        with reading(written.wiki.engine) as connection:
+            table, who = schema.act, schema.person
+            query = select(table.c.id, table.c.n, table.c.place, table.c.kind, who.c.key, table.c.at)
+            query = query.join(who, who.c.id == table.c.person_id).order_by(table.c.n, table.c.place)
+            return [tuple(row) for row in connection.execute(query)]
+
+    before = rows()
+    assert [row[3] for row in before if row[1] == 2] == ["propose", "endorse", "endorse"]
+    written.wiki.index.rebuild()
+    assert rows() == before

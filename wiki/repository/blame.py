@@ -1,0 +1,68 @@
+"""Who wrote each line of a page, as ``git blame`` tells it: lines that moved within the page stay their author's."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from wiki.model.acts import OBJECT_ID, Person
+from wiki.model.errors import Damaged
+from wiki.model.words import N_
+from wiki.repository.process import Git
+
+IGNORED = ".git-blame-ignore-revs"
+_FACTS = {b"author": "name", b"author-mail": "email", b"committer-time": "when"}
+
+
+@dataclass(frozen=True)
+class Hunk:
+    """Lines in a row, from ``first`` (from 1), that one commit wrote. ``when`` in unix seconds."""
+
+    first: int
+    count: int
+    commit: str
+    author: Person
+    when: int
+
+
+def blame(git: Git, commit: str, path: str, ignored: Iterable[str] = ()) -> list[Hunk]:
+    """The lines of a file at a commit, in order. ``ignored`` are commits that are looked through, such as those that
+    only set a whole handbook in another form. Names are those of ``.mailmap``."""
+    arguments = ["blame", "--porcelain", "-M"]
+    with tempfile.NamedTemporaryFile("w", suffix=".revs", encoding="ascii") as file:
+        file.write("\n".join(ignored))
+        file.flush()
+        out = git.run(*arguments, f"--ignore-revs-file={file.name}", commit, "--", path)
+    return list(_hunks(out))
+
+
+def ignored_in(text: str) -> list[str]:
+    """The commits that such a file lists, one to a line; what stands behind ``#`` is a remark."""
+    lines = (line.partition("#")[0].strip() for line in text.splitlines())
+    return [line for line in lines if OBJECT_ID.fullmatch(line)]
+
+
+def _hunks(out: bytes) -> list[Hunk]:
+    facts: dict[str, dict[str, str]] = {}
+    spans: list[tuple[str, int, int]] = []
+    at = ""
+    for line in out.split(b"\n"):
+        if line.startswith(b"\t") or not line:
+            continue
+        key, _, value = line.partition(b" ")
+        if key in _FACTS:
+            facts.setdefault(at, {})[_FACTS[key]] = value.decode("utf-8", "replace")
+        elif len(key) == 40 and OBJECT_ID.fullmatch(key.decode("ascii", "replace")):
+            at = key.decode("ascii")
+            numbers = value.split()
+            if len(numbers) == 3:
+                spans.append((at, int(numbers[1]), int(numbers[2])))
+    try:
+        return [
+            Hunk(first, count, commit, Person(told["name"], told["email"].strip("<>")), int(told["when"]))
+            for commit, first, count in spans
+            for told in (facts[commit],)
+        ]
+    except (KeyError, ValueError) as broken:
+        raise Damaged(N_("The history of this page cannot be read.")) from broken

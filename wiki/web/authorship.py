@@ -1,0 +1,190 @@
+"""Who wrote this: a page in force with the author, the proposal and the endorsers of each of its passages."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
+
+from flask import Blueprint, Response, get_template_attribute, make_response, redirect, render_template, url_for
+from markupsafe import Markup
+
+from wiki.addresses import page_address, proposal_address, revision_address
+from wiki.index import Origin, PageRecord
+from wiki.markdown import render_page
+from wiki.model.acts import OBJECT_ID, Person
+from wiki.model.errors import NotFound, Refused
+from wiki.model.words import N_
+from wiki.prose import Beside, Note, annotated
+from wiki.repository import Hunk
+from wiki.web.here import the_wiki
+from wiki.web.kept_pages import kept_answer
+from wiki.web.say import _
+
+blueprint = Blueprint("authorship", __name__)
+MOST_CREDITS = 3
+MOST_SHARES = 7
+_WORDS = re.compile(r"[\w’']+")
+
+
+@dataclass(frozen=True)
+class Credit:
+    """Whose words they are: since when (unix seconds), by which change, and how many endorsed that."""
+
+    author: Person
+    when: int
+    title: str
+    url: str | None
+    endorsements: int
+
+
+@dataclass
+class Stretch:
+    """Passages in a row with the same credits; ``more`` are those that are not named."""
+
+    credits: Sequence[Credit]
+    more: int
+    passages: list[Markup] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Share:
+    """How much of the page somebody wrote: words, percent of all, and where their part begins in the picture."""
+
+    name: str
+    words: int
+    percent: float
+    start: float
+
+
+@blueprint.get("/-/who/<path:name>")
+def page(name: str) -> Response:
+    """Who wrote each passage of a page in force."""
+    return kept_answer(lambda: _who(name))
+
+
+def _who(name: str) -> Response:
+    wiki = the_wiki()
+    found = wiki.index.page(name)
+    if found is None:
+        forwarded = wiki.index.forwarded(name)
+        if forwarded is None:
+            raise NotFound(N_("There is no page “%(name)s”."), name=name)
+        return make_response(redirect(url_for("authorship.page", name=forwarded)))
+    record, shown = found
+    lines = _Lines(record, wiki.index.who_wrote(record))
+    html = render_template(
+        "who.html",
+        page=record,
+        title=shown.title or record.title,
+        url=page_address(record.name),
+        stretches=lines.stretches(),
+        shares=lines.shares(),
+    )
+    return make_response(html)
+
+
+@blueprint.get("/-/act/<act>")
+def act(act: str) -> Response:
+    """Where an act, or a commit of main, is told of."""
+    wiki = the_wiki()
+    n = wiki.index.act_of(act) if OBJECT_ID.fullmatch(act) else None
+    if n is not None:
+        return make_response(redirect(f"{proposal_address(n)}?story=all#act-{act}"))
+    origin = wiki.index.origins([act]).get(act) if OBJECT_ID.fullmatch(act) else None
+    if origin is None or origin.proposal is None:
+        raise NotFound(N_("There is no act %(id)s."), id=act[:50])
+    return make_response(redirect(proposal_address(origin.proposal)))
+
+
+class _Lines:
+    """The lines of one page, and whose they are."""
+
+    def __init__(self, record: PageRecord, hunks: Sequence[Hunk]) -> None:
+        wiki = the_wiki()
+        self.record = record
+        self.text = wiki.repository.content(record.blob).decode("utf-8", "replace").replace("\r\n", "\n")
+        self.lines = self.text.split("\n")
+        self.by_line = {line: hunk for hunk in hunks for line in range(hunk.first, hunk.first + hunk.count)}
+        self.origins = wiki.index.origins(sorted({hunk.commit for hunk in hunks}))
+
+    def stretches(self) -> list[Stretch]:
+        """The page, passage by passage."""
+        folder = self.record.name.rpartition("/")[0]
+        try:
+            html = render_page(self.text, folder, lines=True).html
+        except Refused:
+            html = ""
+        if not html:
+            return []
+        stretches: list[Stretch] = []
+        keys: list[tuple[str, ...]] = []
+        for lines, passage in annotated(html, self._beside()):
+            ranked = self._ranked(lines)
+            key = tuple(hunk.commit for hunk in ranked)
+            if not stretches or keys[-1] != key:
+                named = [self._credit(hunk) for hunk in ranked[:MOST_CREDITS]]
+                stretches.append(Stretch(named, len(ranked) - len(named)))
+                keys.append(key)
+            stretches[-1].passages.append(Markup(passage))  # noqa: S704 - made safe by its maker
+        return stretches
+
+    def _beside(self) -> Beside:
+        """Where the author changes within a list or a table, that is said at the item."""
+        tag = get_template_attribute("_who.html", "tag")
+        last: list[str] = []
+
+        def note(line: int, lines: range) -> Note:
+            ranked = self._ranked(lines)
+            if not ranked:
+                return Note()
+            commit = ranked[0].commit
+            known, last[:] = last[:1] == [commit], [commit]
+            return Note() if known else Note(str(tag(self._credit(ranked[0]))))
+
+        return note
+
+    def _ranked(self, lines: range) -> list[Hunk]:
+        """Who wrote these lines, each commit once, whoever wrote most first."""
+        weights: Counter[str] = Counter()
+        hunks: dict[str, Hunk] = {}
+        for line in range(max(lines.start, 1), min(lines.stop, len(self.lines) + 1)):
+            hunk = self.by_line.get(line)
+            if hunk is not None and self.lines[line - 1].strip():
+                hunks[hunk.commit] = hunk
+                weights[hunk.commit] += len(self.lines[line - 1])
+        return [hunks[commit] for commit, _weight in weights.most_common()]
+
+    def _credit(self, hunk: Hunk) -> Credit:
+        origin = self.origins.get(hunk.commit)
+        if origin is None:
+            return Credit(hunk.author, hunk.when, "", None, 0)
+        return Credit(hunk.author, origin.when, origin.title, self._url(origin), origin.endorsements)
+
+    def _url(self, origin: Origin) -> str:
+        if origin.proposal is not None:
+            return proposal_address(origin.proposal)
+        return revision_address(origin.commit, self.record.name)
+
+    def shares(self) -> list[Share]:
+        """How much of the page each of its authors wrote, who wrote most first; the rest as one."""
+        words: Counter[str] = Counter()
+        names: dict[str, str] = {}
+        for line, hunk in self.by_line.items():
+            if line <= len(self.lines):
+                words[hunk.author.key] += len(_WORDS.findall(self.lines[line - 1]))
+                names[hunk.author.key] = hunk.author.name
+        return list(_shares([(names[key], count) for key, count in words.most_common() if count]))
+
+
+def _shares(counted: Sequence[tuple[str, int]]) -> Iterator[Share]:
+    total = sum(count for _name, count in counted)
+    shown = list(counted[:MOST_SHARES])
+    rest = total - sum(count for _name, count in shown)
+    if rest:
+        shown.append((_("Others"), rest))
+    starts = accumulate((count for _name, count in shown), initial=0)
+    for (name, count), start in zip(shown, starts, strict=False):
+        yield Share(name, count, 100 * count / total, 100 * start / total)
