@@ -22,6 +22,7 @@ from wiki.model.errors import Damaged, NotFound, Refused, Unavailable
 from wiki.model.words import N_
 from wiki.repository import Repository, Signer, check_git_version
 from wiki.settings import Settings
+from wiki.visits import Visits
 
 MOST_AT_ONCE = 100
 MOST_IN_A_TICK = 2_000
@@ -40,6 +41,7 @@ class Wiki:
     accounts: Accounts
     drafts: Drafts
     suggestions: Suggestions
+    visits: Visits
     clock: Callable[[], float]
     _turn: threading.local = field(default_factory=threading.local)
 
@@ -137,7 +139,8 @@ def open_wiki(settings: Settings, clock: Callable[[], float] = time.time) -> Wik
         sign=sign,
     )
     index = Index(engine, repository, guidelines.weigh)
-    wiki = Wiki(settings, engine, repository, guidelines, index, accounts, Drafts(engine), Suggestions(engine), clock)
+    private = Drafts(engine), Suggestions(engine), Visits(engine)
+    wiki = Wiki(settings, engine, repository, guidelines, index, accounts, *private, clock)
     guidelines.written = wiki.written
     return wiki
 

@@ -23,7 +23,7 @@ from wiki.model.proposal import Touched
 from wiki.model.words import N_
 from wiki.repository import Change, Landed, Repository, proposal_ref
 
-INDEX_VERSION = "3"
+INDEX_VERSION = "4"
 MOST_AT_ONCE = 100
 """How many proposals a writer weighs again while somebody waits; the clock sees to the others."""
 _SHORT = 32

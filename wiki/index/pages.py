@@ -7,22 +7,25 @@ hundred thousand commits and a single merge take the same way.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from sqlalchemy import Column, Connection, bindparam, delete, func, insert, select, update
 
 from wiki.index import schema
+from wiki.index.people import write_people
 from wiki.index.summary import summarise, title_from
 from wiki.index.upsert import upsert
 from wiki.markdown import links_in
 from wiki.model.acts import Person, read_message
 from wiki.model.names import POLICY_PATH, name_of
-from wiki.repository import Change, Landed, Repository
+from wiki.repository import MAILMAP, Change, Landed, Repository
 
 SHOWN_AUTHORS = 5
 MAX_COMMIT_TITLE = 300
 MAX_LINKS = 1_000
+DAY = 86400
 _BATCH = 5_000
 
 
@@ -66,6 +69,8 @@ class Ledger:
         self._people: dict[str, int] = {}
         self._names: dict[int, Person] = {}
         self._landed: list[dict[str, object]] = []
+        self._wrote: set[tuple[int, int]] = set()
+        self._days: Counter[int] = Counter()
         self._revisions: list[dict[str, object]] = []
         self._former: dict[str, int] = {}
         self._pending: dict[str, dict[str, Person]] = {}
@@ -105,12 +110,15 @@ class Ledger:
                 "endorsements": len(endorsers),
             }
         )
+        self._days[commit.when // DAY] += 1
         for change, page in self._find(commit.changes):
             self._revise(page, change, seq)
             page.landing, page.endorsers, page.proposal = commit, endorsers, proposal
             written = self._pending.pop(change.path, {}) if len(commit.parents) > 1 else {}
             for author in writers or tuple(written.values()) or (commit.author,):
-                count = page.authors.setdefault(self.person(author), [seq, 0])
+                who = self.person(author)
+                self._wrote.add((who, seq))
+                count = page.authors.setdefault(who, [seq, 0])
                 count[0], count[1] = seq, count[1] + 1
         if len(commit.parents) > 1:
             self._pending.clear()
@@ -159,6 +167,7 @@ class Ledger:
                 "path": change.path,
                 "old_path": change.old_path,
                 "blob": change.blob,
+                "folder": change.path.partition("/")[0] if "/" in change.path else "",
             }
         )
 
@@ -199,7 +208,7 @@ class Ledger:
     def write(self) -> None:
         """Write everything that was taken."""
         self._write_history()
-        self._write_people()
+        write_people(self.connection, self.repository, self._names, anew=MAILMAP in self.touched)
         self._write_pages()
         self._write_authors()
         self._write_summaries()
@@ -209,11 +218,12 @@ class Ledger:
             self.connection.execute(insert(schema.landed), self._landed)
         if self._revisions:
             self.connection.execute(insert(schema.revision), self._revisions)
-        self._landed, self._revisions = [], []
-
-    def _write_people(self) -> None:
-        rows = [{"id": i, "key": p.key, "name": p.name, "email": p.email} for i, p in self._names.items()]
-        upsert(self.connection, schema.person, rows, ("id",), ("name", "email"))
+        if self._wrote:
+            self.connection.execute(insert(schema.wrote), [{"person_id": who, "seq": at} for who, at in self._wrote])
+        days = [{"day": day, "changes": count} for day, count in self._days.items()]
+        upsert(self.connection, schema.day, days, ("day",), (), adding=("changes",))
+        self._landed, self._revisions, self._wrote = [], [], set()
+        self._days.clear()
 
     def _write_pages(self) -> None:
         table = schema.page

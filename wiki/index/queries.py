@@ -191,7 +191,7 @@ def newer_changes(connection: Connection, after: int, limit: int = PAGE_SIZE) ->
 def _revisions() -> Select[Any]:
     return (
         select(_R, _L.c.id.label("commit"), _L.c.title.label("said"), _L.c.at, _L.c.proposal, _L.c.endorsements,
-               _P.c.title.label("page_title"), _W.c.name.label("who"), _W.c.email)
+               _P.c.title.label("page_title"), _W.c.shown.label("who"), _W.c.email)
         .join(_L, _L.c.seq == _R.c.seq)
         .join(_W, _W.c.id == _L.c.person_id)
         .join(_P, _P.c.id == _R.c.page_id)
@@ -319,7 +319,7 @@ def _waits_for(key: str) -> Any:
 
 
 def _proposals() -> Select[Any]:
-    return select(_Q, _W.c.name.label("who"), _W.c.email).join(_W, _W.c.id == _Q.c.person_id)
+    return select(_Q, _W.c.shown.label("who"), _W.c.email).join(_W, _W.c.id == _Q.c.person_id)
 
 
 def _page_of(query: Select[Any], offset: int, limit: int) -> Select[Any]:

@@ -21,8 +21,13 @@ person = Table(
     Column("key", String(320), nullable=False, unique=True),
     Column("name", Text, nullable=False),
     Column("email", Text, nullable=False),
+    Column("handle", String(16), nullable=False, unique=True),
+    Column("shown", Text, nullable=False),
+    Column("same_as", String(16), nullable=False),
+    Index("ix_person_same_as", "same_as"),
 )
-"""Everyone who appears in git, with the name they used last."""
+"""Everyone who appears in git, with the name they used last. ``shown`` is what they are called by ``.mailmap``, and
+``same_as`` the handle of the person who they are by it; their own where it says nothing."""
 
 landed = Table(
     "landed",
@@ -36,6 +41,22 @@ landed = Table(
     Column("endorsements", Integer, nullable=False, server_default=text("0")),
 )
 """The first-parent commits of main, in order: the book of changes."""
+
+wrote = Table(
+    "wrote",
+    metadata,
+    Column("person_id", Integer, primary_key=True, autoincrement=False),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+)
+"""Whose words came into force with each commit of main."""
+
+day = Table(
+    "changes_of_day",
+    metadata,
+    Column("day", Integer, primary_key=True, autoincrement=False),
+    Column("changes", Integer, nullable=False),
+)
+"""How many commits of main came into force on each day, counted from 1 January 1970 in UTC."""
 
 page = Table(
     "page",
@@ -83,9 +104,22 @@ revision = Table(
     Column("path", Text, nullable=False),
     Column("old_path", Text, nullable=True),
     Column("blob", String(40), nullable=True),
+    Column("folder", Text, nullable=False),
     Index("ix_revision_seq", "seq"),
+    Index("ix_revision_folder", "folder", "seq"),
+    Index("ix_revision_status", "status", "seq"),
 )
-"""Which pages each first-parent commit changed, renames followed."""
+"""Which pages each first-parent commit changed, renames followed. ``folder`` is the topmost one, "" for none."""
+
+size = Table(
+    "revision_size",
+    metadata,
+    Column("page_id", Integer, primary_key=True, autoincrement=False),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("added", Integer, nullable=False),
+    Column("removed", Integer, nullable=False),
+)
+"""How many words a revision added and removed. Worked out when somebody asks, and kept."""
 
 authorship = Table(
     "authorship",
@@ -163,7 +197,7 @@ act = Table(
     Column("person_id", Integer, nullable=False),
     Column("at", BigInteger, nullable=False),
     Index("ix_proposal_act_n", "n", "place"),
-    Index("ix_proposal_act_person", "person_id", "at"),
+    Index("ix_proposal_act_person", "person_id", "kind", "at"),
 )
 """Every act on a proposal, by its place in the chain."""
 
@@ -176,6 +210,15 @@ blamed = Table(
 )
 """Who wrote each line of a page at the commit of main that brought it into force: JSON rows of first line, count,
 commit, name, address and time. Worked out when somebody asks, and kept."""
+
+growth = Table(
+    "page_growth",
+    metadata,
+    Column("page_id", Integer, primary_key=True, autoincrement=False),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("told", Text, nullable=False),
+)
+"""How a page grew up to one of its revisions, as JSON. Worked out when somebody asks, and kept."""
 
 link = Table(
     "page_link",
@@ -198,6 +241,6 @@ proposal_person = Table(
 someone whose voice was about an earlier one ("lapsed")."""
 
 INDEX_TABLES = (
-    act, relation, link, proposal_person, proposal_page, proposal, rendered, authorship, revision, alias, former, page,
-    landed, person, state,
+    growth, size, act, relation, link, proposal_person, proposal_page, proposal, rendered, authorship, revision, alias,
+    former, page, day, wrote, landed, person, state,
 )  # fmt: skip

@@ -6,6 +6,7 @@ writes. Only the last paragraph is read, so nothing a person types can pass for 
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -55,6 +56,11 @@ class Person:
     def key(self) -> str:
         """What identifies the person."""
         return self.email.casefold()
+
+    @cached_property
+    def handle(self) -> str:
+        """What stands for the person in addresses, 16 hexadecimal digits; the e-mail address cannot be read from it."""
+        return hashlib.blake2b(self.key.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
     def __str__(self) -> str:
         return f"{self.name} <{self.email}>"

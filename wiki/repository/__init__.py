@@ -6,6 +6,7 @@ index; everything it returns is a value of `wiki.model` or of this room, and nev
 
 from wiki.repository.blame import Hunk
 from wiki.repository.history import Change, Landed
+from wiki.repository.mailmap import MAILMAP
 from wiki.repository.objects import Commit
 from wiki.repository.process import GitFailed, check_git_version
 from wiki.repository.refs import MAIN, Swap, proposal_ref, talk_ref
@@ -14,6 +15,7 @@ from wiki.repository.signing import Signer, signatures
 from wiki.repository.upload import UploadPack
 
 __all__ = [
+    "MAILMAP",
     "MAIN",
     "Change",
     "Commit",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import cached_property
@@ -19,6 +19,7 @@ from wiki.repository.blame import IGNORED, Hunk, blame, ignored_in
 from wiki.repository.chains import Chains
 from wiki.repository.differences import Differences
 from wiki.repository.history import Landed, landed
+from wiki.repository.mailmap import MAILMAP, mailmapped
 from wiki.repository.merges import Merges
 from wiki.repository.objects import FOLDER, Batch, Commit
 from wiki.repository.process import Git
@@ -124,6 +125,11 @@ class Repository:
         listed = self.file(self.main(), IGNORED)
         ignored = ignored_in(self._text(listed)) if listed is not None else []
         return blame(self.git, self.commit(commit).id, path, [each for each in ignored if self._is_there(each)])
+
+    def called(self, people: Sequence[Person]) -> list[Person]:
+        """Who these people are by the file ``.mailmap`` in what is in force, in the same order."""
+        main = self.main()
+        return mailmapped(self.git, main, people) if self.file(main, MAILMAP) is not None else list(people)
 
     def _is_there(self, commit_id: str) -> bool:
         try:

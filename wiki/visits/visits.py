@@ -1,0 +1,78 @@
+"""`Visits`: since you last read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from wiki.database import reading, writing
+from wiki.model.errors import Unavailable
+from wiki.visits.schema import visit
+
+REMINDED = 86400
+"""How long a difference is pointed out after it was first shown, in seconds, unless it is looked at before."""
+
+
+@dataclass(frozen=True)
+class Read:
+    """What somebody knew of a page that reads otherwise now: the commit of main, and when they read it (unix
+    seconds)."""
+
+    commit: str
+    at: int
+
+
+class Visits:
+    """The visits of everybody. Every method takes the account whose visits they are; there is no other way in."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    def come(self, account: int, names: Sequence[str], seen: tuple[str, int], now: int) -> Read | None:
+        """Somebody opens a page: ``names`` are its own and those it had before, ``seen`` the commit of main that
+        brought its text and that commit's place in the book of changes. What they knew of it, where that reads
+        otherwise; None for a page that is new to them, or the same. Written down only where it is news."""
+        commit, seq = seen
+        with reading(self.engine) as connection:
+            query = select(visit).where(visit.c.account_id == account, visit.c.name.in_(names))
+            row = connection.execute(query.order_by(visit.c.seen_at.desc()).limit(1)).first()
+        if row is not None and row.seen == commit and row.name == names[0]:
+            if row.before is None or now - row.seen_at > REMINDED:
+                return None
+            return Read(row.before, row.before_at)
+        known = None
+        if row is not None and row.seen != commit:
+            again = row.before is not None and now - row.seen_at <= REMINDED
+            known = Read(row.before, row.before_at) if again else Read(row.seen, row.seen_at)
+        values = {
+            "seen": commit,
+            "seen_seq": seq,
+            "seen_at": now,
+            "before": known.commit if known else None,
+            "before_at": known.at if known else None,
+        }
+        try:
+            with writing(self.engine) as connection:
+                _write(connection, account, names, values)
+        except (Unavailable, IntegrityError):
+            return known  # a page can be read without that being noted
+        return known
+
+    def understood(self, account: int, name: str) -> None:
+        """Somebody has taken note of what changed on a page."""
+        mine = visit.c.account_id == account, visit.c.name == name
+        with writing(self.engine) as connection:
+            connection.execute(update(visit).where(*mine).values(before=None, before_at=None))
+
+    def forget(self, account: int) -> int:
+        """Forget all that somebody has read; how many pages that was."""
+        with writing(self.engine) as connection:
+            return connection.execute(delete(visit).where(visit.c.account_id == account)).rowcount
+
+
+def _write(connection: Connection, account: int, names: Sequence[str], values: dict[str, object]) -> None:
+    connection.execute(delete(visit).where(visit.c.account_id == account, visit.c.name.in_(names)))
+    connection.execute(insert(visit).values(account_id=account, name=names[0], **values))
