@@ -75,7 +75,7 @@ def test_thirty_two_on_one_proposal_and_its_author_withdraws(data_pages: Path, t
     try:
         weighed = wiki.guidelines.weigh(1)
         withdrawn = any(kind == "close" for kind, _, _ in told)
-        merges = [row for row in wiki.index.changes(limit=10) if row.proposal == 1]
+        merges = [row for row in wiki.index.book.changes(limit=10) if row.proposal == 1]
         assert (weighed.in_force is not None) != withdrawn
         assert len(merges) == (0 if withdrawn else 1)
         assert (weighed.proposal.closed is not None) is withdrawn
@@ -94,7 +94,7 @@ def test_thirty_two_on_many_proposals(data_pages: Path, tmp_path: Path) -> None:
     try:
         proposed = [int(n) for kind, _, n in told if kind == "propose"]
         assert sorted(proposed) == list(range(1, CROWD + 1))
-        merges = [row.proposal for row in wiki.index.changes(limit=100) if row.proposal is not None]
+        merges = [row.proposal for row in wiki.index.book.changes(limit=100) if row.proposal is not None]
         assert len(merges) == len(set(merges)) > 0
         for n in proposed:
             weighed = wiki.guidelines.weigh(n)

@@ -7,6 +7,20 @@ visible, `queries` what can be asked.
 from __future__ import annotations
 
 from wiki.index.index import Index
-from wiki.index.rows import Node, Origin, PageRecord, PageRow, ProposalRow, RevisionRow, TouchingRow
+from wiki.index.rows import (
+    Colleague,
+    Filter,
+    Node,
+    Origin,
+    PageRecord,
+    PageRow,
+    ProposalRow,
+    RevisionRow,
+    TouchingRow,
+    VoiceRow,
+)
 
-__all__ = ["Index", "Node", "Origin", "PageRecord", "PageRow", "ProposalRow", "RevisionRow", "TouchingRow"]
+__all__ = [
+    "Colleague", "Filter", "Index", "Node", "Origin", "PageRecord", "PageRow", "ProposalRow", "RevisionRow",
+    "TouchingRow", "VoiceRow",
+]  # fmt: skip

@@ -11,7 +11,9 @@ from sqlalchemy.exc import IntegrityError
 
 from wiki.database import reading, writing
 from wiki.index import contents, queries, schema
+from wiki.index.book import Book
 from wiki.index.catch_up import CatchUp, Caught, Progress
+from wiki.index.colleagues import Colleagues
 from wiki.index.generation import Generation
 from wiki.index.rows import Node, Origin, PageRecord, PageRow, ProposalRow, RevisionRow, TouchingRow
 from wiki.markdown import RENDERER_VERSION, Rendered, TocEntry, render_page, unrendered
@@ -30,6 +32,8 @@ class Index:
         self.repository = repository
         self._catching = CatchUp(engine, repository, weigh)
         self._generation = Generation(engine)
+        self.book = Book(engine, repository)
+        self.colleagues = Colleagues(engine, repository)
         self._contents: tuple[str, Node] | None = None
 
     # Keeping in step
@@ -137,11 +141,6 @@ class Index:
         with reading(self.engine) as connection:
             return queries.previous(connection, row)
 
-    def changes(self, before: int | None = None, limit: int = queries.PAGE_SIZE) -> list[RevisionRow]:
-        """What came into force, newest first."""
-        with reading(self.engine) as connection:
-            return queries.changes(connection, before, limit)
-
     def who_wrote(self, record: PageRecord) -> list[Hunk]:
         """Who wrote each line of a page in force. Worked out once for every revision, and kept."""
         path, table = record.name + PAGE_SUFFIX, schema.blamed
@@ -172,11 +171,6 @@ class Index:
         """The proposal that an act belongs to; None where there is no such act."""
         with reading(self.engine) as connection:
             return queries.act_of(connection, act)
-
-    def newer_changes(self, after: int) -> list[int]:
-        """The sequence numbers of the next newer commits, for turning pages."""
-        with reading(self.engine) as connection:
-            return queries.newer_changes(connection, after)
 
     # Proposals
 
@@ -218,7 +212,7 @@ class Index:
     def proposals_by(self, key: str, offset: int = 0, limit: int = queries.PAGE_SIZE) -> list[ProposalRow]:
         """Proposals this person is an author of."""
         with reading(self.engine) as connection:
-            return queries.proposals_by(connection, key, offset, limit)
+            return queries.proposals_by(connection, [key], offset, limit)
 
     def proposals_waiting(self, key: str, offset: int = 0, limit: int = queries.PAGE_SIZE) -> list[ProposalRow]:
         """Open proposals that wait for this person's voice."""

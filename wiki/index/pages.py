@@ -7,7 +7,6 @@ hundred thousand commits and a single merge take the same way.
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -70,7 +69,7 @@ class Ledger:
         self._names: dict[int, Person] = {}
         self._landed: list[dict[str, object]] = []
         self._wrote: set[tuple[int, int]] = set()
-        self._days: Counter[int] = Counter()
+        self._days: dict[int, list[int]] = {}
         self._revisions: list[dict[str, object]] = []
         self._former: dict[str, int] = {}
         self._pending: dict[str, dict[str, Person]] = {}
@@ -110,7 +109,8 @@ class Ledger:
                 "endorsements": len(endorsers),
             }
         )
-        self._days[commit.when // DAY] += 1
+        of_day = self._days.setdefault(commit.when // DAY, [0, 0])
+        of_day[0], of_day[1] = of_day[0] + 1, seq
         for change, page in self._find(commit.changes):
             self._revise(page, change, seq)
             page.landing, page.endorsers, page.proposal = commit, endorsers, proposal
@@ -220,8 +220,8 @@ class Ledger:
             self.connection.execute(insert(schema.revision), self._revisions)
         if self._wrote:
             self.connection.execute(insert(schema.wrote), [{"person_id": who, "seq": at} for who, at in self._wrote])
-        days = [{"day": day, "changes": count} for day, count in self._days.items()]
-        upsert(self.connection, schema.day, days, ("day",), (), adding=("changes",))
+        days = [{"day": day, "changes": count, "last_seq": last} for day, (count, last) in self._days.items()]
+        upsert(self.connection, schema.day, days, ("day",), ("last_seq",), adding=("changes",))
         self._landed, self._revisions, self._wrote = [], [], set()
         self._days.clear()
 

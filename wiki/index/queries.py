@@ -32,7 +32,15 @@ def page(connection: Connection, name: str, version: int) -> PageRecord | None:
     kept = and_(_T.c.blob == _P.c.blob, _T.c.folder == folder, _T.c.version == version)
     query = (
         select(
-            _P.c.id, _P.c.title, _P.c.blob, _P.c.revisions, _P.c.provenance, _T.c.html, _T.c.about, opened.label("open")
+            _P.c.id,
+            _P.c.title,
+            _P.c.blob,
+            _P.c.last_seq,
+            _P.c.revisions,
+            _P.c.provenance,
+            _T.c.html,
+            _T.c.about,
+            opened.label("open"),
         )
         .select_from(_P.outerjoin(_T, kept))
         .where(_P.c.path == f"{name}.md", _P.c.in_force)
@@ -49,6 +57,7 @@ def page(connection: Connection, name: str, version: int) -> PageRecord | None:
         html=row.html,
         about=row.about,
         revision=told.get("commit", ""),
+        seq=row.last_seq,
         since=told.get("at", 0),
         revisions=row.revisions,
         authors=tuple(Person(*who) for who in told.get("authors", [])),
@@ -92,10 +101,10 @@ def history(
     connection: Connection, of_page: int, before: int | None = None, limit: int = PAGE_SIZE
 ) -> list[RevisionRow]:
     """The revisions of a page, newest first, older than the sequence number ``before``."""
-    query = _revisions().where(_R.c.page_id == of_page).order_by(_R.c.seq.desc()).limit(limit)
+    query = revisions().where(_R.c.page_id == of_page).order_by(_R.c.seq.desc()).limit(limit)
     if before is not None:
         query = query.where(_R.c.seq < before)
-    return [_revision(row) for row in connection.execute(query)]
+    return [as_revision(row) for row in connection.execute(query)]
 
 
 def newer(connection: Connection, of_page: int, after: int, limit: int = PAGE_SIZE) -> list[int]:
@@ -110,7 +119,7 @@ def revision(connection: Connection, commit: str, name: str) -> RevisionRow | No
     if seq is None:
         return None
     paths = [name, f"{name}.md"]
-    exact = _revisions().where(_R.c.seq == seq, _R.c.path.in_(paths)).limit(1)
+    exact = revisions().where(_R.c.seq == seq, _R.c.path.in_(paths)).limit(1)
     row = connection.execute(exact).first()
     if row is None:
         last = select(_R.c.page_id, _R.c.seq).where(_R.c.path.in_(paths), _R.c.seq <= seq)
@@ -121,15 +130,15 @@ def revision(connection: Connection, commit: str, name: str) -> RevisionRow | No
             found = connection.execute(before.order_by(_R.c.seq.desc()).limit(1)).first() if of_page else None
         if found is None:
             return None
-        row = connection.execute(_revisions().where(_R.c.page_id == found.page_id, _R.c.seq == found.seq)).first()
-    return _revision(row) if row is not None else None
+        row = connection.execute(revisions().where(_R.c.page_id == found.page_id, _R.c.seq == found.seq)).first()
+    return as_revision(row) if row is not None else None
 
 
 def revision_on(connection: Connection, of_page: int, until: int) -> RevisionRow | None:
     """The revision of a page that was in force at a moment, in unix seconds."""
-    query = _revisions().where(_R.c.page_id == of_page, _L.c.at <= until).order_by(_R.c.seq.desc()).limit(1)
+    query = revisions().where(_R.c.page_id == of_page, _L.c.at <= until).order_by(_R.c.seq.desc()).limit(1)
     row = connection.execute(query).first()
-    return _revision(row) if row is not None else None
+    return as_revision(row) if row is not None else None
 
 
 def whole_id(connection: Connection, beginning: str) -> str | None:
@@ -170,25 +179,8 @@ def previous(connection: Connection, row: RevisionRow) -> RevisionRow | None:
     return found[0] if found else None
 
 
-def changes(connection: Connection, before: int | None = None, limit: int = PAGE_SIZE) -> list[RevisionRow]:
-    """What came into force, newest first: one row per page that changed, older than ``before``."""
-    query = select(_L.c.seq).where(exists().where(_R.c.seq == _L.c.seq)).order_by(_L.c.seq.desc()).limit(limit)
-    if before is not None:
-        query = query.where(_L.c.seq < before)
-    seqs = list(connection.execute(query).scalars())
-    if not seqs:
-        return []
-    rows = _revisions().where(_R.c.seq.in_(seqs)).order_by(_R.c.seq.desc(), _R.c.path).limit(limit * 20)
-    return [_revision(row) for row in connection.execute(rows)]
-
-
-def newer_changes(connection: Connection, after: int, limit: int = PAGE_SIZE) -> list[int]:
-    """The sequence numbers of the next ``limit`` newer commits of main, oldest first."""
-    query = select(_L.c.seq).where(_L.c.seq > after, exists().where(_R.c.seq == _L.c.seq)).order_by(_L.c.seq)
-    return list(connection.execute(query.limit(limit)).scalars())
-
-
-def _revisions() -> Select[Any]:
+def revisions() -> Select[Any]:
+    """Revisions with all that a row of a list shows."""
     return (
         select(_R, _L.c.id.label("commit"), _L.c.title.label("said"), _L.c.at, _L.c.proposal, _L.c.endorsements,
                _P.c.title.label("page_title"), _W.c.shown.label("who"), _W.c.email)
@@ -198,7 +190,8 @@ def _revisions() -> Select[Any]:
     )  # fmt: skip
 
 
-def _revision(row: Row[Any]) -> RevisionRow:
+def as_revision(row: Row[Any]) -> RevisionRow:
+    """One of them as a value."""
     return RevisionRow(
         commit=row.commit,
         name=name_of(row.path) or row.path,
@@ -275,10 +268,17 @@ def linking_to(connection: Connection, names: Sequence[str]) -> list[PageRow]:
     return [PageRow(row.name, row.title, row.lead) for row in connection.execute(query.order_by(_P.c.name))]
 
 
-def proposals_by(connection: Connection, key: str, offset: int = 0, limit: int = PAGE_SIZE) -> list[ProposalRow]:
-    """Proposals of which this person is an author, the last to move first."""
-    query = _proposals().join(_QW, _QW.c.n == _Q.c.n).where(_QW.c.key == key, _QW.c.role == "author")
-    return _with_pages(connection, _page_of(query, offset, limit))
+def proposals_by(
+    connection: Connection, keys: Sequence[str], offset: int = 0, limit: int = PAGE_SIZE
+) -> list[ProposalRow]:
+    """Proposals of which this person, under any of these addresses, is an author, the last to move first."""
+    theirs = select(_QW.c.n).where(_QW.c.key.in_(keys), _QW.c.role == "author")
+    return _with_pages(connection, _page_of(_proposals().where(_Q.c.n.in_(theirs)), offset, limit))
+
+
+def proposals_numbered(connection: Connection, numbers: Sequence[int]) -> dict[int, ProposalRow]:
+    """These proposals, by number."""
+    return {row.n: row for row in _with_pages(connection, _proposals().where(_Q.c.n.in_(numbers)))}
 
 
 def proposals_waiting(connection: Connection, key: str, offset: int = 0, limit: int = PAGE_SIZE) -> list[ProposalRow]:
@@ -356,8 +356,9 @@ def _paths(connection: Connection, numbers: Sequence[int]) -> dict[int, list[str
 
 
 __all__ = [
-    "CLOSED", "IN_FORCE", "OPEN", "PAGE_SIZE", "act_of", "changes", "count_in", "count_waiting", "due", "forwarded",
-    "history", "landing", "linking_to", "newer", "newer_changes", "origins", "page", "page_id", "pages", "previous",
-    "proposal", "proposals_by", "proposals_in", "proposals_touching", "proposals_waiting", "related_to", "revision",
-    "revision_on", "spoken_on", "touching", "whole_id",
+    "CLOSED", "IN_FORCE", "OPEN", "PAGE_SIZE", "act_of", "as_revision", "count_in", "count_waiting", "due",
+    "forwarded", "history", "landing", "linking_to", "newer", "origins", "page", "page_id", "pages", "previous",
+    "proposal", "proposals_by", "proposals_in", "proposals_numbered",
+    "proposals_touching", "proposals_waiting", "related_to", "revision",
+    "revision_on", "revisions", "spoken_on", "touching", "whole_id",
 ]  # fmt: skip

@@ -22,7 +22,8 @@ class PageRow:
 @dataclass(frozen=True)
 class PageRecord:
     """A page in force with its provenance. ``since`` in unix seconds; ``authors`` are the last few, newest first,
-    of ``authors_count``; ``proposal`` is the one that brought its text, None for the imported past."""
+    of ``authors_count``; ``revision`` is the commit of main that brought its text, ``seq`` that commit's place in the
+    book of changes; ``proposal`` is the one that brought its text, None for the imported past."""
 
     id: int
     name: str
@@ -31,6 +32,7 @@ class PageRecord:
     html: str | None
     about: str | None
     revision: str
+    seq: int
     since: int
     revisions: int
     authors: tuple[Person, ...]
@@ -62,6 +64,38 @@ class RevisionRow:
     def url(self) -> str:
         """The page at this revision; for a removal, its last text is one revision earlier."""
         return revision_address(self.commit, self.name)
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which changes are asked for: those in a folder, by a person (their handle), of a kind (added, changed, removed,
+    renamed); None for any."""
+
+    folder: str | None = None
+    person: str | None = None
+    kind: str | None = None
+
+    def __bool__(self) -> bool:
+        return any((self.folder, self.person, self.kind))
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """Somebody who appears in git: what they are called, their handle, and all addresses they wrote under."""
+
+    person: Person
+    handle: str
+    keys: tuple[str, ...]
+    ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class VoiceRow:
+    """What somebody said of a proposal, and when (unix seconds)."""
+
+    act: str
+    at: int
+    proposal: ProposalRow
 
 
 @dataclass(frozen=True)

@@ -55,8 +55,9 @@ day = Table(
     metadata,
     Column("day", Integer, primary_key=True, autoincrement=False),
     Column("changes", Integer, nullable=False),
+    Column("last_seq", Integer, nullable=False),
 )
-"""How many commits of main came into force on each day, counted from 1 January 1970 in UTC."""
+"""How many commits of main came into force on each day, counted from 1 January 1970 in UTC, and the last of them."""
 
 page = Table(
     "page",

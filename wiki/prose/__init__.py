@@ -16,10 +16,10 @@ from wiki.prose.passages import Followed, Follower, block_at, overlap
 from wiki.prose.plain import plain_difference
 from wiki.prose.reading import block_difference, unchanged
 from wiki.prose.rendered import Beside, Note, Sides, annotated
-from wiki.prose.source import size_of_change, source_difference, unchanged_source
+from wiki.prose.source import size_of_change, source_difference, unchanged_source, words_changed
 
 __all__ = [
     "Beside", "Block", "Followed", "Follower", "Labels", "Note", "Sides", "annotated", "block_at", "block_difference",
     "difference", "overlap", "plain_difference", "side_by_side", "size_of_change", "source_difference", "unchanged",
-    "unchanged_source",
+    "unchanged_source", "words_changed",
 ]  # fmt: skip

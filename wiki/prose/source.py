@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 
 from wiki.prose.compare import Words, changes, pairs, runs
@@ -9,6 +11,7 @@ from wiki.prose.labels import Labels, escaped, hidden, marked
 
 CONTEXT = 3
 MAX_LINES = 20_000
+_WORD = re.compile(r"[\w’']+")
 
 Lines = list[str]
 
@@ -43,6 +46,18 @@ def size_of_change(old: str, new: str) -> tuple[int, int]:
     found = runs(lines_of(old), lines_of(new))
     added = sum(run.new.stop - run.new.start for run in found if run.sign == "+")
     return added, sum(run.old.stop - run.old.start for run in found if run.sign == "-")
+
+
+def words_changed(old: str, new: str) -> tuple[int, int]:
+    """How many words were added and how many removed, lines that stayed left aside."""
+    before, after = lines_of(old), lines_of(new)
+    added: Counter[str] = Counter()
+    removed: Counter[str] = Counter()
+    for run in runs(before, after):
+        if run.sign != "=":
+            removed.update(_WORD.findall("\n".join(before[run.old])))
+            added.update(_WORD.findall("\n".join(after[run.new])))
+    return (added - removed).total(), (removed - added).total()
 
 
 def lines_of(text: str) -> Lines:

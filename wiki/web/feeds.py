@@ -42,7 +42,7 @@ class Entry:
 @blueprint.get("/-/feeds/changes")
 def changes() -> Response:
     """What came into force, on all pages."""
-    rows = the_wiki().index.changes(limit=ENTRIES)[:ENTRIES]
+    rows = the_wiki().index.book.changes(limit=ENTRIES)[:ENTRIES]
     return _feed(_("Changes in force"), url_for("history.changes"), [_landed(row) for row in rows])
 
 

@@ -187,12 +187,12 @@ def changes() -> Response:
 def _changes() -> Response:
     index = the_wiki().index
     before = number("before")
-    rows = index.changes(before)
+    rows = index.book.changes(before)
     days = [(day * _DAY, list(group)) for day, group in groupby(rows, key=lambda row: row.when // _DAY)]
     older = newer = None
-    if rows and index.changes(rows[-1].seq, limit=1):
+    if rows and index.book.changes(rows[-1].seq, limit=1):
         older = url_for("history.changes", before=rows[-1].seq)
     if before is not None and rows:
-        seqs = index.newer_changes(rows[0].seq)
+        seqs = index.book.newer(rows[0].seq)
         newer = url_for("history.changes", before=seqs[-1] + 1) if seqs else None
     return make_response(render_template("changes.html", days=days, pager=Pager(newer, older)))

@@ -73,7 +73,7 @@ def _contents() -> Response:
         "contents.html",
         tree=root.children,
         pages_count=root.count,
-        recent=index.changes(limit=RECENT)[:RECENT],
+        recent=index.book.changes(limit=RECENT)[:RECENT],
         waiting=waiting,
         empty_groups=empty_groups() if account is not None else [],
     )

@@ -67,6 +67,7 @@ def upgrade() -> None:
         "changes_of_day",
         sa.Column("day", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("changes", sa.Integer(), nullable=False),
+        sa.Column("last_seq", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("day", name=op.f("pk_changes_of_day")),
     )
     op.create_table(

@@ -1,0 +1,121 @@
+"""The book of changes: all that came into force, filtered, by day, with the size of each change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Select, exists, func, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from wiki.database import reading, writing
+from wiki.index import queries, schema
+from wiki.index.colleagues import people_of
+from wiki.index.queries import PAGE_SIZE, as_revision, revisions
+from wiki.index.rows import STATUS, Filter, RevisionRow
+from wiki.model.errors import Unavailable
+from wiki.prose import words_changed
+from wiki.repository import Repository
+
+_R, _L, _V, _D, _S = schema.revision, schema.landed, schema.wrote, schema.day, schema.size
+_LETTER = {name: letter for letter, name in STATUS.items()}
+ALL = Filter()
+
+
+class Book:
+    """The book over one index."""
+
+    def __init__(self, engine: Engine, repository: Repository) -> None:
+        self.engine = engine
+        self.repository = repository
+
+    def changes(self, before: int | None = None, limit: int = PAGE_SIZE, only: Filter = ALL) -> list[RevisionRow]:
+        """What came into force, newest first: one row for each page that a commit of main changed, of ``limit``
+        commits older than the sequence number ``before``."""
+        with reading(self.engine) as connection:
+            query = _matching(connection, only).order_by(_R.c.seq.desc() if only else _L.c.seq.desc()).limit(limit)
+            if before is not None:
+                query = query.where((_R if only else _L).c.seq < before)
+            seqs = list(connection.execute(query).scalars())
+            if not seqs:
+                return []
+            rows = _only(revisions().where(_R.c.seq.in_(seqs)), only)
+            found = connection.execute(rows.order_by(_R.c.seq.desc(), _R.c.path).limit(limit * 20))
+            return [as_revision(row) for row in found]
+
+    def newer(self, after: int, limit: int = PAGE_SIZE, only: Filter = ALL) -> list[int]:
+        """The sequence numbers of the next ``limit`` newer commits, oldest first, for turning pages."""
+        with reading(self.engine) as connection:
+            column = (_R if only else _L).c.seq
+            query = _matching(connection, only).where(column > after).order_by(column).limit(limit)
+            return list(connection.execute(query).scalars())
+
+    def days(self, since: int) -> dict[int, int]:
+        """How many changes came into force on each day, counted from 1 January 1970 in UTC; days without are left
+        out."""
+        with reading(self.engine) as connection:
+            rows = connection.execute(select(_D.c.day, _D.c.changes).where(_D.c.day >= since))
+            return {row.day: row.changes for row in rows}
+
+    def last_until(self, day: int) -> int | None:
+        """The sequence number of the last change that came into force up to the end of a day."""
+        with reading(self.engine) as connection:
+            return connection.execute(select(func.max(_D.c.last_seq)).where(_D.c.day <= day)).scalar()
+
+    def folders(self) -> list[str]:
+        """The topmost folders that hold or held pages."""
+        with reading(self.engine) as connection:
+            query = select(schema.page.c.path).where(schema.page.c.in_force, schema.page.c.path.contains("/"))
+            return sorted({path.partition("/")[0] for path in connection.execute(query).scalars()})
+
+    def sizes(self, rows: Sequence[RevisionRow]) -> dict[int, tuple[int, int]]:
+        """How many words revisions of one page, newest first, added and removed, by sequence number. Worked out once,
+        and kept."""
+        if not rows:
+            return {}
+        page = rows[0].page_id
+        with reading(self.engine) as connection:
+            some = select(_S).where(_S.c.page_id == page, _S.c.seq.in_([row.seq for row in rows]))
+            known = {row.seq: (row.added, row.removed) for row in connection.execute(some)}
+            missing = {row.seq for row in rows} - known.keys()
+            last = queries.previous(connection, rows[-1]) if rows[-1].seq in missing else None
+        if not missing:
+            return known
+        older = [*rows[1:], last]
+        found = {row.seq: self._size(before, row) for row, before in zip(rows, older, strict=True)
+                 if row.seq in missing}  # fmt: skip
+        values = [{"page_id": page, "seq": seq, "added": a, "removed": r} for seq, (a, r) in found.items()]
+        try:
+            with writing(self.engine) as connection:
+                connection.execute(insert(_S).prefix_with("OR IGNORE", dialect="sqlite"), values)
+        except (Unavailable, IntegrityError):
+            pass  # they can be shown without being kept
+        return known | found
+
+    def _size(self, before: RevisionRow | None, row: RevisionRow) -> tuple[int, int]:
+        old, new = (self._text(one.blob) if one is not None else "" for one in (before, row))
+        return words_changed(old, new)
+
+    def _text(self, blob: str | None) -> str:
+        return self.repository.content(blob).decode("utf-8", "replace") if blob is not None else ""
+
+
+def _matching(connection: Connection, only: Filter) -> Select[Any]:
+    """The sequence numbers of the commits that are asked for."""
+    if not only:
+        return select(_L.c.seq).where(exists().where(_R.c.seq == _L.c.seq))
+    query = _only(select(_R.c.seq).distinct(), only)
+    if only.person:
+        theirs = people_of(connection, only.person)
+        query = query.where(_R.c.seq.in_(select(_V.c.seq).where(_V.c.person_id.in_(theirs))))
+    return query
+
+
+def _only(query: Select[Any], only: Filter) -> Select[Any]:
+    if only.folder:
+        query = query.where(_R.c.folder == only.folder.partition("/")[0])
+        if "/" in only.folder:
+            query = query.where(_R.c.path.startswith(only.folder + "/", autoescape=True))
+    if only.kind:
+        query = query.where(_R.c.status == _LETTER[only.kind])
+    return query

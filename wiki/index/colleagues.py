@@ -1,0 +1,111 @@
+"""Colleagues: who they are, what they wrote, endorsed and objected to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, Engine, func, select
+
+from wiki.database import reading
+from wiki.index import queries, schema
+from wiki.index.queries import PAGE_SIZE
+from wiki.index.rows import Colleague, ProposalRow, VoiceRow
+from wiki.model.acts import Kind, Person
+from wiki.repository import MAILMAP, Repository
+
+_W, _A, _L, _V = schema.person, schema.act, schema.landed, schema.wrote
+_DAY = 86400
+_MOST_NAMES = 2_000
+
+
+class Colleagues:
+    """Everybody who appears in one repository."""
+
+    def __init__(self, engine: Engine, repository: Repository) -> None:
+        self.engine = engine
+        self.repository = repository
+        self._called: tuple[str, dict[str, str]] = "", {}
+
+    def find(self, handle: str) -> Colleague | None:
+        """The colleague of this handle; under their own handle, where it belongs to an address they no longer use.
+        None where there is nobody."""
+        with reading(self.engine) as connection:
+            row = connection.execute(select(_W.c.same_as).where(_W.c.handle == handle)).first()
+            own = row.same_as if row is not None else handle
+            rows = connection.execute(select(_W).where(_W.c.same_as == own).order_by(_W.c.id)).all()
+        if not rows:
+            return None
+        main = next((row for row in rows if row.handle == own), rows[0])
+        return Colleague(
+            Person(main.shown, main.email), own, tuple(row.key for row in rows), tuple(row.id for row in rows)
+        )
+
+    def called(self, person: Person) -> str:
+        """What somebody who appears in git is called now."""
+        blob = self.repository.file(self.repository.main(), MAILMAP)
+        if blob is None:
+            return person.name
+        if self._called[0] != blob.id or len(self._called[1]) > _MOST_NAMES:
+            self._called = blob.id, {}
+        names = self._called[1]
+        if person.key not in names:
+            with reading(self.engine) as connection:
+                query = select(_W.c.shown).where(_W.c.key == person.key, _W.c.shown != _W.c.name)
+                names[person.key] = connection.execute(query).scalar() or ""
+        return names[person.key] or person.name
+
+    def proposals(self, who: Colleague, offset: int = 0, limit: int = PAGE_SIZE) -> list[ProposalRow]:
+        """What they have a part in as an author, the last to move first."""
+        with reading(self.engine) as connection:
+            return queries.proposals_by(connection, who.keys, offset, limit)
+
+    def voices(self, who: Colleague, kind: Kind, offset: int = 0, limit: int = PAGE_SIZE) -> list[VoiceRow]:
+        """On which proposals they endorsed or objected, the last time first; each proposal once."""
+        latest = func.max(_A.c.at)
+        query = (
+            select(_A.c.n, latest.label("at"))
+            .where(_A.c.person_id.in_(who.ids), _A.c.kind == kind.value)
+            .group_by(_A.c.n)
+            .order_by(latest.desc(), _A.c.n.desc())
+            .offset(offset)
+            .limit(limit)
+        )
+        with reading(self.engine) as connection:
+            said = connection.execute(query).all()
+            rows = queries.proposals_numbered(connection, [row.n for row in said])
+            acts = _last_acts(connection, who, kind, [row.n for row in said])
+        return [VoiceRow(acts[row.n], row.at, rows[row.n]) for row in said if row.n in rows]
+
+    def count(self, who: Colleague) -> dict[str, int]:
+        """How many changes they wrote, and on how many proposals they endorsed and objected."""
+        wrote = select(func.count(_V.c.seq.distinct())).where(_V.c.person_id.in_(who.ids))
+        with reading(self.engine) as connection:
+            told = {"wrote": connection.execute(wrote).scalar() or 0}
+            for kind in (Kind.ENDORSE, Kind.OBJECT):
+                some = select(func.count(_A.c.n.distinct()))
+                some = some.where(_A.c.person_id.in_(who.ids), _A.c.kind == kind.value)
+                told[kind.value] = connection.execute(some).scalar() or 0
+        return told
+
+    def days(self, who: Colleague, since: int) -> dict[int, int]:
+        """How much they did on each day (from 1 January 1970, UTC): acts on proposals, and changes of the time before
+        there were proposals."""
+        acts = select(_A.c.at).where(
+            _A.c.person_id.in_(who.ids), _A.c.kind.in_([kind.value for kind in Kind]), _A.c.at >= since * _DAY
+        )
+        theirs = select(_L.c.at).join(_V, _V.c.seq == _L.c.seq)
+        imported = theirs.where(_V.c.person_id.in_(who.ids), _L.c.proposal.is_(None), _L.c.at >= since * _DAY)
+        with reading(self.engine) as connection:
+            counted = Counter(at // _DAY for query in (acts, imported) for at in connection.execute(query).scalars())
+        return dict(counted)
+
+
+def people_of(connection: Connection, handle: str) -> list[int]:
+    """The rows of the person with this handle, whatever addresses they wrote under."""
+    return list(connection.execute(select(_W.c.id).where(_W.c.same_as == handle)).scalars())
+
+
+def _last_acts(connection: Connection, who: Colleague, kind: Kind, numbers: Sequence[int]) -> dict[int, str]:
+    query = select(_A.c.n, _A.c.id).where(_A.c.n.in_(numbers), _A.c.person_id.in_(who.ids), _A.c.kind == kind.value)
+    return {row.n: row.id for row in connection.execute(query.order_by(_A.c.place))}
