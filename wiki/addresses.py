@@ -19,6 +19,11 @@ def proposal_address(n: int) -> str:
     return f"/-/proposals/{n}"
 
 
+def person_address(handle: str) -> str:
+    """``/-/people/0123456789abcdef``."""
+    return f"/-/people/{handle}"
+
+
 def revision_address(commit: str, name: str) -> str:
     """``/-/revision/<commit>/<name>``: the page as it was in a commit of main."""
     return f"/-/revision/{commit}{page_address(name)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -10,6 +11,7 @@ from lxml import etree
 
 from tests.world import World
 
+GRAMMAR = etree.RelaxNG(file=str(Path(__file__).parent.parent / "atom.rng"))
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
@@ -39,6 +41,7 @@ def _feed(world: World, address: str) -> etree._Element:
 
 def _valid(feed: etree._Element) -> None:
     """What RFC 4287 demands of a feed and of its entries."""
+    GRAMMAR.assertValid(feed)
     assert feed.tag == f"{ATOM}feed"
     entries = feed.findall(f"{ATOM}entry")
     for element in (feed, *entries):
@@ -76,6 +79,18 @@ def test_one_page_under_all_its_names(lively: World) -> None:
         _valid(feed)
         assert _titles(feed)[0] == "Move visas"
         assert len(_titles(feed)) == 2
+
+
+def test_one_folder_and_one_person(lively: World) -> None:
+    feed = _feed(lively, "/-/feeds/folder/money")
+    _valid(feed)
+    assert _titles(feed) == ["Move visas"]
+    handle = lively.person("ana").handle
+    feed = _feed(lively, f"/-/feeds/person/{handle}")
+    _valid(feed)
+    assert _titles(feed) == ["Move visas", "Say <hello> & welcome"]
+    assert feed.findtext(f"{ATOM}entry/{ATOM}author/{ATOM}uri").endswith(f"/-/people/{handle}")
+    assert lively.visitor().open("/-/feeds/folder/no-such").status == 404
 
 
 def test_what_is_on_the_table(lively: World) -> None:

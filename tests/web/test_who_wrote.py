@@ -59,7 +59,7 @@ def test_each_passage_has_its_author_and_its_proposal(written: World) -> None:
     assert [each.text_content().split(",")[0] for each in page.tree.xpath("//li//*[@class='wrote-tag']")] == [
         "Ana Souza", "Zed Okafor",
     ]  # fmt: skip
-    assert page.tree.xpath("//section[@class='written'][2]//a/@href") == ["/-/proposals/2"]
+    assert page.tree.xpath("//section[@class='written'][2]//p[@class='credit']/span/a/@href") == ["/-/proposals/2"]
 
 
 def test_the_shares_are_told_as_a_picture_and_as_a_table(written: World) -> None:
@@ -89,7 +89,7 @@ def test_words_of_a_suggestion_that_was_taken_are_by_whoever_took_them(world: Wo
     world.endorse(n, "bob", "cyd")
     page = world.visitor().open(f"/-/who/{PATH}")
     assert "Ana Souza" in _credits(page)[0][0]
-    assert page.tree.xpath("//section[@class='written']//a/@href")[0] == f"/-/proposals/{n}"
+    assert page.tree.xpath("//p[@class='credit']/span/a/@href")[0] == f"/-/proposals/{n}"
 
 
 def test_it_is_worked_out_once_for_a_revision(written: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -57,6 +57,12 @@ class Book:
             rows = connection.execute(select(_D.c.day, _D.c.changes).where(_D.c.day >= since))
             return {row.day: row.changes for row in rows}
 
+    def extent(self) -> tuple[int, int] | None:
+        """The days on which the first and the last change came into force; None where there is none yet."""
+        with reading(self.engine) as connection:
+            row = connection.execute(select(func.min(_D.c.day).label("first"), func.max(_D.c.day).label("last"))).one()
+            return None if row.first is None else (row.first, row.last)
+
     def last_until(self, day: int) -> int | None:
         """The sequence number of the last change that came into force up to the end of a day."""
         with reading(self.engine) as connection:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine, func, or_, select
 
 from wiki.database import reading
 from wiki.index import queries, schema
@@ -40,6 +40,15 @@ class Colleagues:
         return Colleague(
             Person(main.shown, main.email), own, tuple(row.key for row in rows), tuple(row.id for row in rows)
         )
+
+    def named(self, text: str, limit: int = 10) -> list[Colleague]:
+        """The colleagues who are called like this, or write under this address."""
+        said = text.strip()
+        query = select(_W.c.same_as).distinct()
+        query = query.where(or_(_W.c.key == said.casefold(), func.lower(_W.c.shown).in_([said, said.lower()])))
+        with reading(self.engine) as connection:
+            handles = list(connection.execute(query.order_by(_W.c.same_as).limit(limit)).scalars())
+        return [found for handle in handles if (found := self.find(handle)) is not None]
 
     def called(self, person: Person) -> str:
         """What somebody who appears in git is called now."""
@@ -78,15 +87,26 @@ class Colleagues:
         return [VoiceRow(acts[row.n], row.at, rows[row.n]) for row in said if row.n in rows]
 
     def count(self, who: Colleague) -> dict[str, int]:
-        """How many changes they wrote, and on how many proposals they endorsed and objected."""
+        """How many changes they wrote, how many proposals they are an author of, and on how many they endorsed and
+        objected."""
         wrote = select(func.count(_V.c.seq.distinct())).where(_V.c.person_id.in_(who.ids))
         with reading(self.engine) as connection:
             told = {"wrote": connection.execute(wrote).scalar() or 0}
+            told[Kind.PROPOSE.value] = queries.count_by(connection, who.keys)
             for kind in (Kind.ENDORSE, Kind.OBJECT):
                 some = select(func.count(_A.c.n.distinct()))
                 some = some.where(_A.c.person_id.in_(who.ids), _A.c.kind == kind.value)
                 told[kind.value] = connection.execute(some).scalar() or 0
         return told
+
+    def span(self, who: Colleague) -> tuple[int, int] | None:
+        """The days on which they were first and last heard of; None where that was never."""
+        acts = select(_A.c.at).where(_A.c.person_id.in_(who.ids), _A.c.kind.in_([kind.value for kind in Kind]))
+        theirs = select(_L.c.at).join(_V, _V.c.seq == _L.c.seq).where(_V.c.person_id.in_(who.ids))
+        both = acts.union_all(theirs).subquery()
+        with reading(self.engine) as connection:
+            row = connection.execute(select(func.min(both.c.at).label("a"), func.max(both.c.at).label("z"))).one()
+        return None if row.a is None else (row.a // _DAY, row.z // _DAY)
 
     def days(self, who: Colleague, since: int) -> dict[int, int]:
         """How much they did on each day (from 1 January 1970, UTC): acts on proposals, and changes of the time before

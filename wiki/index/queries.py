@@ -276,6 +276,12 @@ def proposals_by(
     return _with_pages(connection, _page_of(_proposals().where(_Q.c.n.in_(theirs)), offset, limit))
 
 
+def count_by(connection: Connection, keys: Sequence[str]) -> int:
+    """How many proposals this person, under any of these addresses, is an author of."""
+    some = select(func.count(_QW.c.n.distinct())).where(_QW.c.key.in_(keys), _QW.c.role == "author")
+    return connection.execute(some).scalar() or 0
+
+
 def proposals_numbered(connection: Connection, numbers: Sequence[int]) -> dict[int, ProposalRow]:
     """These proposals, by number."""
     return {row.n: row for row in _with_pages(connection, _proposals().where(_Q.c.n.in_(numbers)))}
@@ -356,7 +362,7 @@ def _paths(connection: Connection, numbers: Sequence[int]) -> dict[int, list[str
 
 
 __all__ = [
-    "CLOSED", "IN_FORCE", "OPEN", "PAGE_SIZE", "act_of", "as_revision", "count_in", "count_waiting", "due",
+    "CLOSED", "IN_FORCE", "OPEN", "PAGE_SIZE", "act_of", "as_revision", "count_by", "count_in", "count_waiting", "due",
     "forwarded", "history", "landing", "linking_to", "newer", "origins", "page", "page_id", "pages", "previous",
     "proposal", "proposals_by", "proposals_in", "proposals_numbered",
     "proposals_touching", "proposals_waiting", "related_to", "revision",

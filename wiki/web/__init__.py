@@ -10,6 +10,7 @@ from flask import Flask
 from wiki.assembly import Wiki
 from wiki.web import (
     authorship,
+    book,
     checking,
     drafts,
     editor,
@@ -18,7 +19,9 @@ from wiki.web import (
     globals_,
     history,
     kept_pages,
+    naming,
     pages,
+    people,
     policy,
     proposals,
     reconcile,
@@ -34,6 +37,7 @@ def install(app: Flask, wiki: Wiki) -> None:
     """Everything a person or a browser meets."""
     app.extensions["wiki"] = wiki
     words.install(app)
+    naming.install(app)
     safety.install(app)
     signin.install(app)
     globals_.install(app)
@@ -48,7 +52,9 @@ def install(app: Flask, wiki: Wiki) -> None:
         proposals.blueprint,
         reconcile.blueprint,
         history.blueprint,
+        book.blueprint,
         authorship.blueprint,
+        people.blueprint,
         feeds.blueprint,
         policy.blueprint,
         checking.blueprint,

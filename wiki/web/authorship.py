@@ -21,6 +21,7 @@ from wiki.prose import Beside, Note, annotated
 from wiki.repository import Hunk
 from wiki.web.here import the_wiki
 from wiki.web.kept_pages import kept_answer
+from wiki.web.naming import called
 from wiki.web.say import _
 
 blueprint = Blueprint("authorship", __name__)
@@ -175,7 +176,7 @@ class _Lines:
         for line, hunk in self.by_line.items():
             if line <= len(self.lines):
                 words[hunk.author.key] += len(_WORDS.findall(self.lines[line - 1]))
-                names[hunk.author.key] = hunk.author.name
+                names[hunk.author.key] = called(hunk.author)
         return list(_shares([(names[key], count) for key, count in words.most_common() if count]))
 
 

@@ -18,6 +18,7 @@ from wiki.model.merge import Weighed
 from wiki.model.relations import adopted_in
 from wiki.model.turns import Task, Turn, objection_to_confirm, whose_turn
 from wiki.web.here import the_wiki
+from wiki.web.naming import called
 from wiki.web.say import _, ngettext
 from wiki.web.words import moment, moment_html, translate, with_markup
 
@@ -123,7 +124,7 @@ def box_of(weighed: Weighed, account: Account | None, in_force_since: int | None
         endorsed=len(standing.valid),
         needed=standing.needed,
         endorsers=[Voice(act.author, act.when) for act in standing.valid[:SHOWN]],
-        others=[act.author.name for act in standing.valid[SHOWN : SHOWN + NAMED]],
+        others=[called(act.author) for act in standing.valid[SHOWN : SHOWN + NAMED]],
         more=max(0, len(standing.valid) - SHOWN),
         lapsed=[Voice(act.author, act.when, _lapse_note(act, cause)) for act, cause in standing.lapsed[:SHOWN]],
         objections=[_objection(weighed, act, author and state == "open") for act in proposal.objections()],
@@ -190,14 +191,14 @@ def _turns(weighed: Weighed, person: Person | None) -> list[TurnView]:
 
 
 def _turn(weighed: Weighed, turn: Turn) -> Markup:
-    names = ", ".join(person.name for person in turn.people[:5])
+    names = ", ".join(called(person) for person in turn.people[:5])
     match turn.task:
         case Task.ENDORSE:
             return escape(_("Any colleague who did not write it may endorse or object."))
         case Task.ENDORSE_FOR_GROUP:
             return _group_turn(turn)
         case Task.ANSWER:
-            objector = next((act.author.name for act in weighed.proposal.acts if act.id == turn.about), "")
+            objector = next((called(act.author) for act in weighed.proposal.acts if act.id == turn.about), "")
             return escape(_("%(names)s: answer what %(name)s objects to.", names=names, name=objector))
         case Task.RECONCILE:
             return escape(_("%(names)s: bring the two versions of the text together.", names=names))
@@ -254,7 +255,7 @@ def reason_text(reason: Reason) -> Markup:
 
 
 def _lapse_note(act: Act, cause: Lapse) -> str:
-    name = act.author.name
+    name = called(act.author)
     match cause:
         case Lapse.AUTHOR:
             return _("%(name)s wrote part of this, so the endorsement does not count", name=name)

@@ -19,6 +19,7 @@ from wiki.repository import Signer, UploadPack
 from wiki.verify import About, Checked, Violation, audit
 from wiki.web.here import the_wiki
 from wiki.web.limits import count_try
+from wiki.web.naming import called
 from wiki.web.safety import csrf
 from wiki.web.say import _, ngettext
 from wiki.web.words import moment_html, translate, with_markup
@@ -94,7 +95,7 @@ def _sentences(checked: Checked) -> list[tuple[About, Markup]]:
     if weighed is None:
         return []
     standing = weighed.standing
-    names = ", ".join(act.author.name for act in standing.valid[:10]) or _("nobody")
+    names = ", ".join(called(act.author) for act in standing.valid[:10]) or _("nobody")
     more = len(standing.valid) - 10
     if more > 0:
         names = ngettext("%(names)s and %(num)s other", "%(names)s and %(num)s others", more, names=names)

@@ -7,15 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, make_response, redirect, request, url_for
 from lxml import etree
 
-from wiki.addresses import proposal_address
-from wiki.index import ProposalRow, RevisionRow
+from wiki.addresses import person_address, proposal_address
+from wiki.index import Filter, ProposalRow, RevisionRow
 from wiki.model.acts import Person
 from wiki.model.errors import NotFound
 from wiki.model.words import N_
 from wiki.web.here import the_wiki
+from wiki.web.naming import called
+from wiki.web.people import colleague_or_404
 from wiki.web.say import _, ngettext
 from wiki.web.words import iso, language
 
@@ -43,7 +45,7 @@ class Entry:
 def changes() -> Response:
     """What came into force, on all pages."""
     rows = the_wiki().index.book.changes(limit=ENTRIES)[:ENTRIES]
-    return _feed(_("Changes in force"), url_for("history.changes"), [_landed(row) for row in rows])
+    return _feed(_("Changes in force"), url_for("book.changes"), [_landed(row) for row in rows])
 
 
 @blueprint.get("/-/feeds/page/<path:name>")
@@ -54,6 +56,28 @@ def page(name: str) -> Response:
         raise NotFound(N_("There never was a page “%(name)s”."), name=name)
     title = _("Changes of %(title)s", title=rows[0].page_title)
     return _feed(title, url_for("history.page", name=rows[0].name), [_landed(row) for row in rows[:ENTRIES]])
+
+
+@blueprint.get("/-/feeds/folder/<path:name>")
+def folder(name: str) -> Response:
+    """What came into force in one folder."""
+    index = the_wiki().index
+    rows = index.book.changes(limit=ENTRIES, only=Filter(folder=name.strip("/")))[:ENTRIES]
+    if not rows:
+        raise NotFound(N_("There never was a page in “%(folder)s”."), folder=name)
+    leads_to = url_for("book.changes", folder=name)
+    return _feed(_("Changes in %(folder)s", folder=name), leads_to, [_landed(row) for row in rows])
+
+
+@blueprint.get("/-/feeds/person/<handle>")
+def person(handle: str) -> Response:
+    """What came into force of what somebody wrote."""
+    who = colleague_or_404(handle)
+    if who.handle != handle:
+        return make_response(redirect(url_for("feeds.person", handle=who.handle), 301))
+    rows = the_wiki().index.book.changes(limit=ENTRIES, only=Filter(person=who.handle))[:ENTRIES]
+    title = _("Changes by %(name)s", name=who.person.name)
+    return _feed(title, person_address(who.handle), [_landed(row) for row in rows])
 
 
 @blueprint.get("/-/feeds/proposals")
@@ -115,7 +139,9 @@ def _add_entry(feed: etree._Element, entry: Entry, urn: str, root: str) -> None:
     _add(one, "id", f"{urn}:{quote(entry.key)}")
     _add(one, "published", iso(entry.published))
     _add(one, "updated", iso(entry.updated))
-    _add(_add(one, "author"), "name", entry.author.name.strip() or "?")
+    author = _add(one, "author")
+    _add(author, "name", called(entry.author).strip() or "?")
+    _add(author, "uri", root + person_address(entry.author.handle))
     _add(one, "link", rel="alternate", type="text/html", href=root + entry.url)
     _add(one, "summary", entry.summary)
 

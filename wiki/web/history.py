@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from itertools import groupby
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from markupsafe import Markup
@@ -176,23 +175,3 @@ def compare(name: str) -> Response:
         size=size_of_change(before, after),
     )
     return make_response(html)
-
-
-@blueprint.get("/-/changes")
-def changes() -> Response:
-    """What came into force, day by day."""
-    return kept_answer(_changes)
-
-
-def _changes() -> Response:
-    index = the_wiki().index
-    before = number("before")
-    rows = index.book.changes(before)
-    days = [(day * _DAY, list(group)) for day, group in groupby(rows, key=lambda row: row.when // _DAY)]
-    older = newer = None
-    if rows and index.book.changes(rows[-1].seq, limit=1):
-        older = url_for("history.changes", before=rows[-1].seq)
-    if before is not None and rows:
-        seqs = index.book.newer(rows[0].seq)
-        newer = url_for("history.changes", before=seqs[-1] + 1) if seqs else None
-    return make_response(render_template("changes.html", days=days, pager=Pager(newer, older)))

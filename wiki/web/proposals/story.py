@@ -13,6 +13,7 @@ from wiki.model.merge import Weighed
 from wiki.model.relations import adopted_in
 from wiki.web.box import fragment
 from wiki.web.here import the_wiki
+from wiki.web.naming import called
 from wiki.web.say import _, ngettext
 
 TOLD = 40
@@ -72,7 +73,7 @@ def _line(acts: list[Act]) -> StoryLine:
     act = acts[-1]
     if len(acts) > 1:
         rest = len(acts) - 2
-        names = {"name": acts[0].author.name, "other": acts[1].author.name}
+        names = {"name": called(acts[0].author), "other": called(acts[1].author)}
         sentence = ngettext(
             "%(name)s, %(other)s and %(num)s other endorsed it",
             "%(name)s, %(other)s and %(num)s others endorsed it",
@@ -86,9 +87,9 @@ def _line(acts: list[Act]) -> StoryLine:
 
 
 def _sentence(act: Act) -> str:
-    name = act.author.name
+    name = called(act.author)
     if act.kind is Kind.REVISE and act.co_authors:
-        others = ", ".join(person.name for person in act.co_authors)
+        others = ", ".join(called(person) for person in act.co_authors)
         return _("%(name)s changed the text together with %(others)s; earlier endorsements no longer count",
                  name=name, others=others)  # fmt: skip
     if act.kind is Kind.REFRESH and act.kept:

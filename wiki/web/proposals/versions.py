@@ -14,6 +14,7 @@ from wiki.model.words import N_
 from wiki.web import differences
 from wiki.web.box import fragment
 from wiki.web.here import number, proposal_number, the_wiki
+from wiki.web.naming import called
 from wiki.web.proposals.files import title_of
 from wiki.web.proposals.routes import blueprint, file_at, text_of
 from wiki.web.say import _
@@ -83,13 +84,13 @@ def _versions(weighed: Weighed) -> list[VersionView]:
 
 def _sentence(act: Act) -> str:
     if act.kind is Kind.PROPOSE:
-        return _("proposed by %(name)s", name=act.author.name)
+        return _("proposed by %(name)s", name=called(act.author))
     if act.kind is Kind.REFRESH:
         return _("brought up to date with what is in force; the passage around it had changed")
     if act.co_authors:
-        others = ", ".join(person.name for person in act.co_authors)
-        return _("changed by %(name)s together with %(others)s", name=act.author.name, others=others)
-    return _("changed by %(name)s", name=act.author.name)
+        others = ", ".join(called(person) for person in act.co_authors)
+        return _("changed by %(name)s together with %(others)s", name=called(act.author), others=others)
+    return _("changed by %(name)s", name=called(act.author))
 
 
 def _compared(weighed: Weighed, old: str, new: str) -> list[FileDifference]:

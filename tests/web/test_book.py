@@ -1,0 +1,105 @@
+"""The book of changes, as a reader sieves it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.world import World, copy_of, open_world
+
+
+@pytest.fixture
+def book(world: World) -> World:
+    """Changes by two people in two folders on three days."""
+    for who, edits, title in (
+        ("ana", {"welcome": "# Welcome\n\nHello.\n"}, "Say hello"),
+        ("bob", {"travel/by-train": "# By train\n\nWhenever you can.\n"}, "Trains"),
+        ("ana", {"travel/visa": None}, "No visas"),
+        ("ana", {"travel/by-train": None, "travel/trains": "# By train\n\nWhenever you can.\n"}, "Move trains"),
+    ):
+        n = world.propose(who, edits, title)
+        world.endorse(n, *[each for each in ("bob", "cyd", "dee") if each != who][:2])
+        assert world.in_force(n)
+        world.clock.wait(1)
+    return world
+
+
+def _titles(world: World, query: str) -> list[str]:
+    page = world.visitor().open(f"/-/changes?{query}")
+    assert page.status == 200
+    return [one.text_content().strip() for one in page.tree.xpath("//section[@class='day']//p[@class='row-title']")]
+
+
+def test_of_a_folder(book: World) -> None:
+    assert _titles(book, "folder=travel")[:3] == ["Move trains", "No visas", "Trains"]
+    assert "Say hello" not in _titles(book, "folder=travel")
+    assert _titles(book, "folder=no-such") == []
+
+
+def test_by_a_person(book: World) -> None:
+    assert _titles(book, f"person={book.person('bob').handle}") == ["Trains"]
+    assert _titles(book, "by=Bob+Reyes") == _titles(book, "by=bob%40example.com") == ["Trains"]
+    page = book.visitor().open("/-/changes?by=Nobody+Known")
+    assert page.status == 200
+    assert "Nobody called “Nobody Known”" in page.main
+
+
+def test_of_a_kind(book: World) -> None:
+    assert _titles(book, "kind=removed") == ["No visas"]
+    assert _titles(book, "kind=renamed") == ["Move trains"]
+    assert "Trains" in _titles(book, "kind=added")
+    assert _titles(book, "kind=changed")[0] == "Say hello"
+
+
+def test_all_at_once(book: World) -> None:
+    assert _titles(book, f"kind=removed&folder=travel&person={book.person('ana').handle}") == ["No visas"]
+    assert _titles(book, f"kind=removed&folder=travel&person={book.person('bob').handle}") == []
+
+
+def test_until_a_day(book: World) -> None:
+    day = datetime.fromtimestamp(book.clock() - 3 * 86400, UTC).date()
+    assert _titles(book, f"until={day}")[0] == "Trains"
+    assert _titles(book, "until=1971-01-01") == []
+
+
+def test_a_removed_page_is_found_again(book: World) -> None:
+    page = book.visitor().open("/-/changes?kind=removed")
+    address = page.tree.xpath("//section[@class='day']//p[@class='meta']//a/@href")[0]
+    assert "Ask early" in book.visitor().open(address).main
+
+
+@pytest.mark.parametrize("query", ["kind=eaten", "until=yesterday", "until=2026-02-31", "before=x", "by=" + "x" * 400])
+def test_what_cannot_be_meant_is_refused(book: World, query: str) -> None:
+    assert book.visitor().open(f"/-/changes?{query}").status == 400
+
+
+@pytest.fixture
+def handbook(handbook_founded: Path, tmp_path: Path) -> Iterator[World]:
+    """A real handbook."""
+    with open_world(copy_of(handbook_founded, tmp_path / "data")) as opened:
+        yield opened
+
+
+def test_turning_the_pages_of_a_sieved_book_shows_each_change_once(handbook: World) -> None:
+    reader = handbook.visitor()
+    seen: list[str] = []
+    back: list[str] = []
+    address = "/-/changes?folder=travel-and-leave"
+    while True:
+        page = reader.open(address)
+        seen += [link for link in page.tree.xpath("//section[@class='day']//p[@class='meta']//a/@href")
+                 if link.startswith("/-/revision/")]  # fmt: skip
+        older = page.tree.xpath("//nav[@class='pager']/a[@rel='next']/@href")
+        if not older:
+            break
+        address = older[0]
+    while newer := page.tree.xpath("//nav[@class='pager']/a[@rel='prev']/@href"):
+        back.append(newer[0])
+        page = reader.open(newer[0])
+    assert len(seen) == len(set(seen)) > 100
+    assert all("/travel-and-leave/" in link for link in seen)
+    assert back
+    assert page.status == 200

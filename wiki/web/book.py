@@ -1,0 +1,154 @@
+"""The book of changes: all that came into force, by day; of a folder, by a person, of a kind; and a year of it as a
+picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from flask import Blueprint, Response, make_response, render_template, request, url_for
+
+from wiki.index import Colleague, Filter, RevisionRow
+from wiki.model.errors import NotFound, Refused
+from wiki.model.words import N_
+from wiki.web.calendar import DAY, Calendar, calendar, day_number, first_day, today
+from wiki.web.crumbs import Pager
+from wiki.web.here import number, the_wiki
+from wiki.web.kept_pages import kept_answer
+from wiki.web.say import _
+
+blueprint = Blueprint("book", __name__)
+KINDS = ("added", "changed", "renamed", "removed")
+_LONGEST = 300
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which changes a reader wants to see. ``by`` is what they typed for a person, ``who`` whom that means."""
+
+    folder: str
+    kind: str
+    by: str
+    who: Colleague | None
+    until: date | None
+
+    @property
+    def only(self) -> Filter:
+        """As the index wants it."""
+        return Filter(self.folder or None, self.who.handle if self.who else None, self.kind or None)
+
+    @property
+    def nobody(self) -> bool:
+        """Whether somebody was asked for whom nobody here is."""
+        return bool(self.by) and self.who is None
+
+    def url(self, **other: Any) -> str:
+        """The same page with something else in its address."""
+        values: dict[str, Any] = {
+            "folder": self.folder or None,
+            "kind": self.kind or None,
+            "person": self.who.handle if self.who else None,
+            "until": self.until.isoformat() if self.until else None,
+        }
+        values.update(other)
+        return url_for("book.changes", **{key: value for key, value in values.items() if value is not None})
+
+
+@blueprint.get("/-/changes")
+def changes() -> Response:
+    """What came into force, day by day."""
+    return kept_answer(_changes)
+
+
+def _changes() -> Response:
+    asked = _asked()
+    rows, pager = _rows(asked)
+    year = None
+    if not asked.only and not asked.nobody:
+        year = _year(asked)
+    html = render_template(
+        "changes.html",
+        asked=asked,
+        days=[(day * DAY, list(group)) for day, group in groupby(rows, key=lambda row: row.when // DAY)],
+        pager=pager,
+        folders=_folders(asked),
+        kinds=list(zip(KINDS, (_("new pages"), _("changed"), _("moved"), _("removed")), strict=True)),
+        year=year,
+        earlier_url=asked.url(until=year.earlier.isoformat()) if year and year.earlier else None,
+        later_url=asked.url(until=year.later.isoformat()) if year and year.later else None,
+    )
+    return make_response(html)
+
+
+def _asked() -> Asked:
+    """What the address asks for; `Refused` where it cannot be meant."""
+    colleagues = the_wiki().index.colleagues
+    folder, kind, by, handle = (_text(key) for key in ("folder", "kind", "by", "person"))
+    if kind and kind not in KINDS:
+        raise Refused(N_("There is no kind of change “%(kind)s”."), kind=kind[:50])
+    who = None
+    if by:
+        found = colleagues.named(by)
+        who = found[0] if found else None
+    elif handle:
+        who = colleagues.find(handle)
+        if who is None:
+            raise NotFound(N_("There is nobody under this address."))
+        by = who.person.name
+    return Asked(folder.strip("/"), kind, by, who, _until())
+
+
+def _text(key: str) -> str:
+    value = request.args.get(key, "").strip()
+    if len(value) > _LONGEST:
+        raise Refused(N_("“%(key)s” in this address is too long."), key=key)
+    return value
+
+
+def _until() -> date | None:
+    value = request.args.get("until", "")
+    if not value:
+        return None
+    try:
+        return datetime.strptime(value, "%Y-%m-%d").replace(tzinfo=UTC).date()
+    except ValueError as wrong:
+        raise Refused(N_("“%(day)s” is not a day. Write it as 2026-05-31."), day=value[:20]) from wrong
+
+
+def _rows(asked: Asked) -> tuple[list[RevisionRow], Pager]:
+    if asked.nobody:
+        return [], Pager(None, None)
+    book = the_wiki().index.book
+    before = number("before")
+    if before is None and asked.until is not None:
+        last = book.last_until(day_number(asked.until))
+        before = 0 if last is None else last + 1
+    rows = book.changes(before, only=asked.only)
+    older = newer = None
+    if rows and book.changes(rows[-1].seq, limit=1, only=asked.only):
+        older = asked.url(before=rows[-1].seq)
+    if before is not None and rows:
+        seqs = book.newer(rows[0].seq, only=asked.only)
+        newer = asked.url(before=seqs[-1] + 1, until=None) if seqs else None
+    return rows, Pager(newer, older)
+
+
+def _folders(asked: Asked) -> list[str]:
+    folders = the_wiki().index.book.folders()
+    return folders if not asked.folder or asked.folder in folders else sorted([*folders, asked.folder])
+
+
+def _year(asked: Asked) -> Calendar | None:
+    """The year up to the day that is asked for, or to the last change where that was long ago."""
+    book = the_wiki().index.book
+    extent = book.extent()
+    if extent is None:
+        return None
+    first, latest = (date(1970, 1, 1) + timedelta(days=days) for days in extent)
+    last = min(asked.until or today(), today())
+    if asked.until is None and latest < first_day(last):
+        last = latest
+    counts = book.days(day_number(first_day(last)))
+    return calendar(counts, last, first, lambda day: asked.url(until=day.isoformat()))
