@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from wiki.index.index import Index
 from wiki.index.rows import (
+    ChangedPage,
     Colleague,
     Filter,
     Node,
@@ -21,6 +22,6 @@ from wiki.index.rows import (
 )
 
 __all__ = [
-    "Colleague", "Filter", "Index", "Node", "Origin", "PageRecord", "PageRow", "ProposalRow", "RevisionRow",
-    "TouchingRow", "VoiceRow",
+    "ChangedPage", "Colleague", "Filter", "Index", "Node", "Origin", "PageRecord", "PageRow", "ProposalRow",
+    "RevisionRow", "TouchingRow", "VoiceRow",
 ]  # fmt: skip

@@ -86,6 +86,23 @@ class Colleagues:
             acts = _last_acts(connection, who, kind, [row.n for row in said])
         return [VoiceRow(acts[row.n], row.at, rows[row.n]) for row in said if row.n in rows]
 
+    def endorsers(self, numbers: Sequence[int], most: int = 3) -> dict[int, list[Person]]:
+        """Whose endorsements count on these proposals, by number: the first ``most`` by name."""
+        role = schema.proposal_person
+        query = (
+            select(role.c.n, _W.c.shown, _W.c.email)
+            .join(_W, _W.c.key == role.c.key)
+            .where(role.c.n.in_(numbers), role.c.role == "endorser")
+            .order_by(role.c.n, _W.c.shown, _W.c.id)
+        )
+        found: dict[int, list[Person]] = {}
+        with reading(self.engine) as connection:
+            for row in connection.execute(query):
+                named = found.setdefault(row.n, [])
+                if len(named) < most:
+                    named.append(Person(row.shown, row.email))
+        return found
+
     def count(self, who: Colleague) -> dict[str, int]:
         """How many changes they wrote, how many proposals they are an author of, and on how many they endorsed and
         objected."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 
 from sqlalchemy import Engine, delete, insert, select
@@ -15,7 +15,7 @@ from wiki.index.book import Book
 from wiki.index.catch_up import CatchUp, Caught, Progress
 from wiki.index.colleagues import Colleagues
 from wiki.index.generation import Generation
-from wiki.index.rows import Node, Origin, PageRecord, PageRow, ProposalRow, RevisionRow, TouchingRow
+from wiki.index.rows import ChangedPage, Node, Origin, PageRecord, PageRow, ProposalRow, RevisionRow, TouchingRow
 from wiki.markdown import RENDERER_VERSION, Rendered, TocEntry, render_page, unrendered
 from wiki.model.acts import Person
 from wiki.model.errors import Refused, Unavailable
@@ -106,6 +106,17 @@ class Index:
         """The page in force that was once called this, or asks to be found here."""
         with reading(self.engine) as connection:
             return queries.forwarded(connection, name)
+
+    def former_names(self, page_id: int) -> list[str]:
+        """The names that a page had before."""
+        with reading(self.engine) as connection:
+            return queries.former_names(connection, page_id)
+
+    def changed_since(self, seen: Mapping[str, int], limit: int) -> list[ChangedPage]:
+        """Which of these pages, by the name they had and the sequence number of their revision then, have changed
+        since; the last to change first."""
+        with reading(self.engine) as connection:
+            return queries.changed_since(connection, seen, limit)
 
     # History
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, exists, func, or_, select, text
 
 from wiki.index import schema
 from wiki.index.proposals import CLOSED, IN_FORCE, OPEN
-from wiki.index.rows import STATUS, Origin, PageRecord, PageRow, ProposalRow, RevisionRow, TouchingRow
+from wiki.index.rows import STATUS, ChangedPage, Origin, PageRecord, PageRow, ProposalRow, RevisionRow, TouchingRow
 from wiki.model.acts import Person
 from wiki.model.names import name_of
 
@@ -95,6 +95,35 @@ def page_id(connection: Connection, name: str) -> int | None:
     )
     found = connection.execute(query.limit(1)).scalar()
     return int(found) if found is not None else None
+
+
+def former_names(connection: Connection, of_page: int) -> list[str]:
+    """The names that a page had before."""
+    query = select(schema.former.c.name).where(schema.former.c.page_id == of_page)
+    return list(connection.execute(query.order_by(schema.former.c.name)).scalars())
+
+
+def changed_since(connection: Connection, seen: Mapping[str, int], limit: int) -> list[ChangedPage]:
+    """Which of these pages, by the name they had and the sequence number of their revision then, have changed since;
+    the last to change first."""
+    columns = _P.c.id, _P.c.name, _P.c.title, _P.c.last_seq
+    former = schema.former
+    direct = select(*columns, _P.c.name.label("known_as")).where(_P.c.name.in_(seen))
+    moved = select(*columns, former.c.name.label("known_as")).join(former, former.c.page_id == _P.c.id)
+    found: dict[int, Any] = {}
+    for query in (direct, moved.where(former.c.name.in_(seen))):
+        for row in connection.execute(query.where(_P.c.in_force)):
+            if row.last_seq > seen[row.known_as]:
+                found.setdefault(row.id, row)
+    latest = sorted(found.values(), key=lambda row: -row.last_seq)[:limit]
+    seqs = [row.last_seq for row in latest]
+    changes = {change.seq: change for row in connection.execute(revisions().where(_R.c.seq.in_(seqs)))
+               for change in (as_revision(row),)}  # fmt: skip
+    return [
+        ChangedPage(row.known_as, row.name, row.title, change.commit, change.when, change.author)
+        for row in latest
+        if (change := changes.get(row.last_seq)) is not None
+    ]
 
 
 def history(
@@ -362,9 +391,9 @@ def _paths(connection: Connection, numbers: Sequence[int]) -> dict[int, list[str
 
 
 __all__ = [
-    "CLOSED", "IN_FORCE", "OPEN", "PAGE_SIZE", "act_of", "as_revision", "count_by", "count_in", "count_waiting", "due",
-    "forwarded", "history", "landing", "linking_to", "newer", "origins", "page", "page_id", "pages", "previous",
-    "proposal", "proposals_by", "proposals_in", "proposals_numbered",
+    "CLOSED", "IN_FORCE", "OPEN", "PAGE_SIZE", "act_of", "as_revision", "changed_since", "count_by", "count_in",
+    "count_waiting", "due", "former_names", "forwarded", "history", "landing", "linking_to", "newer", "origins",
+    "page", "page_id", "pages", "previous", "proposal", "proposals_by", "proposals_in", "proposals_numbered",
     "proposals_touching", "proposals_waiting", "related_to", "revision",
     "revision_on", "revisions", "spoken_on", "touching", "whole_id",
 ]  # fmt: skip

@@ -67,6 +67,24 @@ class RevisionRow:
 
 
 @dataclass(frozen=True)
+class ChangedPage:
+    """A page in force that reads otherwise than when it was called ``known_as``: the commit of main that changed it
+    last, its time in unix seconds, and who wrote it."""
+
+    known_as: str
+    name: str
+    title: str
+    commit: str
+    when: int
+    author: Person
+
+    @property
+    def url(self) -> str:
+        """The page."""
+        return page_address(self.name)
+
+
+@dataclass(frozen=True)
 class Filter:
     """Which changes are asked for: those in a folder, by a person (their handle), of a kind (added, changed, removed,
     renamed); None for any."""

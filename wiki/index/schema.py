@@ -85,6 +85,7 @@ former = Table(
     metadata,
     Column("name", Text, primary_key=True),
     Column("page_id", Integer, nullable=False),
+    Index("ix_former_name_page", "page_id"),
 )
 """Names that pages had before they were renamed."""
 

@@ -16,6 +16,10 @@ REMINDED = 86400
 """How long a difference is pointed out after it was first shown, in seconds, unless it is looked at before."""
 
 
+MOST_KNOWN = 500
+"""How many pages are looked through for what has changed."""
+
+
 @dataclass(frozen=True)
 class Read:
     """What somebody knew of a page that reads otherwise now: the commit of main, and when they read it (unix
@@ -60,6 +64,14 @@ class Visits:
         except (Unavailable, IntegrityError):
             return known  # a page can be read without that being noted
         return known
+
+    def known(self, account: int, most: int = MOST_KNOWN) -> dict[str, tuple[str, int]]:
+        """The pages that somebody has read, those of the last visits first: by the name they had then, the commit of
+        main and its place in the book of changes."""
+        query = select(visit.c.name, visit.c.seen, visit.c.seen_seq).where(visit.c.account_id == account)
+        with reading(self.engine) as connection:
+            rows = connection.execute(query.order_by(visit.c.seen_at.desc(), visit.c.name).limit(most))
+            return {row.name: (row.seen, row.seen_seq) for row in rows}
 
     def understood(self, account: int, name: str) -> None:
         """Somebody has taken note of what changed on a page."""

@@ -49,6 +49,8 @@ def _history(name: str) -> Response:
         page_name=name,
         page_title=rows[0].page_title if rows else name,
         rows=rows,
+        sizes=index.book.sizes(rows),
+        endorsers=index.colleagues.endorsers([row.proposal for row in rows if row.proposal is not None]),
         pager=_pager(name, rows, before),
     )
     return make_response(html)

@@ -20,6 +20,7 @@ from wiki.web.errors import missing_page
 from wiki.web.here import reader, the_wiki
 from wiki.web.kept_pages import kept_answer
 from wiki.web.policy.groups import empty_groups
+from wiki.web.reading import Since, news_for, since_you_read
 
 blueprint = Blueprint("pages", __name__)
 RECENT = 8
@@ -56,6 +57,7 @@ class PageView:
     facts: tuple[tuple[str, str], ...]
     review_by: str | None
     review_due: bool
+    since_you_read: Since | None
 
 
 @blueprint.get("/")
@@ -75,6 +77,7 @@ def _contents() -> Response:
         pages_count=root.count,
         recent=index.book.changes(limit=RECENT)[:RECENT],
         waiting=waiting,
+        news=news_for(account) if account is not None else [],
         empty_groups=empty_groups() if account is not None else [],
     )
     return make_response(html)
@@ -114,7 +117,7 @@ def _elsewhere(name: str) -> Response:
 
 
 def _view(record: PageRecord, rendered: Rendered) -> PageView:
-    index = the_wiki().index
+    index, account = the_wiki().index, reader()
     opened = index.proposals_touching(f"{record.name}.md") if record.open_count else []
     today = datetime.now(UTC).date().isoformat()
     return PageView(
@@ -135,6 +138,7 @@ def _view(record: PageRecord, rendered: Rendered) -> PageView:
         facts=rendered.facts,
         review_by=rendered.review_by,
         review_due=rendered.review_by is not None and rendered.review_by < today,
+        since_you_read=since_you_read(account, record) if account is not None else None,
     )
 
 

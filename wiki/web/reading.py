@@ -1,0 +1,99 @@
+"""Since you last read: what changed on a page since a colleague knew it. For them alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, flash, make_response, redirect, url_for
+from markupsafe import Markup
+
+from wiki.accounts import Account
+from wiki.addresses import page_address
+from wiki.index import PageRecord, RevisionRow
+from wiki.web import differences
+from wiki.web.here import member, the_wiki
+from wiki.web.say import _, ngettext
+
+blueprint = Blueprint("reading", __name__)
+SHOWN = 6
+_LONGEST = 100_000
+_NAMED = 3
+
+
+@dataclass(frozen=True)
+class Since:
+    """What changed on a page since somebody read it, in unix seconds: the changes (the newest first, and how many more
+    there were), the difference (None where it is too long to stand on the page), and its address."""
+
+    at: int
+    changes: Sequence[RevisionRow]
+    more: bool
+    difference: Markup | None
+    url: str
+
+
+@dataclass(frozen=True)
+class News:
+    """A page that somebody knows and that reads otherwise now."""
+
+    title: str
+    url: str
+    when: int
+    difference_url: str
+
+
+def since_you_read(account: Account, record: PageRecord) -> Since | None:
+    """Note that somebody opens a page in force, and tell what changed since they knew it; None where nothing did, or
+    where the last word is their own."""
+    wiki = the_wiki()
+    names = [record.name, *wiki.index.former_names(record.id)]
+    known = wiki.visits.come(account.id, names, (record.revision, record.seq), wiki.now())
+    if known is None:
+        return None
+    before = wiki.index.revision(known.commit, record.name)
+    if before is None or before.blob == record.blob:
+        return None
+    changes = [row for row in wiki.index.history(record.name) or [] if row.seq > before.seq]
+    if not changes or changes[0].author.key == account.person.key:
+        return None
+    url = url_for("history.compare", name=record.name, a=known.commit, b=record.revision)
+    old, new = (
+        wiki.repository.content(blob).decode("utf-8", "replace") if blob else "" for blob in (before.blob, record.blob)
+    )
+    small = len(old) + len(new) <= _LONGEST
+    difference = differences.prose(old, new, record.name) if small else None
+    return Since(known.at, changes[:_NAMED], len(changes) > _NAMED, difference, url)
+
+
+def news_for(account: Account) -> list[News]:
+    """The pages that somebody has read and that others have changed since, the last to change first."""
+    wiki = the_wiki()
+    known = wiki.visits.known(account.id)
+    changed = wiki.index.changed_since({name: seq for name, (_commit, seq) in known.items()}, 2 * SHOWN)
+    return [
+        News(
+            page.title,
+            page.url,
+            page.when,
+            url_for("history.compare", name=page.name, a=known[page.known_as][0], b=page.commit),
+        )
+        for page in changed
+        if page.author.key != account.person.key
+    ][:SHOWN]
+
+
+@blueprint.post("/-/understood/<path:name>")
+def understood(name: str) -> Response:
+    """Somebody has taken note of what changed on a page."""
+    the_wiki().visits.understood(member().id, name)
+    return make_response(redirect(page_address(name), 303))
+
+
+@blueprint.post("/-/forget-visits")
+def forget() -> Response:
+    """Forget which pages somebody has read."""
+    count = the_wiki().visits.forget(member().id)
+    flash(ngettext("Forgotten: you read %(num)s page.", "Forgotten: you read %(num)s pages.", count) if count else
+          _("There was nothing to forget."))  # fmt: skip
+    return make_response(redirect(url_for("pages.contents"), 303))
