@@ -76,6 +76,14 @@ class Ledger:
         self._next_seq = self._after(schema.landed.c.seq)
         self._next_page = self._after(schema.page.c.id)
         self._next_person = self._after(schema.person.c.id)
+        self._founded = self._has_landed(repository.founding)
+
+    def _has_landed(self, commit: str) -> bool:
+        """Whether a commit of main is indexed already. What came before the founding is no word of the wiki,
+        whatever its messages look like."""
+        return (
+            self.connection.execute(select(schema.landed.c.seq).where(schema.landed.c.id == commit)).first() is not None
+        )
 
     def _after(self, column: Column[int]) -> int:
         highest = self.connection.execute(select(func.max(column))).scalar()
@@ -91,7 +99,8 @@ class Ledger:
             authors[commit.author.key] = commit.author
 
     def _take_landed(self, commit: Landed) -> None:
-        trailers = read_message(commit.message)[1] if "\nProposal: " in commit.message else ()
+        trailers = read_message(commit.message)[1] if self._founded and "\nProposal: " in commit.message else ()
+        self._founded = self._founded or commit.id == self.repository.founding
         proposal = next((int(value) for key, value in trailers if key == "Proposal" and value.isdigit()), None)
         endorsers = _people(trailers, "Endorsed-by")
         seq, self._next_seq = self._next_seq, self._next_seq + 1
