@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,6 +10,8 @@ from dataclasses import dataclass
 from wiki.model.acts import OBJECT_ID, Person
 from wiki.model.errors import Damaged
 from wiki.model.words import N_
+from wiki.repository.history import moment
+from wiki.repository.objects import encode
 from wiki.repository.process import Git
 
 IGNORED = ".git-blame-ignore-revs"
@@ -30,10 +33,11 @@ def blame(git: Git, commit: str, path: str, ignored: Iterable[str] = ()) -> list
     """The lines of a file at a commit, in order. ``ignored`` are commits that are looked through, such as those that
     only set a whole handbook in another form. Names are those of ``.mailmap``."""
     arguments = ["blame", "--porcelain", "-M"]
+    file_name = os.fsdecode(encode(path))
     with tempfile.NamedTemporaryFile("w", suffix=".revs", encoding="ascii") as file:
         file.write("\n".join(ignored))
         file.flush()
-        out = git.run(*arguments, f"--ignore-revs-file={file.name}", commit, "--", path)
+        out = git.run(*arguments, f"--ignore-revs-file={file.name}", commit, "--", file_name)
     return list(_hunks(out))
 
 
@@ -44,7 +48,7 @@ def ignored_in(text: str) -> list[str]:
 
 
 def _hunks(out: bytes) -> list[Hunk]:
-    facts: dict[str, dict[str, str]] = {}
+    facts: dict[str, dict[str, bytes]] = {}
     spans: list[tuple[str, int, int]] = []
     at = ""
     for line in out.split(b"\n"):
@@ -52,7 +56,7 @@ def _hunks(out: bytes) -> list[Hunk]:
             continue
         key, _, value = line.partition(b" ")
         if key in _FACTS:
-            facts.setdefault(at, {})[_FACTS[key]] = value.decode("utf-8", "replace")
+            facts.setdefault(at, {})[_FACTS[key]] = value
         elif len(key) == 40 and OBJECT_ID.fullmatch(key.decode("ascii", "replace")):
             at = key.decode("ascii")
             numbers = value.split()
@@ -60,9 +64,19 @@ def _hunks(out: bytes) -> list[Hunk]:
                 spans.append((at, int(numbers[1]), int(numbers[2])))
     try:
         return [
-            Hunk(first, count, commit, Person(told["name"], told["email"].strip("<>")), int(told["when"]))
+            Hunk(
+                first,
+                count,
+                commit,
+                Person(_text(told["name"]), _text(told["email"]).strip("<>")),
+                moment(told["when"]),
+            )
             for commit, first, count in spans
             for told in (facts[commit],)
         ]
     except (KeyError, ValueError) as broken:
         raise Damaged(N_("The history of this page cannot be read.")) from broken
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "replace")

@@ -13,16 +13,19 @@ from typing import IO
 from wiki.model.acts import Person
 from wiki.model.errors import Damaged
 from wiki.model.words import N_
+from wiki.repository.objects import SUBMODULE, decode
 from wiki.repository.process import Git
 
 _FORMAT = "--format=%x01%H%x00%P%x00%an%x00%ae%x00%ct%x00%B%x00"
+
+LAST_MOMENT = 253_402_300_799
+"""The end of the year 9999."""
 
 
 @dataclass(frozen=True)
 class Change:
     """One file in a commit, against its first parent. ``status`` is A, M, D or R; ``blob`` the new content
-    (None: deleted), ``old_path`` the former name of a renamed file. Paths are text fit for SQL: bytes that are
-    not UTF-8 are replaced."""
+    (None: deleted), ``old_path`` the former name of a renamed file. Paths are as `decode` writes them."""
 
     status: str
     path: str
@@ -34,7 +37,7 @@ class Change:
 @dataclass(frozen=True)
 class Landed:
     """One commit reachable from main. ``first_parent`` tells whether it is in the book of changes, or on a
-    branch that was merged. ``when`` is the committer's time in unix seconds."""
+    branch that was merged. ``when`` is the committer's time in unix seconds, as `moment` reads it."""
 
     id: str
     parents: tuple[str, ...]
@@ -85,7 +88,7 @@ def _commits(tokens: Iterator[bytes], first_parents: frozenset[bytes]) -> Iterat
             id=commit,
             parents=tuple(parents.decode("ascii").split()),
             author=Person(_text(name), _text(email)),
-            when=int(when),
+            when=moment(when),
             message=_text(message),
             first_parent=bytes.fromhex(commit) in first_parents,
             changes=changes,
@@ -101,15 +104,29 @@ def _changes(tokens: Iterator[bytes]) -> tuple[tuple[Change, ...], bytes]:
             if row:
                 return tuple(changes), row
             continue
-        _, mode, _, blob, status = row[1:].decode("ascii").split(" ")
-        path = _text(next(tokens))
+        old_mode, mode, _, blob, status = row[1:].decode("ascii").split(" ")
+        path = decode(next(tokens))
         old_path = None
         if status[0] in "RC":
-            old_path, path = path, _text(next(tokens))
-        kind = {"C": "A", "T": "M"}.get(status[0], status[0])
-        content = None if kind == "D" else blob
-        changes.append(Change(kind, path, mode, content, old_path if kind == "R" else None))
+            old_path, path = path, decode(next(tokens))
+        kind = _kind(status[0], old_mode == SUBMODULE, mode == SUBMODULE)
+        if kind is not None:
+            content = None if kind == "D" else blob
+            changes.append(Change(kind, path, mode, content, old_path if kind == "R" else None))
     return tuple(changes), b""
+
+
+def _kind(status: str, was_submodule: bool, is_submodule: bool) -> str | None:
+    """What happened to a file, None for nothing. A submodule is no file: nothing of it is here."""
+    if was_submodule or is_submodule:
+        return None if was_submodule == is_submodule or status in "AD" else "D" if is_submodule else "A"
+    return {"C": "A", "T": "M"}.get(status, status)
+
+
+def moment(said: bytes) -> int:
+    """Unix seconds as git tells them, for which a calendar has a day: git takes any number, and tells nothing of a
+    date that it cannot read."""
+    return min(int(said or b"0"), LAST_MOMENT)
 
 
 def _text(data: bytes) -> str:

@@ -20,7 +20,10 @@ from wiki.model.words import N_
 from wiki.repository.process import EMPTY_TREE
 
 FOLDER = "40000"
+SUBMODULE = "160000"
 _PACK_TYPES = {b"commit": 1, b"tree": 2, b"blob": 3}
+_WRITTEN_BYTE = re.compile(rb"\\(x[0-9a-f]{2})")
+_AS_BYTE = re.compile(rb"\\x([0-9a-f]{2})")
 _IDENTITY = re.compile(rb"(.*?) ?<([^>]*)> (-?[0-9]+) ([+-][0-9]{4})")
 
 Sign = Callable[[bytes], str]
@@ -45,13 +48,14 @@ class Commit:
 
 
 def decode(data: bytes) -> str:
-    """Text of git, which has no fixed encoding; bytes that are not UTF-8 survive a round trip."""
-    return data.decode("utf-8", "surrogateescape")
+    """A path of git, which has no fixed encoding, as text fit for SQL and for people. A byte that is not UTF-8 is
+    written ``\\xe9``, so that no two paths are the same text; `encode` takes it back."""
+    return _WRITTEN_BYTE.sub(rb"\\x5c\1", data).decode("utf-8", "backslashreplace")
 
 
 def encode(text: str) -> bytes:
     """The inverse of `decode`."""
-    return text.encode("utf-8", "surrogateescape")
+    return _AS_BYTE.sub(lambda match: bytes([int(match[1], 16)]), text.encode("utf-8"))
 
 
 def read_commit(commit_id: str, data: bytes) -> Commit:

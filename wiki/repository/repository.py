@@ -21,7 +21,7 @@ from wiki.repository.differences import Differences
 from wiki.repository.history import Landed, landed
 from wiki.repository.mailmap import MAILMAP, mailmapped
 from wiki.repository.merges import Merges
-from wiki.repository.objects import FOLDER, Batch, Commit
+from wiki.repository.objects import FOLDER, SUBMODULE, Batch, Commit
 from wiki.repository.process import Git
 from wiki.repository.refs import MAIN, Refs, Swap
 from wiki.repository.store import Kept, Store, repository_exists
@@ -63,7 +63,7 @@ class Repository:
     def file(self, commit_id: str, path: str) -> Blob | None:
         """The file at a path of a commit's tree, or None where there is none."""
         entry = self.store.entry(self.commit(commit_id).tree, path)
-        return entry if entry is not None and entry.mode != FOLDER else None
+        return entry if entry is not None and entry.mode not in {FOLDER, SUBMODULE} else None
 
     def content(self, blob: Blob | str) -> bytes:
         """The bytes of a file; `NotFound` for what is no id of one."""
