@@ -39,9 +39,10 @@ metadata = MetaData(
 )
 
 
-def open_database(url: str) -> Engine:
+def open_database(url: str, *, durable: bool = True) -> Engine:
     """An engine for this address. Connections are kept and used again, by one thread at a time, and left behind
-    over a fork. `Refused` for an address that leads to no database."""
+    over a fork. What is not ``durable`` may lose what was written last when the power fails, and is whole all the same.
+    `Refused` for an address that leads to no database."""
     try:
         sqlite = make_url(url).get_backend_name() == "sqlite"
         waiting = {"timeout": BUSY_SECONDS, "check_same_thread": False}
@@ -50,7 +51,7 @@ def open_database(url: str) -> Engine:
     except (ArgumentError, ImportError, ValueError) as error:
         raise Refused(N_("The setting “database_url” leads to no database: %(why)s"), why=error) from error
     if sqlite:
-        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "connect", _prepare_sqlite if durable else _prepare_sqlite_for_much)
         event.listen(engine, "begin", _begin_sqlite)
     _opened.add(engine)
     return engine
@@ -73,6 +74,12 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _prepare_sqlite_for_much(connection: Any, record: object) -> None:
+    _prepare_sqlite(connection, record)
+    for pragma in ("synchronous=NORMAL", "wal_autocheckpoint=20000"):
+        connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin_sqlite(connection: Connection) -> None:
@@ -99,6 +106,30 @@ def writing(engine: Engine) -> Iterator[Connection]:
     except IntegrityError:
         raise
     except SQLAlchemyError as error:
+        raise _unavailable(error) from error
+
+
+def file_of(engine: Engine) -> Path | None:
+    """The file of an SQLite database; None for any other."""
+    place = engine.url.database
+    return Path(place) if engine.dialect.name == "sqlite" and place and place != ":memory:" else None
+
+
+@contextmanager
+def attached(engine: Engine, file: Path, name: str) -> Iterator[Connection]:
+    """As `writing`, with another SQLite database at hand under a name."""
+    try:
+        with engine.connect().execution_options(writes=True) as connection:
+            driver: Any = connection.connection.driver_connection
+            driver.execute("ATTACH DATABASE ? AS ?", (str(file), name))
+            try:
+                with connection.begin():
+                    yield connection
+            finally:
+                driver.execute("DETACH DATABASE ?", (name,))
+    except IntegrityError:
+        raise
+    except (SQLAlchemyError, engine.dialect.loaded_dbapi.Error) as error:
         raise _unavailable(error) from error
 
 
@@ -141,7 +172,7 @@ class KeptQuery:
         return self.engine.dialect.create_connect_args(self.engine.url)
 
 
-def _unavailable(error: SQLAlchemyError) -> Unavailable:
+def _unavailable(error: Exception) -> Unavailable:
     why = getattr(error, "orig", None) or error
     return Unavailable(N_("The database cannot be used just now: %(why)s"), why=why)
 
@@ -191,8 +222,8 @@ def _version(engine: Engine) -> str | None:
 @contextmanager
 def _one_at_a_time(engine: Engine) -> Iterator[None]:
     """A file lock beside an SQLite database; elsewhere the migration's own transaction has to do."""
-    place = engine.url.database
-    if engine.dialect.name != "sqlite" or not place or place == ":memory:":
+    place = file_of(engine)
+    if place is None:
         yield
         return
     with Path(f"{place}.migrating").open("a") as lock:

@@ -6,29 +6,28 @@ writer calls it before it answers, start-up calls it, the clock calls it; a cras
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Engine, delete, func, select
+from sqlalchemy import Connection, Engine
 
 from wiki.database import reading, writing
-from wiki.index import proposals, schema
+from wiki.index import proposals
 from wiki.index.generation import raise_generation
-from wiki.index.pages import Ledger
-from wiki.index.upsert import upsert
+from wiki.index.ledger import Ledger
+from wiki.index.rebuilding import Progress, Rebuilding
+from wiki.index.state import INDEX_VERSION, get, put
+from wiki.index.telling import tell_of
 from wiki.model.errors import Damaged, NotFound
 from wiki.model.merge import Weighed
 from wiki.model.names import POLICY_PATH
 from wiki.model.proposal import Touched
 from wiki.model.words import N_
-from wiki.repository import Change, Landed, Repository, proposal_ref
+from wiki.repository import Change, Landed, Repository
 
-INDEX_VERSION = "4"
 MOST_AT_ONCE = 100
 """How many proposals a writer weighs again while somebody waits; the clock sees to the others."""
 _SHORT = 32
-
-Progress = Callable[[Iterable[Landed]], Iterable[Landed]]
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ class CatchUp:
     def in_step(self) -> bool:
         """Whether main is what was indexed."""
         with reading(self.engine) as connection:
-            return _state(connection) == self.repository.main()
+            return get(connection) == self.repository.main()
 
     def one(self, n: int) -> Caught:
         """After a write to proposal ``n``: main and this proposal."""
@@ -62,42 +61,26 @@ class CatchUp:
     def everything(self) -> Caught:
         """Main and every ref of a proposal."""
         with reading(self.engine) as connection:
-            outdated = _state(connection, "version") not in (None, INDEX_VERSION)
+            outdated = get(connection, "version") not in (None, INDEX_VERSION)
         if outdated:
             self.rebuild()
             return Caught()
         with writing(self.engine) as connection:
-            known = proposals.known_tips(connection)
-            there = self.repository.refs.below("refs/proposals/")
-            changed = [n for n, tip in _numbers(there) if known.get(n) != tip]
-            return self._bring(connection, changed)
+            return self._everything(connection)
+
+    def _everything(self, connection: Connection) -> Caught:
+        return self._bring(connection, proposals.changed(connection, self.repository))
 
     def rebuild(self, progress: Progress = lambda commits: commits) -> int:
-        """Throw the index away and make it again, in one transaction; readers see the old one until then. The
-        number of commits that were read."""
-        count = 0
+        """Throw the index away and make it again; readers see the old one until then. The number of commits that were
+        read: fewer than there are, where one that was interrupted went on."""
+        return Rebuilding(self.engine, self.repository, self._weigh_all).run(progress, self._everything)
 
-        def counted(commits: Iterable[Landed]) -> Iterator[Landed]:
-            nonlocal count
-            for commit in progress(commits):
-                count += 1
-                yield commit
-
-        with writing(self.engine) as connection:
-            for table in schema.INDEX_TABLES:
-                if table is schema.state:
-                    connection.execute(delete(table).where(table.c.key == "main"))
-                elif table is not schema.rendered:
-                    connection.execute(delete(table))
-            numbers = [n for n, _ in _numbers(self.repository.refs.below("refs/proposals/"))]
-            self._bring(connection, numbers, counted)
-        return count
-
-    def _bring(self, connection: Connection, numbers: list[int], progress: Progress = lambda c: c) -> Caught:
+    def _bring(self, connection: Connection, numbers: list[int]) -> Caught:
         ledger = Ledger(connection, self.repository)
-        before, main = _state(connection), self.repository.main()
+        before, main = get(connection), self.repository.main()
         if before != main:
-            for commit in progress(self._landed(main, before)):
+            for commit in self._landed(main, before):
                 ledger.take(commit)
         weighed = self._weigh_all(numbers)
         for each in weighed:
@@ -106,14 +89,15 @@ class CatchUp:
         later = affected[MOST_AT_ONCE:]
         for each in self._weigh_all(n for n in affected[:MOST_AT_ONCE] if n not in numbers):
             proposals.write_proposal(connection, ledger, each)
-        ledger.write()
+        ledger.flush()
+        tell_of(connection, self.repository, ledger.fresh)
         if later:
             proposals.make_due(connection, later, self.repository.commit(main).when)
         proposals.write_merged(connection, ledger.merged)
-        self._write_landings(connection, [each.n for each in weighed if each.in_force])
-        upsert(connection, schema.state, [{"key": "main", "value": main}], ("key",), ("value",))
+        proposals.write_landings(connection, [each.n for each in weighed if each.in_force])
+        put(connection, "main", main)
+        put(connection, "version", INDEX_VERSION)
         raise_generation(connection)
-        upsert(connection, schema.state, [{"key": "version", "value": INDEX_VERSION}], ("key",), ("value",))
         return Caught(frozenset(ledger.touched), tuple(m.n for m in ledger.merged), tuple(affected[:MOST_AT_ONCE]))
 
     def _affected(self, connection: Connection, touched: set[str]) -> list[int]:
@@ -129,14 +113,6 @@ class CatchUp:
             except (Damaged, NotFound):
                 continue
         return found
-
-    def _write_landings(self, connection: Connection, numbers: list[int]) -> None:
-        """Proposals indexed after main already had them."""
-        landed, proposal = schema.landed, schema.proposal
-        for n in numbers:
-            seq = select(func.max(landed.c.seq)).where(landed.c.proposal == n).scalar_subquery()
-            statement = proposal.update().where(proposal.c.n == n, proposal.c.landed_seq.is_(None))
-            connection.execute(statement.values(landed_seq=seq))
 
     def _landed(self, main: str, before: str | None) -> Iterable[Landed]:
         if before is None:
@@ -172,16 +148,3 @@ def _change(touched: Touched) -> Change:
     if touched.after is None:
         return Change("D", touched.path, "000000", None)
     return Change("A" if touched.before is None else "M", touched.path, touched.after.mode, touched.after.id)
-
-
-def _state(connection: Connection, key: str = "main") -> str | None:
-    table = schema.state
-    value = connection.execute(select(table.c.value).where(table.c.key == key)).scalar()
-    return str(value) if value is not None else None
-
-
-def _numbers(refs: dict[str, str]) -> Iterator[tuple[int, str]]:
-    for ref, tip in refs.items():
-        number = ref.rpartition("/")[2]
-        if number.isdigit() and ref == proposal_ref(int(number)):
-            yield int(number), tip

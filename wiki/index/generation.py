@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine
 
 from wiki.database import KeptQuery
 from wiki.index import schema
-from wiki.index.upsert import upsert
+from wiki.index.state import get, put
 
 _KEY = "generation"
 
@@ -24,6 +24,4 @@ class Generation:
 
 def raise_generation(connection: Connection) -> None:
     """Say that the index has changed."""
-    query = select(schema.state.c.value).where(schema.state.c.key == _KEY)
-    value = connection.execute(query).scalar()
-    upsert(connection, schema.state, [{"key": _KEY, "value": str(int(value or 0) + 1)}], ("key",), ("value",))
+    put(connection, _KEY, str(int(get(connection, _KEY) or 0) + 1))

@@ -12,9 +12,10 @@ from sqlalchemy.exc import IntegrityError
 from wiki.database import reading, writing
 from wiki.index import contents, queries, schema
 from wiki.index.book import Book
-from wiki.index.catch_up import CatchUp, Caught, Progress
+from wiki.index.catch_up import CatchUp, Caught
 from wiki.index.colleagues import Colleagues
 from wiki.index.generation import Generation
+from wiki.index.rebuilding import Progress
 from wiki.index.rows import ChangedPage, Node, Origin, PageRecord, PageRow, ProposalRow, RevisionRow, TouchingRow
 from wiki.markdown import RENDERER_VERSION, Rendered, TocEntry, render_page, unrendered
 from wiki.model.acts import Person

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from wiki.index import schema
-from wiki.index.pages import Ledger, Merged
+from wiki.index.ledger import Ledger, Merged
 from wiki.index.upsert import upsert
 from wiki.model.acts import Kind
 from wiki.model.merge import Weighed
 from wiki.model.proposal import Touched
 from wiki.model.relations import related_in
+from wiki.repository import Repository, proposal_ref
 
 OPEN, IN_FORCE, CLOSED = "open", "in force", "closed"
 
@@ -124,10 +127,29 @@ def write_merged(connection: Connection, merged: list[Merged]) -> None:
         connection.execute(update(table).where(table.c.n == each.n, table.c.tip == each.tip).values(**values))
 
 
-def known_tips(connection: Connection) -> dict[int, str]:
-    """The last act that was indexed of each proposal."""
+def write_landings(connection: Connection, numbers: Sequence[int] | None = None) -> None:
+    """Note with which commit of main these proposals, or all, came into force, where main had them before they were
+    indexed."""
+    table, landed = schema.proposal, schema.landed
+    query = select(table.c.n).where(table.c.state == IN_FORCE, table.c.landed_seq.is_(None))
+    if numbers is not None:
+        query = query.where(table.c.n.in_(numbers))
+    for n in connection.execute(query).scalars().all():
+        seq = select(func.max(landed.c.seq)).where(landed.c.proposal == n).scalar_subquery()
+        connection.execute(update(table).where(table.c.n == n).values(landed_seq=seq))
+
+
+def changed(connection: Connection, repository: Repository) -> list[int]:
+    """The proposals whose last act is not the one that was indexed."""
     table = schema.proposal
-    return {row.n: row.tip for row in connection.execute(select(table.c.n, table.c.tip))}
+    known = {row.n: row.tip for row in connection.execute(select(table.c.n, table.c.tip))}
+    tips = repository.refs.below("refs/proposals/")
+    return [n for ref, tip in tips.items() if (n := _number(ref)) is not None and known.get(n) != tip]
+
+
+def _number(ref: str) -> int | None:
+    number = ref.rpartition("/")[2]
+    return int(number) if number.isdigit() and ref == proposal_ref(int(number)) else None
 
 
 def open_touching(connection: Connection, paths: set[str]) -> list[int]:

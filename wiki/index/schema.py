@@ -39,6 +39,7 @@ landed = Table(
     Column("title", Text, nullable=False),
     Column("proposal", Integer, nullable=True),
     Column("endorsements", Integer, nullable=False, server_default=text("0")),
+    Index("ix_landed_proposal", "proposal"),
 )
 """The first-parent commits of main, in order: the book of changes."""
 

@@ -7,8 +7,8 @@ middle with rows that look fine.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import IO
+from itertools import chain, islice
+from typing import IO, NamedTuple
 
 from wiki.model.acts import Person
 from wiki.model.errors import Damaged
@@ -18,12 +18,14 @@ from wiki.repository.process import Git
 
 _FORMAT = "--format=%x01%H%x00%P%x00%an%x00%ae%x00%ct%x00%B%x00"
 
+_CHUNK = 1 << 18
+_LINE = 41
+"""How many bytes a commit id takes in a list of them."""
 LAST_MOMENT = 253_402_300_799
 """The end of the year 9999."""
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """One file in a commit, against its first parent. ``status`` is A, M, D or R; ``blob`` the new content
     (None: deleted), ``old_path`` the former name of a renamed file. Paths are as `decode` writes them."""
 
@@ -34,8 +36,7 @@ class Change:
     old_path: str | None = None
 
 
-@dataclass(frozen=True)
-class Landed:
+class Landed(NamedTuple):
     """One commit reachable from main. ``first_parent`` tells whether it is in the book of changes, or on a
     branch that was merged. ``when`` is the committer's time in unix seconds, as `moment` reads it."""
 
@@ -45,54 +46,66 @@ class Landed:
     when: int
     message: str
     first_parent: bool
-    changes: tuple[Change, ...] = field(default=())
+    changes: tuple[Change, ...] = ()
 
 
 def landed(git: Git, new: str, old: str | None) -> Iterator[Landed]:
     """Every commit reachable from ``new`` and not from ``old``, parents before children."""
     since = [f"^{old}"] if old else []
-    line = git.run("rev-list", "--first-parent", new, *since).split()
-    first_parents = frozenset(bytes.fromhex(commit.decode()) for commit in line)
+    line = git.run("rev-list", "--reverse", "--first-parent", new, *since)
     arguments = (
         "log", "--reverse", "--topo-order", "--raw", "-z", "--no-abbrev", "-M", "-l1000", "--no-ext-diff",
         "--diff-merges=first-parent", "--no-show-signature", "--no-mailmap", _FORMAT, new, *since, "--",
     )  # fmt: skip
     with git.stream(*arguments) as out:
-        yield from _commits(_tokens(out), first_parents)
+        try:
+            yield from _commits(chain.from_iterable(_tokens(out)), line)
+        except (IndexError, ValueError):
+            raise Damaged(N_("The history of main cannot be read.")) from None
 
 
-def _tokens(out: IO[bytes]) -> Iterator[bytes]:
+def _tokens(out: IO[bytes]) -> Iterator[list[bytes]]:
     rest = b""
-    while chunk := out.read(1 << 18):
+    while chunk := out.read(_CHUNK):
         *whole, rest = (rest + chunk).split(b"\0")
-        yield from whole
+        yield whole
     if rest:
-        yield rest
+        yield [rest]
 
 
-def _commits(tokens: Iterator[bytes], first_parents: frozenset[bytes]) -> Iterator[Landed]:
+def _commits(tokens: Iterator[bytes], line: bytes) -> Iterator[Landed]:
+    """The commits of a log. ``line`` are the ids of the book of changes in order, one on each line of 41 bytes: a
+    million of them in a set would take three times the memory."""
+    people: dict[tuple[bytes, bytes], Person] = {}
+    at = 0
     token = next(tokens, b"")
     while token:
         if not token.startswith(b"\x01"):
             raise Damaged(N_("The history of main cannot be read."))
-        commit = token[1:].decode("ascii")
-        try:
-            parents, name, email, when, message = (next(tokens) for _ in range(5))
-        except (StopIteration, RuntimeError):
-            raise Damaged(N_("The history of main cannot be read.")) from None
-        try:
-            changes, token = _changes(tokens)
-        except (StopIteration, ValueError):
-            raise Damaged(N_("The history of main cannot be read.")) from None
+        commit = token[1:]
+        parents, name, email, when, message = _five(tokens)
+        changes, token = _changes(tokens)
+        first_parent = line.startswith(commit, at)
+        at += _LINE if first_parent else 0
+        author = people.get((name, email))
+        if author is None:
+            author = people[name, email] = Person(_text(name), _text(email))
         yield Landed(
-            id=commit,
-            parents=tuple(parents.decode("ascii").split()),
-            author=Person(_text(name), _text(email)),
-            when=moment(when),
-            message=_text(message),
-            first_parent=bytes.fromhex(commit) in first_parents,
-            changes=changes,
+            commit.decode("ascii"),
+            tuple(parents.decode("ascii").split()),
+            author,
+            moment(when),
+            _text(message),
+            first_parent,
+            changes,
         )
+
+
+def _five(tokens: Iterator[bytes]) -> list[bytes]:
+    found = list(islice(tokens, 5))
+    if len(found) < 5:
+        raise IndexError
+    return found
 
 
 def _changes(tokens: Iterator[bytes]) -> tuple[tuple[Change, ...], bytes]:
@@ -105,15 +118,21 @@ def _changes(tokens: Iterator[bytes]) -> tuple[tuple[Change, ...], bytes]:
                 return tuple(changes), row
             continue
         old_mode, mode, _, blob, status = row[1:].decode("ascii").split(" ")
-        path = decode(next(tokens))
+        path = decode(_next(tokens))
         old_path = None
         if status[0] in "RC":
-            old_path, path = path, decode(next(tokens))
+            old_path, path = path, decode(_next(tokens))
         kind = _kind(status[0], old_mode == SUBMODULE, mode == SUBMODULE)
         if kind is not None:
             content = None if kind == "D" else blob
             changes.append(Change(kind, path, mode, content, old_path if kind == "R" else None))
     return tuple(changes), b""
+
+
+def _next(tokens: Iterator[bytes]) -> bytes:
+    for token in tokens:
+        return token
+    raise IndexError
 
 
 def _kind(status: str, was_submodule: bool, is_submodule: bool) -> str | None:

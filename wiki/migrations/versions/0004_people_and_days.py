@@ -57,6 +57,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_proposal_act_n", "proposal_act", ["n", "place"], unique=False)
     op.create_index("ix_proposal_act_person", "proposal_act", ["person_id", "kind", "at"], unique=False)
+    op.create_index("ix_landed_proposal", "landed", ["proposal"], unique=False)
     op.create_index("ix_former_name_page", "former_name", ["page_id"], unique=False)
     op.create_table(
         "wrote",

@@ -1,0 +1,197 @@
+"""The history of main on its way into SQL: the book of changes, and what each entry did to which pages.
+
+A `Ledger` takes what landed, commit by commit, and writes it in one go or in several; a hundred thousand commits and a
+single merge take the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Column, Connection, func, select
+
+from wiki.index import schema
+from wiki.index.people import write_people
+from wiki.index.shelf import PageState, Shelf
+from wiki.index.upsert import insert_rows, upsert
+from wiki.model.acts import Person, read_message
+from wiki.model.names import name_of
+from wiki.repository import MAILMAP, Change, Landed, Repository
+
+MAX_COMMIT_TITLE = 300
+DAY = 86400
+
+
+@dataclass(frozen=True)
+class Merged:
+    """A proposal that came into force."""
+
+    n: int
+    tip: str
+    seq: int
+
+
+class Ledger:
+    """What landed since the index was last in step. ``touched`` are the files it changed, ``merged`` the proposals it
+    brought into force, ``fresh`` the pages, by their row, that read otherwise now."""
+
+    def __init__(self, connection: Connection, repository: Repository) -> None:
+        self.connection = connection
+        self.repository = repository
+        self.shelf = Shelf(connection, repository)
+        self.touched: set[str] = set()
+        self.merged: list[Merged] = []
+        self.fresh: set[int] = set()
+        self._people: dict[str, int] = {}
+        self._names: dict[int, Person] = {}
+        self._landed: list[dict[str, Any]] = []
+        self._revisions: list[dict[str, Any]] = []
+        self._wrote: list[dict[str, Any]] = []
+        self._days: dict[int, list[int]] = {}
+        self._pending: dict[str, dict[str, Person]] = {}
+        self._next_seq = self._after(schema.landed.c.seq)
+        self._next_person = self._after(schema.person.c.id)
+        self._has_people = self._next_person > 1
+        self._founding = repository.founding
+        self._founded = self._has_landed(self._founding)
+
+    def _after(self, column: Column[int]) -> int:
+        highest = self.connection.execute(select(func.max(column))).scalar()
+        return int(highest or 0) + 1
+
+    def _has_landed(self, commit: str) -> bool:
+        """Whether a commit of main is indexed already. What came before the founding is no word of the wiki,
+        whatever its messages look like."""
+        query = select(schema.landed.c.seq).where(schema.landed.c.id == commit)
+        return self.connection.execute(query).first() is not None
+
+    def take(self, commit: Landed) -> None:
+        """One commit. Those on merged branches tell only who wrote what; the rest are the book of changes."""
+        if commit.first_parent:
+            self._take_landed(commit)
+            return
+        for change in commit.changes:
+            authors = self._pending.setdefault(change.path, {})
+            if change.old_path is not None:
+                authors.update(self._pending.get(change.old_path, {}))
+            authors[commit.author.key] = commit.author
+
+    def _take_landed(self, commit: Landed) -> None:
+        seq, self._next_seq = self._next_seq, self._next_seq + 1
+        trailers = read_message(commit.message)[1] if self._founded and "\nProposal: " in commit.message else ()
+        self._founded = self._founded or commit.id == self._founding
+        proposal, writers, endorsements = _said(trailers) if trailers else (None, (), 0)
+        if proposal is not None and len(commit.parents) == 2:
+            self.merged.append(Merged(proposal, commit.parents[1], seq))
+        row = {
+            "seq": seq,
+            "id": commit.id,
+            "person_id": self.person(commit.author),
+            "at": commit.when,
+            "title": _title(commit.message),
+            "proposal": proposal,
+            "endorsements": endorsements,
+        }
+        self._landed.append(row)
+        of_day = self._days.setdefault(commit.when // DAY, [0, 0])
+        of_day[0], of_day[1] = of_day[0] + 1, seq
+        if commit.changes:
+            self._revise(commit, seq, writers)
+        if self._pending:
+            self._pending.clear()
+
+    def _revise(self, commit: Landed, seq: int, writers: tuple[Person, ...]) -> None:
+        found = self.shelf.find(commit.changes)
+        written = self._written(found) if self._pending and not writers else {}
+        wrote: set[int] = set()
+        for change, page in found:
+            self.shelf.revise(page, change, seq)
+            self._note(page, change, seq)
+            for author in writers or tuple(written.get(page.id, {}).values()) or (commit.author,):
+                who = self.person(author)
+                wrote.add(who)
+                count = page.authors.setdefault(who, [seq, 0])
+                count[0], count[1] = seq, count[1] + 1
+        self._wrote += [{"person_id": who, "seq": seq} for who in wrote]
+
+    def _note(self, page: PageState, change: Change, seq: int) -> None:
+        self.fresh.add(page.id)
+        self.touched.add(change.path)
+        if change.old_path:
+            self.touched.add(change.old_path)
+        folder, inside, _ = change.path.partition("/")
+        row = {
+            "page_id": page.id,
+            "seq": seq,
+            "status": change.status,
+            "path": change.path,
+            "old_path": change.old_path,
+            "blob": change.blob,
+            "folder": folder if inside else "",
+        }
+        self._revisions.append(row)
+
+    def _written(self, found: Iterable[tuple[Change, PageState]]) -> dict[int, dict[str, Person]]:
+        """Who changed these pages on the branches that are merged, be it under a name that main has since changed."""
+        written = {page.id: self._pending.pop(change.path, {}) for change, page in found}
+        if self._pending and not all(written.values()):
+            once = self.shelf.once([name for path in self._pending if (name := name_of(path)) is not None])
+            for path, authors in self._pending.items():
+                page_id = once.get(name_of(path) or "")
+                if page_id in written:
+                    written[page_id].update(authors)
+        return written
+
+    def person(self, who: Person) -> int:
+        """The row of a person, made where there is none."""
+        known = self._people.get(who.key)
+        if known is None:
+            known = self._people[who.key] = self._row_of(who)
+        self._names[known] = who
+        return known
+
+    def _row_of(self, who: Person) -> int:
+        query = select(schema.person.c.id).where(schema.person.c.key == who.key)
+        row = self.connection.execute(query).scalar() if self._has_people else None
+        if row is None:
+            row, self._next_person = self._next_person, self._next_person + 1
+        return int(row)
+
+    def flush(self) -> None:
+        """Write what was taken."""
+        insert_rows(self.connection, schema.landed, self._landed)
+        insert_rows(self.connection, schema.revision, self._revisions)
+        insert_rows(self.connection, schema.wrote, self._wrote)
+        days = [{"day": day, "changes": count, "last_seq": last} for day, (count, last) in self._days.items()]
+        upsert(self.connection, schema.day, days, ("day",), ("last_seq",), adding=("changes",))
+        self.shelf.write()
+        for written in (self._landed, self._revisions, self._wrote, self._days):
+            written.clear()
+        self.write_people(anew=MAILMAP in self.touched)
+
+    def write_people(self, anew: bool) -> None:
+        """Write who the people are that were met, by ``.mailmap``; ``anew`` everybody."""
+        write_people(self.connection, self.repository, self._names, anew)
+        self._names.clear()
+
+
+def _said(trailers: Iterable[tuple[str, str]]) -> tuple[int | None, tuple[Person, ...], int]:
+    """What a merge says of itself: the number of the proposal, who wrote it, and how many endorsed it."""
+    n = next((int(value) for key, value in trailers if key == "Proposal" and value.isdigit()), None)
+    writers = people_in(trailers, "Written-by") if n is not None else ()
+    return n, writers, len(people_in(trailers, "Endorsed-by"))
+
+
+def people_in(trailers: Iterable[tuple[str, str]], key: str) -> tuple[Person, ...]:
+    """The people whom trailers of this key name."""
+    people = (Person.parse(value) for name, value in trailers if name == key)
+    return tuple(person for person in people if person is not None)
+
+
+def _title(message: str) -> str:
+    """The first line of a commit message, without the number of the proposal that the merge adds."""
+    line = message.strip().partition("\n")[0]
+    head, mark, number = line.rpartition(" (#")
+    return (head if mark and number[:-1].isdigit() and number.endswith(")") else line)[:MAX_COMMIT_TITLE] or "…"

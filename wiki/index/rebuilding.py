@@ -1,0 +1,178 @@
+"""The index made anew from git, beside the one that goes on serving.
+
+In SQLite it is made in a file of its own, a few thousand commits at a time: neither readers nor writers wait, a rebuild
+that was killed goes on where it was, and memory does not grow with the history. When it is whole it takes the place of
+the old one in one transaction. In another database all of it is one transaction.
+"""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, delete, select, text
+from sqlalchemy.schema import CreateIndex, CreateTable, DropIndex
+
+from wiki.database import attached, file_of, open_database, reading, writing
+from wiki.index import proposals, schema
+from wiki.index.ledger import Ledger
+from wiki.index.state import INDEX_VERSION, get, put
+from wiki.index.telling import tell_of
+from wiki.model.errors import Unavailable
+from wiki.model.merge import Weighed
+from wiki.repository import Landed, Repository
+
+Progress = Callable[[Iterable[Landed]], Iterable[Landed]]
+Weigh = Callable[[Iterable[int]], Iterable[Weighed]]
+Step = Callable[[], None]
+
+COMMITS_AT_ONCE = 5_000
+PAGES_AT_ONCE = 2_000
+PROPOSALS_AT_ONCE = 200
+_NAME = "anew"
+_OF_READERS = (schema.growth, schema.size)
+_MADE = tuple(table for table in schema.INDEX_TABLES if table not in (schema.state, schema.rendered, *_OF_READERS))
+_LATE = tuple(index for table in (schema.revision, schema.wrote, schema.link) for index in table.indexes)
+"""Indexes that are quicker made at the end than kept in order meanwhile."""
+
+
+class Rebuilding:
+    """Makes the index of one repository again. ``weigh`` tells how proposals stand."""
+
+    def __init__(self, engine: Engine, repository: Repository, weigh: Weigh) -> None:
+        self.engine = engine
+        self.repository = repository
+        self.weigh = weigh
+
+    def run(self, progress: Progress, then: Callable[[Connection], object]) -> int:
+        """Make it again, and ``then`` bring it in step with what was written meanwhile, in the transaction that puts it
+        in place. The number of commits read."""
+        file = file_of(self.engine)
+        if file is None:
+            return self._in_place(progress, then)
+        place = file.with_name(f"{file.name}.{_NAME}")
+        with _alone(place):
+            count = self._beside(place, progress)
+            with attached(self.engine, place, _NAME) as connection:
+                _take_over(connection)
+                then(connection)
+            _remove(place)
+        return count
+
+    def _in_place(self, progress: Progress, then: Callable[[Connection], object]) -> int:
+        with writing(self.engine) as connection:
+            for table in (*_MADE, *_OF_READERS):
+                connection.execute(delete(table))
+            connection.execute(delete(schema.state).where(schema.state.c.key == "main"))
+            count = self._make(connection, progress, lambda: None)
+            then(connection)
+        return count
+
+    def _beside(self, place: Path, progress: Progress) -> int:
+        """Make it in a file of its own, or go on with what is there of it."""
+        if not self._can_go_on(place):
+            _remove(place)
+        engine = open_database(f"sqlite:///{place}", durable=False)
+        try:
+            with writing(engine) as connection:
+                _create_tables(connection)
+            with engine.connect().execution_options(writes=True) as connection:
+                count = self._make(connection, progress, connection.commit)
+                connection.commit()
+        finally:
+            engine.dispose()
+        return count
+
+    def _can_go_on(self, place: Path) -> bool:
+        """Whether what was made there is the beginning of what is to be made."""
+        if not place.exists():
+            return False
+        engine = open_database(f"sqlite:///{place}", durable=False)
+        try:
+            with reading(engine) as connection:
+                version, main = get(connection, "version"), get(connection)
+        except Unavailable:
+            return False
+        finally:
+            engine.dispose()
+        known = main is None or self.repository.is_ancestor(main, self.repository.main())
+        return version == INDEX_VERSION and known
+
+    def _make(self, connection: Connection, progress: Progress, step: Step) -> int:
+        """Everything, from where it is. ``step`` keeps what was made so far."""
+        ledger = Ledger(connection, self.repository)
+        count = self._history(connection, ledger, progress, step)
+        self._proposals(connection, ledger, step)
+        ledger.write_people(anew=True)
+        self._pages(connection, step)
+        return count
+
+    def _history(self, connection: Connection, ledger: Ledger, progress: Progress, step: Step) -> int:
+        count, last = 0, 0
+        main, before = self.repository.main(), get(connection)
+        for commit in progress(self.repository.landed(main, before)) if before != main else ():
+            ledger.take(commit)
+            count += 1
+            if commit.first_parent and count - last >= COMMITS_AT_ONCE:
+                last = count
+                ledger.flush()
+                put(connection, "main", commit.id)
+                step()
+        ledger.flush()
+        put(connection, "main", main)
+        step()
+        return count
+
+    def _proposals(self, connection: Connection, ledger: Ledger, step: Step) -> None:
+        missing = proposals.changed(connection, self.repository)
+        for at in range(0, len(missing), PROPOSALS_AT_ONCE):
+            for weighed in self.weigh(missing[at : at + PROPOSALS_AT_ONCE]):
+                proposals.write_proposal(connection, ledger, weighed)
+            ledger.flush()
+            step()
+        proposals.write_landings(connection)
+
+    def _pages(self, connection: Connection, step: Step) -> None:
+        untold = select(schema.page.c.id).where(schema.page.c.provenance == "{}")
+        pages = list(connection.execute(untold.order_by(schema.page.c.id)).scalars())
+        for at in range(0, len(pages), PAGES_AT_ONCE):
+            tell_of(connection, self.repository, pages[at : at + PAGES_AT_ONCE])
+            step()
+
+
+def _create_tables(connection: Connection) -> None:
+    for table in schema.INDEX_TABLES:
+        connection.execute(CreateTable(table, if_not_exists=True))
+        for index in table.indexes.difference(_LATE):
+            connection.execute(CreateIndex(index, if_not_exists=True))
+    put(connection, "version", INDEX_VERSION)
+
+
+def _take_over(connection: Connection) -> None:
+    """Put what was made in the place of what was there."""
+    for index in _LATE:
+        connection.execute(DropIndex(index))
+    for table in (*_MADE, *_OF_READERS):
+        connection.execute(delete(table))
+    for table in _MADE:
+        columns = ", ".join(f'"{column.name}"' for column in table.columns)
+        connection.execute(text(f'INSERT INTO "{table.name}" ({columns}) SELECT {columns} FROM {_NAME}."{table.name}"'))  # noqa: S608 - names of ours
+    for index in _LATE:
+        connection.execute(CreateIndex(index))
+    made = connection.execute(text(f"SELECT value FROM {_NAME}.{schema.state.name} WHERE key = 'main'"))  # noqa: S608
+    put(connection, "main", str(made.scalar_one()))
+
+
+@contextmanager
+def _alone(place: Path) -> Iterator[None]:
+    """One at a time: who comes second waits, and makes it again."""
+    with Path(f"{place}.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _remove(place: Path) -> None:
+    for file in (place, Path(f"{place}-wal"), Path(f"{place}-shm")):
+        file.unlink(missing_ok=True)
