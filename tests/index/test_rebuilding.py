@@ -7,7 +7,7 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,9 +16,10 @@ from sqlalchemy import select
 
 from tests.world import World, close, copy_of, open_world, settings_for
 from wiki.assembly import open_wiki
-from wiki.database import reading
-from wiki.index import schema
+from wiki.database import file_of, reading
+from wiki.index import rebuilding, schema
 from wiki.model.errors import WikiError
+from wiki.repository import Landed
 
 TABLES = (
     schema.person, schema.landed, schema.page, schema.former, schema.alias, schema.revision, schema.authorship,
@@ -204,3 +205,131 @@ def test_what_one_process_writes_another_shows_at_once(second: World) -> None:
         writer.guidelines.endorse(n, second.person(who), change, member_since=0)
     close(writer)
     assert "Hello, world" in reader.open("/welcome").main
+
+
+def assert_same(kept: dict[str, list[dict[str, object]]], rows: dict[str, list[dict[str, object]]]) -> None:
+    for table, expected in rows.items():
+        new = [row for row in kept[table] if row not in expected]
+        gone = [row for row in expected if row not in kept[table]]
+        assert (new, gone) == ([], []), table
+
+
+@pytest.fixture
+def in_small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rebuilds keep what they made after every two commits."""
+    monkeypatch.setattr(rebuilding, "COMMITS_AT_ONCE", 2)
+    monkeypatch.setattr(rebuilding, "PAGES_AT_ONCE", 2)
+    monkeypatch.setattr(rebuilding, "PROPOSALS_AT_ONCE", 2)
+
+
+def some_history(world: World, seed: int, acts: int = 40) -> None:
+    chance = random.Random(seed)
+    for _ in range(acts):
+        act(world, chance)
+    for at in range(6):
+        world.propose("ana", {f"notes/number{at}": f"# Number {at}\n\nNothing to agree on.\n"})
+    world.wiki.tick()
+
+
+@pytest.mark.usefixtures("in_small_steps")
+def test_a_rebuild_that_was_cut_off_goes_on_where_it_was(world: World) -> None:
+    some_history(world, 11)
+    rows, seen = what_is_kept(world), what_readers_see(world)
+    whole = sum(1 for _ in world.wiki.repository.landed(world.wiki.repository.main()))
+
+    def cut_off(commits: Iterable[Landed]) -> Iterator[Landed]:
+        for at, commit in enumerate(commits):
+            if at == whole // 2:
+                raise KeyboardInterrupt
+            yield commit
+
+    with pytest.raises(KeyboardInterrupt):
+        world.wiki.index.rebuild(cut_off)
+    assert what_is_kept(world) == rows
+    read = world.wiki.index.rebuild()
+    assert 0 < read <= whole // 2 + 3
+    assert_same(what_is_kept(world), rows)
+    assert what_readers_see(world) == seen
+    assert world.wiki.index.rebuild() == whole
+
+
+@pytest.mark.usefixtures("in_small_steps")
+def test_what_was_cut_off_while_pages_or_proposals_were_told_goes_on_too(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    some_history(world, 12)
+    rows = what_is_kept(world)
+    for broken in ("tell_of", "_take_over"):
+        with monkeypatch.context() as patched:
+            calls = 0
+
+            def fails(*arguments: object, real: object = getattr(rebuilding, broken)) -> object:
+                nonlocal calls
+                calls += 1
+                if calls == 3 or real.__name__ == "_take_over":  # type: ignore[attr-defined]
+                    raise KeyboardInterrupt
+                return real(*arguments)  # type: ignore[operator]
+
+            patched.setattr(rebuilding, broken, fails)
+            with pytest.raises(KeyboardInterrupt):
+                world.wiki.index.rebuild()
+        assert what_is_kept(world) == rows
+        assert world.wiki.index.rebuild() == 0
+        assert what_is_kept(world) == rows
+
+
+@pytest.mark.usefixtures("in_small_steps")
+def test_while_it_is_made_again_people_read_and_write(world: World) -> None:
+    some_history(world, 13, acts=25)
+    said = iter(["ana", "bob"])
+
+    def meanwhile(commits: Iterable[Landed]) -> Iterator[Landed]:
+        for at, commit in enumerate(commits):
+            if at in (1, 3):
+                who = next(said)
+                n = world.propose(who, {f"made/by-{who}": f"# By {who}\n\nMeanwhile.\n"}, f"By {who}")
+                world.endorse(n, "cyd", "dee")
+                assert world.in_force(n)
+                assert "Meanwhile." in world.visitor().open(f"/made/by-{who}").main
+            yield commit
+
+    world.wiki.index.rebuild(meanwhile)
+    assert next(said, None) is None
+    assert world.wiki.index.in_step()
+    rows = what_is_kept(world)
+    for who in ("ana", "bob"):
+        assert "Meanwhile." in world.visitor().open(f"/made/by-{who}").main
+    world.wiki.index.rebuild()
+    assert what_is_kept(world) == rows
+
+
+def test_what_another_version_or_history_began_is_begun_anew(world: World) -> None:
+    some_history(world, 14, acts=10)
+    rows = what_is_kept(world)
+    place = Path(f"{file_of(world.wiki.engine)}.anew")
+    for beginning in (b"not a database", b""):
+        place.write_bytes(beginning)
+        assert world.wiki.index.rebuild() > 0
+        assert what_is_kept(world) == rows
+        assert not place.exists()
+
+
+def test_killed_at_any_moment_it_is_made_by_the_next(world: World) -> None:
+    some_history(world, 15)
+    world.clock.at = time.time()
+    world.wiki.tick()
+    rows = what_is_kept(world)
+    environment = {**os.environ, "WIKI_DATA": str(world.data)}
+    steps = "from wiki.index import rebuilding as r; r.COMMITS_AT_ONCE = r.PAGES_AT_ONCE = 2"
+    code = f"{steps}; from wiki.cli import main; main()"
+    command = [sys.executable, "-c", code, "reindex"]
+    chance = random.Random(15)
+    for _ in range(6):
+        process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(0.3 + 0.5 * chance.random())
+        process.kill()
+        process.wait(20)
+        assert what_is_kept(world) == rows
+    assert subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False).returncode == 0
+    world.clock.at = time.time()
+    assert what_is_kept(world) == rows

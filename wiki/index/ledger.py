@@ -193,5 +193,7 @@ def people_in(trailers: Iterable[tuple[str, str]], key: str) -> tuple[Person, ..
 def _title(message: str) -> str:
     """The first line of a commit message, without the number of the proposal that the merge adds."""
     line = message.strip().partition("\n")[0]
-    head, mark, number = line.rpartition(" (#")
-    return (head if mark and number[:-1].isdigit() and number.endswith(")") else line)[:MAX_COMMIT_TITLE] or "…"
+    if line.endswith(")"):
+        head, mark, number = line.rpartition(" (#")
+        line = head if mark and number[:-1].isdigit() else line
+    return line[:MAX_COMMIT_TITLE] or "…"

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, delete, select, text
+from sqlalchemy import Column, Connection, Engine, MetaData, Table, delete, select, text
 from sqlalchemy.schema import CreateIndex, CreateTable, DropIndex
 
 from wiki.database import attached, file_of, open_database, reading, writing
@@ -34,8 +34,9 @@ PROPOSALS_AT_ONCE = 200
 _NAME = "anew"
 _OF_READERS = (schema.growth, schema.size)
 _MADE = tuple(table for table in schema.INDEX_TABLES if table not in (schema.state, schema.rendered, *_OF_READERS))
+_GROWING = (schema.landed, schema.revision, schema.wrote)
+"""What is only added to while the history is read; its keys and most indexes are quicker made at the end."""
 _LATE = tuple(index for table in (schema.revision, schema.wrote, schema.link) for index in table.indexes)
-"""Indexes that are quicker made at the end than kept in order meanwhile."""
 
 
 class Rebuilding:
@@ -144,10 +145,18 @@ class Rebuilding:
 
 def _create_tables(connection: Connection) -> None:
     for table in schema.INDEX_TABLES:
-        connection.execute(CreateTable(table, if_not_exists=True))
+        made = _without_keys(table) if table in _GROWING else table
+        connection.execute(CreateTable(made, if_not_exists=True))
         for index in table.indexes.difference(_LATE):
             connection.execute(CreateIndex(index, if_not_exists=True))
     put(connection, "version", INDEX_VERSION)
+
+
+def _without_keys(table: Table) -> Table:
+    """A table with the same columns, and of its keys only the one that SQLite numbers rows by."""
+    numbered = len(table.primary_key.columns) == 1
+    columns = [Column(c.name, c.type, primary_key=c.primary_key and numbered) for c in table.columns]
+    return Table(table.name, MetaData(), *columns)
 
 
 def _take_over(connection: Connection) -> None:
@@ -157,12 +166,13 @@ def _take_over(connection: Connection) -> None:
     for table in (*_MADE, *_OF_READERS):
         connection.execute(delete(table))
     for table in _MADE:
-        columns = ", ".join(f'"{column.name}"' for column in table.columns)
-        connection.execute(text(f'INSERT INTO "{table.name}" ({columns}) SELECT {columns} FROM {_NAME}."{table.name}"'))  # noqa: S608 - names of ours
+        columns, key = (", ".join(f'"{c.name}"' for c in some) for some in (table.columns, table.primary_key))
+        made = f'SELECT {columns} FROM {_NAME}."{table.name}" ORDER BY {key}'  # noqa: S608 - names of ours
+        connection.execute(text(f'INSERT INTO "{table.name}" ({columns}) {made}'))
     for index in _LATE:
         connection.execute(CreateIndex(index))
-    made = connection.execute(text(f"SELECT value FROM {_NAME}.{schema.state.name} WHERE key = 'main'"))  # noqa: S608
-    put(connection, "main", str(made.scalar_one()))
+    main = connection.execute(text(f"SELECT value FROM {_NAME}.{schema.state.name} WHERE key = 'main'"))  # noqa: S608
+    put(connection, "main", str(main.scalar_one()))
 
 
 @contextmanager

@@ -190,7 +190,12 @@ def _row(page: PageState) -> dict[str, Any]:
         "in_force": page.in_force,
         "is_page": name is not None,
         "blob": page.blob,
-        "title": "How we decide" if page.path == POLICY_PATH else title_from(name or page.path),
+        "title": _first_title(page.path, name) if page.is_new else "",
         "last_seq": page.last_seq,
         "revisions": page.revisions,
     }
+
+
+def _first_title(path: str, name: str | None) -> str:
+    """What a file is called before its text has been read."""
+    return "How we decide" if path == POLICY_PATH else title_from(name or path)

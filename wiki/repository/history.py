@@ -19,6 +19,8 @@ from wiki.repository.process import Git
 _FORMAT = "--format=%x01%H%x00%P%x00%an%x00%ae%x00%ct%x00%B%x00"
 
 _CHUNK = 1 << 18
+_PLAIN = frozenset("AMD")
+_OLD_SUBMODULE = f":{SUBMODULE}"
 _LINE = 41
 """How many bytes a commit id takes in a list of them."""
 LAST_MOMENT = 253_402_300_799
@@ -117,15 +119,18 @@ def _changes(tokens: Iterator[bytes]) -> tuple[tuple[Change, ...], bytes]:
             if row:
                 return tuple(changes), row
             continue
-        old_mode, mode, _, blob, status = row[1:].decode("ascii").split(" ")
-        path = decode(_next(tokens))
-        old_path = None
-        if status[0] in "RC":
-            old_path, path = path, decode(_next(tokens))
-        kind = _kind(status[0], old_mode == SUBMODULE, mode == SUBMODULE)
-        if kind is not None:
-            content = None if kind == "D" else blob
-            changes.append(Change(kind, path, mode, content, old_path if kind == "R" else None))
+        old_mode, mode, _, blob, status = row.decode("ascii").split(" ")
+        path, old_path = decode(_next(tokens)), None
+        letter = status[0]
+        if letter not in _PLAIN or mode == SUBMODULE or old_mode == _OLD_SUBMODULE:
+            if letter in "RC":
+                old_path, path = path, decode(_next(tokens))
+            kind = _kind(letter, old_mode == _OLD_SUBMODULE, mode == SUBMODULE)
+            if kind is None:
+                continue
+            old_path = old_path if kind == "R" else None
+            letter = kind
+        changes.append(Change(letter, path, mode, None if letter == "D" else blob, old_path))
     return tuple(changes), b""
 
 

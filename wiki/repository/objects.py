@@ -50,7 +50,9 @@ class Commit:
 def decode(data: bytes) -> str:
     """A path of git, which has no fixed encoding, as text fit for SQL and for people. A byte that is not UTF-8 is
     written ``\\xe9``, so that no two paths are the same text; `encode` takes it back."""
-    return _WRITTEN_BYTE.sub(rb"\\x5c\1", data).decode("utf-8", "backslashreplace")
+    if b"\\x" in data:
+        data = _WRITTEN_BYTE.sub(rb"\\x5c\1", data)
+    return data.decode("utf-8", "backslashreplace")
 
 
 def encode(text: str) -> bytes:
