@@ -14,7 +14,9 @@ from wiki.index import contents, queries, schema
 from wiki.index.book import Book
 from wiki.index.catch_up import CatchUp, Caught
 from wiki.index.colleagues import Colleagues
+from wiki.index.course import Course
 from wiki.index.generation import Generation
+from wiki.index.growth import Growth
 from wiki.index.rebuilding import Progress
 from wiki.index.rows import ChangedPage, Node, Origin, PageRecord, PageRow, ProposalRow, RevisionRow, TouchingRow
 from wiki.markdown import RENDERER_VERSION, Rendered, TocEntry, render_page, unrendered
@@ -35,6 +37,8 @@ class Index:
         self._generation = Generation(engine)
         self.book = Book(engine, repository)
         self.colleagues = Colleagues(engine, repository)
+        self.course = Course(engine)
+        self.growth = Growth(engine, repository)
         self._contents: tuple[str, Node] | None = None
 
     # Keeping in step

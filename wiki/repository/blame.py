@@ -20,24 +20,29 @@ _FACTS = {b"author": "name", b"author-mail": "email", b"committer-time": "when"}
 
 @dataclass(frozen=True)
 class Hunk:
-    """Lines in a row, from ``first`` (from 1), that one commit wrote. ``when`` in unix seconds."""
+    """Lines in a row, from ``first`` (from 1), that one commit wrote, in whose text they began on the line ``was``.
+    ``when`` in unix seconds; ``edge`` where git was asked to look no further back than that commit."""
 
     first: int
     count: int
     commit: str
     author: Person
     when: int
+    was: int = 0
+    edge: bool = False
 
 
-def blame(git: Git, commit: str, path: str, ignored: Iterable[str] = ()) -> list[Hunk]:
+def blame(git: Git, commit: str, path: str, ignored: Iterable[str] = (), since: str | None = None) -> list[Hunk]:
     """The lines of a file at a commit, in order. ``ignored`` are commits that are looked through, such as those that
-    only set a whole handbook in another form. Names are those of ``.mailmap``."""
-    arguments = ["blame", "--porcelain", "-M"]
+    only set a whole handbook in another form. Nothing further back than ``since`` is looked at. Names are those of
+    ``.mailmap``."""
+    arguments = ["blame", "--porcelain", "--root", "-M"]
+    between = f"{since}..{commit}" if since else commit
     file_name = os.fsdecode(encode(path))
     with tempfile.NamedTemporaryFile("w", suffix=".revs", encoding="ascii") as file:
         file.write("\n".join(ignored))
         file.flush()
-        out = git.run(*arguments, f"--ignore-revs-file={file.name}", commit, "--", file_name)
+        out = git.run(*arguments, f"--ignore-revs-file={file.name}", between, "--", file_name)
     return list(_hunks(out))
 
 
@@ -49,7 +54,8 @@ def ignored_in(text: str) -> list[str]:
 
 def _hunks(out: bytes) -> list[Hunk]:
     facts: dict[str, dict[str, bytes]] = {}
-    spans: list[tuple[str, int, int]] = []
+    spans: list[tuple[str, int, int, int]] = []
+    edges: set[str] = set()
     at = ""
     for line in out.split(b"\n"):
         if line.startswith(b"\t") or not line:
@@ -57,11 +63,13 @@ def _hunks(out: bytes) -> list[Hunk]:
         key, _, value = line.partition(b" ")
         if key in _FACTS:
             facts.setdefault(at, {})[_FACTS[key]] = value
+        elif key == b"boundary":
+            edges.add(at)
         elif len(key) == 40 and OBJECT_ID.fullmatch(key.decode("ascii", "replace")):
             at = key.decode("ascii")
             numbers = value.split()
             if len(numbers) == 3:
-                spans.append((at, int(numbers[1]), int(numbers[2])))
+                spans.append((at, int(numbers[1]), int(numbers[2]), int(numbers[0])))
     try:
         return [
             Hunk(
@@ -70,8 +78,10 @@ def _hunks(out: bytes) -> list[Hunk]:
                 commit,
                 Person(_text(told["name"]), _text(told["email"]).strip("<>")),
                 moment(told["when"]),
+                was,
+                commit in edges,
             )
-            for commit, first, count in spans
+            for commit, first, count, was in spans
             for told in (facts[commit],)
         ]
     except (KeyError, ValueError) as broken:

@@ -122,9 +122,16 @@ class Repository:
     def blame(self, commit: str, path: str) -> list[Hunk]:
         """Who wrote each line of a file at a commit of main. Commits that the file ``.git-blame-ignore-revs`` in what
         is in force lists are looked through."""
+        return blame(self.git, self.commit(commit).id, path, self._looked_through())
+
+    def blame_since(self, since: str, commit: str, path: str) -> list[Hunk]:
+        """The same, no further back than an earlier commit of main: lines that stood in its text are given to it."""
+        return blame(self.git, self.commit(commit).id, path, self._looked_through(), self.commit(since).id)
+
+    def _looked_through(self) -> list[str]:
         listed = self.file(self.main(), IGNORED)
         ignored = ignored_in(self._text(listed)) if listed is not None else []
-        return blame(self.git, self.commit(commit).id, path, [each for each in ignored if self._is_there(each)])
+        return [each for each in ignored if self._is_there(each)]
 
     def called(self, people: Sequence[Person]) -> list[Person]:
         """Who these people are by the file ``.mailmap`` in what is in force, in the same order."""

@@ -1,0 +1,73 @@
+"""How a text grew: whose its lines are after each change, and how many words of it are whose."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from wiki.model.acts import Person
+
+_WORD = re.compile(r"[\w’']+")
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Lines in a row of a text: written by ``author``, or, where that is None, taken from the text before, in which
+    they began on the line ``was``, from 1."""
+
+    count: int
+    author: Person | None
+    was: int = 0
+
+
+@dataclass(frozen=True)
+class Point:
+    """A text at a moment, in unix seconds: how many of its words are whose, whoever has most first."""
+
+    at: int
+    words: tuple[tuple[Person, int], ...]
+
+    @property
+    def total(self) -> int:
+        """All its words."""
+        return sum(count for _person, count in self.words)
+
+
+def authors_after(change: Iterable[Lines], before: Sequence[Person]) -> list[Person]:
+    """Who wrote each line of a text, from what became of the text before, whose lines are by ``before``."""
+    authors: list[Person] = []
+    for lines in change:
+        if lines.author is not None:
+            authors.extend([lines.author] * lines.count)
+        else:
+            authors.extend(before[lines.was - 1 : lines.was - 1 + lines.count])
+    return authors
+
+
+def point(at: int, text: str, authors: Sequence[Person]) -> Point:
+    """The words of a text by whoever wrote the lines they stand in."""
+    words: Counter[Person] = Counter()
+    for author, line in zip(authors, text.split("\n"), strict=False):
+        words[author] += words_in(line)
+    return Point(at, tuple((person, count) for person, count in words.most_common() if count))
+
+
+def words_in(text: str) -> int:
+    """How many words there are."""
+    return len(_WORD.findall(text))
+
+
+def spread(things: Sequence[_T], moments: Sequence[int], most: int) -> list[_T]:
+    """At most ``most`` of these things, in order: the first, the last, and of those between the last one of each
+    stretch of time, all stretches being equally long."""
+    if len(things) <= most:
+        return list(things)
+    first, last = min(moments), max(moments)
+    length = max(1, -(-(last - first) // (most - 2)))
+    by_stretch = {min((at - first) // length, most - 3): place for place, at in enumerate(moments)}
+    places = sorted({0, *by_stretch.values(), len(things) - 1})
+    return [things[place] for place in places]
