@@ -19,6 +19,7 @@ from wiki.model.errors import NotFound, Refused
 from wiki.model.words import N_
 from wiki.prose import Beside, Note, annotated
 from wiki.repository import Hunk
+from wiki.web.growth import Picture, picture
 from wiki.web.here import the_wiki
 from wiki.web.kept_pages import kept_answer
 from wiki.web.naming import called
@@ -52,8 +53,10 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Share:
-    """How much of the page somebody wrote: words, percent of all, and where their part begins in the picture."""
+    """How much of the page somebody wrote: words, percent of all, and where their part begins in the picture. ``key``
+    stands for them; None for the rest together."""
 
+    key: str | None
     name: str
     words: int
     percent: float
@@ -76,15 +79,23 @@ def _who(name: str) -> Response:
         return make_response(redirect(url_for("authorship.page", name=forwarded)))
     record, shown = found
     lines = _Lines(record, wiki.index.who_wrote(record))
+    shares = lines.shares()
     html = render_template(
         "who.html",
         page=record,
         title=shown.title or record.title,
         url=page_address(record.name),
         stretches=lines.stretches(),
-        shares=lines.shares(),
+        shares=shares,
+        grown=_grown(record, shares),
     )
     return make_response(html)
+
+
+def _grown(record: PageRecord, shares: Sequence[Share]) -> Picture | None:
+    today = {share.key: share.name for share in shares if share.key is not None}
+    points = the_wiki().index.growth.of(record) if record.revisions > 1 else ()
+    return picture(points, today, called, _("Others"))
 
 
 @blueprint.get("/-/act/<act>")
@@ -177,15 +188,15 @@ class _Lines:
             if line <= len(self.lines):
                 words[hunk.author.key] += len(_WORDS.findall(self.lines[line - 1]))
                 names[hunk.author.key] = called(hunk.author)
-        return list(_shares([(names[key], count) for key, count in words.most_common() if count]))
+        return list(_shares([(key, names[key], count) for key, count in words.most_common() if count]))
 
 
-def _shares(counted: Sequence[tuple[str, int]]) -> Iterator[Share]:
-    total = sum(count for _name, count in counted)
-    shown = list(counted[:MOST_SHARES])
-    rest = total - sum(count for _name, count in shown)
+def _shares(counted: Sequence[tuple[str, str, int]]) -> Iterator[Share]:
+    total = sum(count for *_who, count in counted)
+    shown: list[tuple[str | None, str, int]] = list(counted[:MOST_SHARES])
+    rest = total - sum(count for *_who, count in shown)
     if rest:
-        shown.append((_("Others"), rest))
-    starts = accumulate((count for _name, count in shown), initial=0)
-    for (name, count), start in zip(shown, starts, strict=False):
-        yield Share(name, count, 100 * count / total, 100 * start / total)
+        shown.append((None, _("Others"), rest))
+    starts = accumulate((count for *_who, count in shown), initial=0)
+    for (key, name, count), start in zip(shown, starts, strict=False):
+        yield Share(key, name, count, 100 * count / total, 100 * start / total)
