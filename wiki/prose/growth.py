@@ -62,12 +62,15 @@ def words_in(text: str) -> int:
 
 
 def spread(things: Sequence[_T], moments: Sequence[int], most: int) -> list[_T]:
-    """At most ``most`` of these things, in order: the first, the last, and of those between the last one of each
-    stretch of time, all stretches being equally long."""
+    """At most ``most`` of these things, in order: the first, the last, the last one of each stretch of time, all
+    stretches being equally long, and as many of the others as there is room for, evenly."""
     if len(things) <= most:
         return list(things)
     first, last = min(moments), max(moments)
     length = max(1, -(-(last - first) // (most - 2)))
     by_stretch = {min((at - first) // length, most - 3): place for place, at in enumerate(moments)}
-    places = sorted({0, *by_stretch.values(), len(things) - 1})
-    return [things[place] for place in places]
+    places = {0, *by_stretch.values(), len(things) - 1}
+    others = [place for place in range(len(things)) if place not in places]
+    room = most - len(places)
+    places.update(others[at * len(others) // room] for at in range(room))
+    return [things[place] for place in sorted(places)]
