@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
+SHORT = 10
+"""How much of a commit's id stands in addresses that people copy."""
+
 
 def page_address(name: str) -> str:
     """``/travel/expenses``."""
@@ -27,3 +30,9 @@ def person_address(handle: str) -> str:
 def revision_address(commit: str, name: str) -> str:
     """``/-/revision/<commit>/<name>``: the page as it was in a commit of main."""
     return f"/-/revision/{commit}{page_address(name)}"
+
+
+def passage_address(commit: str, name: str, at: int | str = "") -> str:
+    """``/-/passage/<beginning of commit>/<name>?at=12``: what stood on this line of the page, or under the heading of
+    this id, in a commit of main; wherever it is now."""
+    return f"/-/passage/{commit[:SHORT]}{page_address(name)}?at={at}"

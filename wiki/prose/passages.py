@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from wiki.prose.blocks import Block, blocks_of
 from wiki.prose.compare import Run, changes, pairs, runs
 
+MOVED_TEXT = 12
+
 
 @dataclass(frozen=True)
 class Followed:
@@ -44,9 +46,21 @@ class Follower:
         run = next(run for run in self._runs() if run.old.start <= at < run.old.stop)
         if run.sign == "=":
             return Followed(self._after[run.new.start + at - run.old.start].line, False, words)
+        moved = self._moved(at)
+        if moved is not None:
+            return Followed(self._after[moved].line, False, words)
         inside = pairs([b.whole for b in self._before[run.old]], [b.whole for b in self._after[run.new]])
         now = next((to for was, to in inside if was == at - run.old.start), None)
         return Followed(self._after[run.new.start + now].line if now is not None else None, True, words)
+
+    def _moved(self, at: int) -> int | None:
+        """Where a passage stands now that is the same word for word, and long enough to be no other."""
+        passage = self._before[at]
+        if len(passage.text) < MOVED_TEXT:
+            return None
+        new = (place for run in self._runs() if run.sign != "=" for place in range(run.new.start, run.new.stop))
+        same = [place for place in new if self._after[place].meaning == passage.meaning]
+        return min(same, key=lambda place: abs(place - at), default=None)
 
     def _runs(self) -> list[Run]:
         if self._found is None:

@@ -11,7 +11,7 @@ from itertools import accumulate
 from flask import Blueprint, Response, get_template_attribute, make_response, redirect, render_template, url_for
 from markupsafe import Markup
 
-from wiki.addresses import page_address, proposal_address, revision_address
+from wiki.addresses import page_address, passage_address, proposal_address, revision_address
 from wiki.index import Origin, PageRecord
 from wiki.markdown import render_page
 from wiki.model.acts import OBJECT_ID, Person
@@ -28,6 +28,7 @@ from wiki.web.say import _
 blueprint = Blueprint("authorship", __name__)
 MOST_CREDITS = 3
 MOST_SHARES = 7
+_SHORT_ID = re.compile(r"[0-9a-f]{7,39}")
 _WORDS = re.compile(r"[\w’']+")
 
 
@@ -102,6 +103,8 @@ def _grown(record: PageRecord, shares: Sequence[Share]) -> Picture | None:
 def act(act: str) -> Response:
     """Where an act, or a commit of main, is told of."""
     wiki = the_wiki()
+    if _SHORT_ID.fullmatch(act):
+        act = wiki.index.course.whole_act(act) or wiki.index.whole_id(act) or act
     n = wiki.index.act_of(act) if OBJECT_ID.fullmatch(act) else None
     if n is not None:
         return make_response(redirect(f"{proposal_address(n)}?story=all#act-{act}"))
@@ -117,6 +120,7 @@ class _Lines:
     def __init__(self, record: PageRecord, hunks: Sequence[Hunk]) -> None:
         wiki = the_wiki()
         self.record = record
+        self.quiet = get_template_attribute("_copy.html", "quiet")
         self.text = wiki.repository.content(record.blob).decode("utf-8", "replace").replace("\r\n", "\n")
         self.lines = self.text.split("\n")
         self.by_line = {line: hunk for hunk in hunks for line in range(hunk.first, hunk.first + hunk.count)}
@@ -140,23 +144,30 @@ class _Lines:
                 named = [self._credit(hunk) for hunk in ranked[:MOST_CREDITS]]
                 stretches.append(Stretch(named, len(ranked) - len(named)))
                 keys.append(key)
-            stretches[-1].passages.append(Markup(passage))  # noqa: S704 - made safe by its maker
+            own = self._link(lines.start)
+            shown = passage.replace(own, "", 1) + own
+            stretches[-1].passages.append(Markup(shown))  # noqa: S704 - made safe by its maker
         return stretches
 
     def _beside(self) -> Beside:
-        """Where the author changes within a list or a table, that is said at the item."""
+        """The address of each passage; where the author changes within a list or a table, that is said at the item."""
         tag = get_template_attribute("_who.html", "tag")
         last: list[str] = []
 
         def note(line: int, lines: range) -> Note:
             ranked = self._ranked(lines)
             if not ranked:
-                return Note()
+                return Note(self._link(line))
             commit = ranked[0].commit
             known, last[:] = last[:1] == [commit], [commit]
-            return Note() if known else Note(str(tag(self._credit(ranked[0]))))
+            return Note(("" if known else str(tag(self._credit(ranked[0])))) + self._link(line))
 
         return note
+
+    def _link(self, line: int) -> str:
+        """The way to the address that a passage keeps; "" for one whose line is not known."""
+        address = passage_address(self.record.revision, self.record.name, line)
+        return str(self.quiet(address, _("Link to this passage"))) if line else ""
 
     def _ranked(self, lines: range) -> list[Hunk]:
         """Who wrote these lines, each commit once, whoever wrote most first."""

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from markupsafe import Markup
 
-from wiki.addresses import page_address
+from wiki.addresses import SHORT, page_address, passage_address
 from wiki.index import RevisionRow
 from wiki.markdown import render_page
 from wiki.model.acts import OBJECT_ID
@@ -20,12 +20,12 @@ from wiki.web import differences
 from wiki.web.crumbs import Pager
 from wiki.web.here import member, number, path_of, the_wiki
 from wiki.web.kept_pages import kept_answer
+from wiki.web.places import with_passage_links
 from wiki.web.say import _
 from wiki.web.words import day as day_of
 
 blueprint = Blueprint("history", __name__)
 PER_PAGE = 50
-SHORT = 10
 _DAY = 86400
 _SHORT_ID = re.compile(r"[0-9a-f]{7,39}")
 
@@ -79,7 +79,7 @@ def _pager(name: str, rows: list[RevisionRow], before: int | None) -> Pager:
     return Pager(newer, older)
 
 
-def _commit(text: str) -> str:
+def whole_commit(text: str) -> str:
     """A full commit id, of its beginning where only one begins like that; nothing else is looked for."""
     if OBJECT_ID.fullmatch(text):
         return text
@@ -90,7 +90,7 @@ def _commit(text: str) -> str:
 
 
 def _row(commit: str, name: str) -> RevisionRow:
-    row = the_wiki().index.revision(_commit(commit), name)
+    row = the_wiki().index.revision(whole_commit(commit), name)
     if row is None:
         raise NotFound(N_("There is no revision %(id)s of “%(name)s”."), id=commit[:12], name=name)
     return row
@@ -116,7 +116,7 @@ def revision(commit: str, name: str) -> Response:
         "revision.html",
         row=row,
         title=rendered.title or row.page_title,
-        html=Markup(rendered.html),  # noqa: S704 - the renderer's output has passed the allow-list
+        html=Markup(with_passage_links(rendered.html, passage_address(row.commit, row.name))),  # noqa: S704 - made safe by its maker
         newer=newer or row.status == "removed",
         may_return=shown is not None and (latest is None or latest[0].blob != shown or latest[0].status == "removed"),
         short_url=url_for("history.revision", commit=row.commit[:SHORT], name=row.name, _external=True),
@@ -154,6 +154,10 @@ def compare(name: str) -> Response:
         raise Refused(N_("These are revisions of two different pages."))
     if one.seq > two.seq:
         return make_response(redirect(url_for("history.compare", name=name, a=asked[1], b=asked[0])))
+    if not all(map(OBJECT_ID.fullmatch, asked)):
+        view = request.args.get("view")
+        a, b = map(whole_commit, asked)
+        return make_response(redirect(url_for("history.compare", name=name, a=a, b=b, view=view), 308))
     before, after = _text(one.blob), _text(two.blob)
     view = request.args.get("view", "")
     sides = differences.beside_each_other(before, after, two.name) if view == "beside" else None
@@ -175,5 +179,6 @@ def compare(name: str) -> Response:
         shown=shown,
         sides=sides,
         size=size_of_change(before, after),
+        short_url=url_for("history.compare", name=two.name, a=asked[0][:SHORT], b=asked[1][:SHORT], _external=True),
     )
     return make_response(html)

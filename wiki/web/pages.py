@@ -9,7 +9,7 @@ from itertools import combinations
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 from markupsafe import Markup
 
-from wiki.addresses import page_address
+from wiki.addresses import page_address, passage_address
 from wiki.index import Node, PageRecord, ProposalRow
 from wiki.index.contents import FOLDER_PAGES
 from wiki.markdown import Rendered, TocEntry
@@ -19,6 +19,8 @@ from wiki.web.crumbs import Crumb, crumbs_of
 from wiki.web.errors import missing_page
 from wiki.web.here import reader, the_wiki
 from wiki.web.kept_pages import kept_answer
+from wiki.web.passages import shown_at
+from wiki.web.places import KEY, with_passage_links
 from wiki.web.policy.groups import empty_groups
 from wiki.web.reading import Since, news_for, since_you_read
 
@@ -96,9 +98,13 @@ def _page(name: str) -> Response:
     found = index.page(name)
     if found is not None:
         record, rendered = found
-        if rendered.redirect_to is not None and request.args.get("redirect") != "no":
+        asked = request.args.get(KEY)
+        shown = shown_at(record, asked) if asked else None
+        if isinstance(shown, Response):
+            return shown
+        if rendered.redirect_to is not None and shown is None and request.args.get("redirect") != "no":
             return make_response(redirect(rendered.redirect_to, 302))
-        return make_response(render_template("page.html", page=_view(record, rendered)))
+        return make_response(render_template("page.html", page=_view(record, rendered, shown)))
     tidy = name.strip("/").removesuffix(".md")
     folder = index.folder(tidy) if tidy else None
     if folder is not None:
@@ -116,14 +122,15 @@ def _elsewhere(name: str) -> Response:
     return make_response(redirect(page_address(name) + query, 301))
 
 
-def _view(record: PageRecord, rendered: Rendered) -> PageView:
+def _view(record: PageRecord, rendered: Rendered, shown: str | None) -> PageView:
     index, account = the_wiki().index, reader()
     opened = index.proposals_touching(f"{record.name}.md") if record.open_count else []
     today = datetime.now(UTC).date().isoformat()
+    links = passage_address(record.revision, record.name)
     return PageView(
         name=record.name,
         title=record.title,
-        html=Markup(rendered.html),  # noqa: S704 - the renderer's output has passed the allow-list
+        html=Markup(with_passage_links(shown or rendered.html, links)),  # noqa: S704 - made safe by its maker
         toc=rendered.toc,
         since=record.since,
         revision=record.revision,
