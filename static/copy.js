@@ -56,7 +56,8 @@ function named(heading) {
 
 function forHeading(anchor) {
   const heading = anchor.parentElement;
-  const made = button(anchor.href);
+  const begins = anchor.closest("[data-passages]")?.dataset.passages;
+  const made = button(begins ? new URL(begins + heading.id, document.baseURI).href : anchor.href);
   anchor.remove();
   made.setAttribute("aria-label", made.dataset.what.replace("{}", heading.textContent.trim()));
   made.textContent = "#";
@@ -69,5 +70,5 @@ function forHeading(anchor) {
 
 if (template && status) {
   for (const link of document.querySelectorAll("a[data-copy]")) link.after(" ", button(link.href));
-  for (const anchor of document.querySelectorAll(".prose a.anchor[href*='/-/passage/']")) forHeading(anchor);
+  for (const anchor of document.querySelectorAll(".prose a.anchor:not([href^='#'])")) forHeading(anchor);
 }

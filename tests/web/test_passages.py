@@ -9,6 +9,7 @@ import pytest
 from tests.web.routes import HOSTILE_NAMES
 from tests.world import Page, World
 from wiki.addresses import passage_address
+from wiki.web.places import with_passage_links
 
 PATH = "travel/expenses"
 RECEIPTS = "Keep the receipt of every meal."
@@ -84,9 +85,11 @@ def test_a_table_is_marked_row_by_row(told: World) -> None:
 def test_a_heading_has_an_address_by_its_name_too(told: World) -> None:
     visitor = told.visitor()
     anchors = visitor.open(f"/{PATH}").tree.xpath("//article//a[@class='anchor']/@href")
-    assert anchors == [
-        f"/-/passage/{told.wiki.repository.main()[:10]}/{PATH}?at={at}" for at in ("h-meals", "h-trains")
-    ]
+    short = told.wiki.repository.main()[:10]
+    assert anchors == [f"?passage={short}.h-meals", f"?passage={short}.h-trains"]
+    assert _found(visitor.open(f"/{PATH}{anchors[1]}")) == "Trains"
+    anchors = visitor.open(f"/-/revision/{short}/{PATH}").tree.xpath("//article//a[@class='anchor']/@href")
+    assert anchors == [f"/-/passage/{short}/{PATH}?at={at}" for at in ("h-meals", "h-trains")]
     assert _found(visitor.open(anchors[1])) == "Trains"
     _land(told, {PATH: TEXT.replace("## Meals", "## Food\n\nEat well.\n\n## Meals")})
     assert _found(visitor.open(anchors[0])) == "Meals"
@@ -242,9 +245,6 @@ def test_comparing_and_acts_have_short_addresses(told: World) -> None:
     assert visitor.open("/-/act/0000000").status == 404
 
 
-def test_a_page_became_hardly_heavier(told: World) -> None:
-    from wiki.web.places import with_passage_links
-
+def test_only_anchors_are_changed_and_not_text_that_looks_like_one() -> None:
     html = '<h2 id="h-x">X<a class="anchor" href="#h-x"></a></h2><pre>&lt;a class="anchor" href="#h-x"</pre>'
-    linked = with_passage_links(html, "/-/passage/0123456789/x?at=")
-    assert linked.count("/-/passage/") == 1
+    assert with_passage_links(html, "?passage=0123456789.") == html.replace("#h-x", "?passage=0123456789.h-x", 1)

@@ -9,7 +9,7 @@ from itertools import combinations
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 from markupsafe import Markup
 
-from wiki.addresses import page_address, passage_address
+from wiki.addresses import SHORT, page_address, passage_address
 from wiki.index import Node, PageRecord, ProposalRow
 from wiki.index.contents import FOLDER_PAGES
 from wiki.markdown import Rendered, TocEntry
@@ -40,12 +40,14 @@ class Contested:
 
 @dataclass(frozen=True)
 class PageView:
-    """A page as its template wants it. ``since`` in unix seconds; ``review_by`` an ISO date."""
+    """A page as its template wants it. ``since`` in unix seconds; ``review_by`` an ISO date; ``passages`` is what the
+    addresses of its passages begin with."""
 
     name: str
     title: str
     html: Markup
     toc: tuple[TocEntry, ...]
+    passages: str
     since: int
     revision: str
     proposal: int | None
@@ -126,12 +128,13 @@ def _view(record: PageRecord, rendered: Rendered, shown: str | None) -> PageView
     index, account = the_wiki().index, reader()
     opened = index.proposals_touching(f"{record.name}.md") if record.open_count else []
     today = datetime.now(UTC).date().isoformat()
-    links = passage_address(record.revision, record.name)
+    links = f"?{KEY}={record.revision[:SHORT]}."
     return PageView(
         name=record.name,
         title=record.title,
         html=Markup(with_passage_links(shown or rendered.html, links)),  # noqa: S704 - made safe by its maker
         toc=rendered.toc,
+        passages=passage_address(record.revision, record.name),
         since=record.since,
         revision=record.revision,
         proposal=record.proposal,

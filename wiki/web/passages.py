@@ -48,6 +48,8 @@ def shown_at(record: PageRecord, asked: str) -> str | Response | None:
     found = passage_of(row, at) if row is not None and row.blob is not None else None
     if row is None or found is None:
         return None
+    if not at.isdigit():
+        return make_response(redirect(url_for("passages.passage", commit=row.commit, name=row.name, at=at)))
     later = the_wiki().index.course.after(row.page_id, row.seq)
     fate = fate_of(row, found, later) if row.page_id == record.id else None
     if fate is None or fate.since is not None or fate.now is None:
