@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, func, select
 
 from wiki.index import schema
+from wiki.index.branches import Branches, Words
 from wiki.index.people import write_people
 from wiki.index.shelf import PageState, Shelf
 from wiki.index.upsert import insert_rows, upsert
@@ -50,7 +51,7 @@ class Ledger:
         self._revisions: list[dict[str, Any]] = []
         self._wrote: list[dict[str, Any]] = []
         self._days: dict[int, list[int]] = {}
-        self._pending: dict[str, dict[str, Person]] = {}
+        self._branches = Branches()
         self._next_seq = self._after(schema.landed.c.seq)
         self._next_person = self._after(schema.person.c.id)
         self._has_people = self._next_person > 1
@@ -71,12 +72,8 @@ class Ledger:
         """One commit. Those on merged branches tell only who wrote what; the rest are the book of changes."""
         if commit.first_parent:
             self._take_landed(commit)
-            return
-        for change in commit.changes:
-            authors = self._pending.setdefault(change.path, {})
-            if change.old_path is not None:
-                authors.update(self._pending.get(change.old_path, {}))
-            authors[commit.author.key] = commit.author
+        else:
+            self._branches.add(commit)
 
     def _take_landed(self, commit: Landed) -> None:
         seq, self._next_seq = self._next_seq, self._next_seq + 1
@@ -97,19 +94,18 @@ class Ledger:
         self._landed.append(row)
         of_day = self._days.setdefault(commit.when // DAY, [0, 0])
         of_day[0], of_day[1] = of_day[0] + 1, seq
+        words = self._branches.merged(commit.parents[1:]) if len(commit.parents) > 1 else None
         if commit.changes:
-            self._revise(commit, seq, writers)
-        if self._pending:
-            self._pending.clear()
+            self._revise(commit, seq, writers, words)
 
-    def _revise(self, commit: Landed, seq: int, writers: tuple[Person, ...]) -> None:
+    def _revise(self, commit: Landed, seq: int, writers: tuple[Person, ...], words: Words | None) -> None:
         found = self.shelf.find(commit.changes)
-        written = self._written(found) if self._pending and not writers else {}
+        written = self._written(found, words) if words is not None and not writers else {}
         wrote: set[int] = set()
         for change, page in found:
             self.shelf.revise(page, change, seq)
             self._note(page, change, seq)
-            for author in writers or tuple(written.get(page.id, {}).values()) or (commit.author,):
+            for author in writers or written.get(page.id) or (commit.author,):
                 who = self.person(author)
                 wrote.add(who)
                 count = page.authors.setdefault(who, [seq, 0])
@@ -133,16 +129,15 @@ class Ledger:
         }
         self._revisions.append(row)
 
-    def _written(self, found: Iterable[tuple[Change, PageState]]) -> dict[int, dict[str, Person]]:
+    def _written(self, found: Iterable[tuple[Change, PageState]], words: Words) -> dict[int, tuple[Person, ...]]:
         """Who changed these pages on the branches that are merged, be it under a name that main has since changed."""
-        written = {page.id: self._pending.pop(change.path, {}) for change, page in found}
-        if self._pending and not all(written.values()):
-            once = self.shelf.once([name for path in self._pending if (name := name_of(path)) is not None])
-            for path, authors in self._pending.items():
-                page_id = once.get(name_of(path) or "")
-                if page_id in written:
-                    written[page_id].update(authors)
-        return written
+        names = {page.id: [change.path] for change, page in found}
+        once = self.shelf.once([name for path in words.authors if (name := name_of(path)) is not None])
+        for path in words.authors:
+            page_id = once.get(name_of(path) or "")
+            if page_id in names:
+                names[page_id].append(path)
+        return {page_id: words.of(*paths) for page_id, paths in names.items()}
 
     def person(self, who: Person) -> int:
         """The row of a person, made where there is none."""

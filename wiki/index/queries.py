@@ -86,13 +86,10 @@ def forwarded(connection: Connection, name: str) -> str | None:
 
 def page_id(connection: Connection, name: str) -> int | None:
     """The page that has this name, or else had it last."""
-    wanted = or_(
-        _P.c.name == name,
-        _P.c.id == select(schema.former.c.page_id).where(schema.former.c.name == name).scalar_subquery(),
-    )
-    query = (
-        select(_P.c.id).where(wanted).order_by((_P.c.name == name).desc(), _P.c.in_force.desc(), _P.c.last_seq.desc())
-    )
+    once = select(schema.former.c.page_id).where(schema.former.c.name == name).scalar_subquery()
+    named = _P.c.name == name
+    query = select(_P.c.id).where(or_(named, _P.c.id == once))
+    query = query.order_by(and_(named, _P.c.in_force).desc(), named, _P.c.last_seq.desc())
     found = connection.execute(query.limit(1)).scalar()
     return int(found) if found is not None else None
 

@@ -145,7 +145,7 @@ class Shelf:
             some = [name for name in names[at : at + SOME] if name not in self._revived]
             for row in self.connection.execute(select(_FORMER).where(_FORMER.c.name.in_(some))):
                 found[row.name] = row.page_id
-        return found | self._former
+        return found | {name: self._former[name] for name in names if name in self._former}
 
     def write(self) -> None:
         """Write what changed, and forget that it did."""
