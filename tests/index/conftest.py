@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -28,3 +30,16 @@ def world(founded: Path, tmp_path: Path) -> Iterator[World]:
 def handbook_founded(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data directory on a real handbook with its whole history."""
     return begin(tmp_path_factory.mktemp("handbook") / "data", corpus)
+
+
+@pytest.fixture
+def begun(tmp_path: Path) -> Iterator[Callable[[Path], World]]:
+    """Begins wikis with pasts: ``begun(past.done())``."""
+    with ExitStack() as stack:
+        count = itertools.count()
+
+        def begun_with(past: Path) -> World:
+            data = begin(tmp_path / f"begun{next(count)}", past)
+            return stack.enter_context(open_world(data))
+
+        yield begun_with

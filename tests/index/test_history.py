@@ -2,17 +2,7 @@
 
 from __future__ import annotations
 
-import random
-import subprocess
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-from sqlalchemy import select
-
-from tests.world import World, copy_of, open_world
-from wiki.database import reading
-from wiki.index import RevisionRow, schema
+from tests.world import World
 
 
 def _now(world: World, edits: dict[str, str | None], title: str = "T") -> None:
@@ -131,48 +121,3 @@ def test_long_histories_turn_pages_there_and_back(world: World) -> None:
     assert "Rule 59" in visitor.open("/-/changes").main
     older = visitor.page.tree.xpath("//main//a[@rel='next']/@href")
     assert "Rule 2" in visitor.open(older[0]).main
-
-
-@pytest.fixture(scope="module")
-def handbook(handbook_founded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """A real handbook."""
-    with open_world(copy_of(handbook_founded, tmp_path_factory.mktemp("handbook") / "data")) as opened:
-        yield opened
-
-
-@pytest.mark.corpus
-@pytest.mark.slow
-def test_the_history_of_a_handbook_is_what_git_tells(handbook: World) -> None:
-    """Sixty pages. Allowed to differ: git's ``--follow`` looks for where a page came from when it was *added*
-    among all pages of the commit before, so it goes on into pages that were copied, or into one that was
-    removed long before a page of the same name was added again; we go on into renames within one commit."""
-    index = handbook.wiki.index
-    with reading(index.engine) as connection:
-        paths = [row.path for row in connection.execute(select(schema.page.c.path).where(schema.page.c.in_force))]
-    sample = random.Random(0).sample(sorted(path for path in paths if path.endswith(".md")), 60)
-    for path in sample:
-        ours = _whole_history(handbook, path.removesuffix(".md"))
-        git = _follow(handbook.data / "content.git", path)
-        mine = [row.commit for row in ours]
-        assert mine == git[: len(mine)], path
-        if len(git) > len(mine):
-            assert ours[-1].status == "added", f"{path}: our history ends at its beginning"
-
-
-def _whole_history(world: World, name: str) -> list[RevisionRow]:
-    rows: list[RevisionRow] = []
-    while True:
-        some = world.wiki.index.history(name, rows[-1].seq if rows else None)
-        if not some:
-            return rows
-        rows += some
-
-
-def _follow(repository: Path, path: str) -> list[str]:
-    out = subprocess.run(
-        ["git", "-C", repository, "log", "--first-parent", "-m", "--follow", "-M", "--format=%H", "main", "--", path],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return list(dict.fromkeys(out.stdout.split()))
