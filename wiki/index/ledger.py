@@ -17,7 +17,7 @@ from wiki.index.branches import Branches, Words
 from wiki.index.people import write_people
 from wiki.index.shelf import PageState, Shelf
 from wiki.index.upsert import insert_rows, upsert
-from wiki.model.acts import Person, read_message
+from wiki.model.acts import Person, one_line, read_message
 from wiki.model.names import name_of
 from wiki.repository import MAILMAP, Change, Landed, Repository
 
@@ -188,6 +188,8 @@ def people_in(trailers: Iterable[tuple[str, str]], key: str) -> tuple[Person, ..
 def _title(message: str) -> str:
     """The first line of a commit message, without the number of the proposal that the merge adds."""
     line = message.strip().partition("\n")[0]
+    if not line.isprintable():
+        line = one_line(line)
     if line.endswith(")"):
         head, mark, number = line.rpartition(" (#")
         line = head if mark and number[:-1].isdigit() else line

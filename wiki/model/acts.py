@@ -47,7 +47,8 @@ CHANGES_TEXT = frozenset({Kind.PROPOSE, Kind.REVISE, Kind.REFRESH})
 
 @dataclass(frozen=True)
 class Person:
-    """An author as git knows them. Two people are the same when their addresses are, whatever the case."""
+    """An author as git knows them. Two people are the same when their addresses are, whatever the case; without an
+    address, which the imported past may lack, when their names are."""
 
     name: str
     email: str
@@ -55,7 +56,7 @@ class Person:
     @cached_property
     def key(self) -> str:
         """What identifies the person."""
-        return self.email.casefold()
+        return self.email.casefold() or f"{self.name.casefold()} <>"
 
     @cached_property
     def handle(self) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from wiki.model.acts import OBJECT_ID, Person
 from wiki.model.errors import Damaged
 from wiki.model.words import N_
-from wiki.repository.history import moment
+from wiki.repository.history import author, moment
 from wiki.repository.objects import encode
 from wiki.repository.process import Git
 
@@ -76,7 +76,7 @@ def _hunks(out: bytes) -> list[Hunk]:
                 first,
                 count,
                 commit,
-                Person(_text(told["name"]), _text(told["email"]).strip("<>")),
+                author(told["name"], told["email"].strip(b"<>")),
                 moment(told["when"]),
                 was,
                 commit in edges,
@@ -86,7 +86,3 @@ def _hunks(out: bytes) -> list[Hunk]:
         ]
     except (KeyError, ValueError) as broken:
         raise Damaged(N_("The history of this page cannot be read.")) from broken
-
-
-def _text(data: bytes) -> str:
-    return data.decode("utf-8", "replace")

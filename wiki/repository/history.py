@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import chain, islice
 from typing import IO, NamedTuple
 
-from wiki.model.acts import Person
+from wiki.model.acts import Person, one_line
 from wiki.model.errors import Damaged
 from wiki.model.words import N_
 from wiki.repository.objects import SUBMODULE, decode
@@ -89,13 +89,13 @@ def _commits(tokens: Iterator[bytes], line: bytes) -> Iterator[Landed]:
         changes, token = _changes(tokens)
         first_parent = line.startswith(commit, at)
         at += _LINE if first_parent else 0
-        author = people.get((name, email))
-        if author is None:
-            author = people[name, email] = Person(_text(name), _text(email))
+        who = people.get((name, email))
+        if who is None:
+            who = people[name, email] = author(name, email)
         yield Landed(
             commit.decode("ascii"),
             tuple(parents.decode("ascii").split()),
-            author,
+            who,
             moment(when),
             _text(message),
             first_parent,
@@ -151,6 +151,15 @@ def moment(said: bytes) -> int:
     """Unix seconds as git tells them, for which a calendar has a day: git takes any number, and tells nothing of a
     date that it cannot read."""
     return min(int(said or b"0"), LAST_MOMENT)
+
+
+def author(name: bytes, email: bytes) -> Person:
+    """Somebody who wrote in git, under a name that can be shown: on one line, and never empty."""
+    address = _text(email)
+    called = _text(name)
+    if not called.isprintable():
+        called = one_line(called)
+    return Person(called.strip() or address.partition("@")[0] or "?", address)
 
 
 def _text(data: bytes) -> str:
