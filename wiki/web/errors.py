@@ -11,7 +11,7 @@ from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
 from wiki.model.errors import Conflict, Damaged, NotFound, Refused, Unavailable, WikiError
-from wiki.model.names import problem_with_name
+from wiki.model.names import POLICY_PATH, problem_with_name
 from wiki.web.answers import choices, own_words
 from wiki.web.here import reader, the_wiki
 from wiki.web.say import _
@@ -165,11 +165,14 @@ def _may_be_page() -> bool:
 
 def missing_page(name: str) -> Response:
     """404 for a page that does not exist, with the offer to propose it."""
-    problem = problem_with_name(name)
-    if problem is not None:
-        return error_page(404, _("There is no such page"), sentence_case(translate(problem)), [_home()], typed=_typed())
-    actions = [(_("Propose this page"), url_for("editor.new", name=name)), _home()]
     past = the_wiki().index.history(name)
+    if past and past[0].status != "removed":
+        return _no_page(name)
+    problem = problem_with_name(name)
+    if problem is not None and not past:
+        return error_page(404, _("There is no such page"), sentence_case(translate(problem)), [_home()], typed=_typed())
+    actions = [(_("Propose this page"), url_for("editor.new", name=name))] if problem is None else []
+    actions.append(_home())
     if past:
         actions.insert(0, (_("See its history"), url_for("history.page", name=name)))
         message = _(
@@ -183,6 +186,15 @@ def missing_page(name: str) -> Response:
     if reader() is None:
         message = _("There is no page called “%(name)s” yet. Whoever signs in can propose it.", name=name)
     return error_page(404, _("No such page yet"), message, actions, typed=_typed())
+
+
+def _no_page(name: str) -> Response:
+    """404 for a file in force that is no page."""
+    if name == POLICY_PATH:
+        return make_response(redirect(url_for("policy.page")))
+    message = _("“%(name)s” is a file that lies beside the pages. It is kept, but not shown here.", name=name)
+    actions = [(_("See its history"), url_for("history.page", name=name)), _home()]
+    return error_page(404, _("This is not a page"), message, actions, typed=_typed())
 
 
 def _plain(status: int) -> Response:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from wiki.addresses import SHORT, page_address, passage_address
 from wiki.index import RevisionRow
-from wiki.markdown import render_page
+from wiki.markdown import Rendered, render_page, unrendered
 from wiki.model.acts import OBJECT_ID
 from wiki.model.errors import NotFound, Refused
 from wiki.model.words import N_
@@ -111,7 +111,7 @@ def revision(commit: str, name: str) -> Response:
     latest = index.history(row.name)
     newer = bool(latest) and latest is not None and latest[0].seq > row.seq
     shown = row.blob if row.blob is not None else before.blob if before is not None else None
-    rendered = render_page(_text(shown), row.name.rpartition("/")[0])
+    rendered = _rendered(_text(shown), row.name.rpartition("/")[0])
     html = render_template(
         "revision.html",
         row=row,
@@ -124,6 +124,13 @@ def revision(commit: str, name: str) -> Response:
         difference_url=url_for("history.compare", name=row.name, a=before.commit, b=row.commit) if before else None,
     )
     return make_response(html)
+
+
+def _rendered(text: str, folder: str) -> Rendered:
+    try:
+        return render_page(text, folder)
+    except Refused:
+        return unrendered(text)
 
 
 @blueprint.post("/-/revision/<commit>/<path:name>")
