@@ -139,6 +139,8 @@ def _branch(git: Git, source: Path) -> str:
             why=error.said.strip().splitlines()[0] if error.said.strip() else error.status,
         ) from error
     refs = [line.split("\t")[1] for line in out.decode("utf-8", "replace").splitlines()]
+    if not refs:
+        raise Refused(N_("There is nothing at %(path)s to begin from."), path=source)
     for ref in ("HEAD", "refs/heads/main", "refs/heads/master"):
         if ref in refs:
             return ref
