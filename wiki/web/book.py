@@ -147,7 +147,7 @@ def _year(asked: Asked) -> Calendar | None:
     if extent is None:
         return None
     first, latest = (date(1970, 1, 1) + timedelta(days=days) for days in extent)
-    last = min(asked.until or today(), today())
+    last = max(min(asked.until or today(), today()), date(1970, 1, 1))
     if asked.until is None and latest < first_day(last):
         last = latest
     counts = book.days(day_number(first_day(last)))
