@@ -119,3 +119,11 @@ def test_days_at_the_ends_of_the_calendar(strange: World, day: str) -> None:
     visitor = strange.visitor()
     assert visitor.open(f"/-/changes?until={day}").status == 200
     assert visitor.open(f"/-/history/plain?on={day}").status in {200, 404}
+
+
+def test_lists_hold_nothing_that_html_cannot(strange: World) -> None:
+    visitor = strange.visitor()
+    for address in ("/", "/-/changes", "/-/history/nul"):
+        body = visitor.open(address).body
+        assert [char for char in body if ord(char) < 32 and char not in "\t\n\r"] == [], address
+    assert "Nul in a title" in visitor.open("/").main

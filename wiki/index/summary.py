@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from wiki.markdown import split_front_matter
+from wiki.model.acts import one_line
 
 _HEADING = re.compile(r"#{1,6}[ \t]+(.+?)[ \t]*#*")
 _UNDERLINED = re.compile(r"(=+|-+)[ \t]*")
@@ -33,7 +34,12 @@ def summarise(name: str, text: str) -> Summary:
     title = facts.get("title")
     heading, lead = _heading_and_lead(body)
     chosen = str(title).strip() if isinstance(title, str | int | float) else heading
-    return Summary((chosen or title_from(name))[:MAX_TITLE], lead, _aliases(facts, name))
+    return Summary(_shown(chosen or "")[:MAX_TITLE] or title_from(name), _shown(lead), _aliases(facts, name))
+
+
+def _shown(text: str) -> str:
+    """Without what cannot be shown; an imported page may hold any byte."""
+    return text if text.isprintable() else one_line(text)
 
 
 def title_from(name: str) -> str:
