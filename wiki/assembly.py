@@ -18,6 +18,7 @@ from wiki.database import Database, migrate, open_database
 from wiki.drafts import Drafts, Suggestions
 from wiki.guidelines import Guidelines
 from wiki.index import Index
+from wiki.index.words import language_of
 from wiki.model.errors import Damaged, NotFound, Refused, Unavailable
 from wiki.model.words import N_
 from wiki.repository import Repository, Signer, check_git_version
@@ -138,7 +139,7 @@ def open_wiki(settings: Settings, clock: Callable[[], float] = time.time) -> Wik
         max_page_bytes=settings.max_page_bytes,
         sign=sign,
     )
-    index = Index(engine, repository, guidelines.weigh)
+    index = Index(engine, repository, guidelines.weigh, language_of(settings.languages[0]))
     private = Drafts(engine), Suggestions(engine), Visits(engine)
     wiki = Wiki(settings, engine, repository, guidelines, index, accounts, *private, clock)
     guidelines.written = wiki.written

@@ -41,12 +41,14 @@ class Caught:
 
 
 class CatchUp:
-    """Brings the index in step with one repository. ``weigh`` tells how a proposal stands."""
+    """Brings the index in step with one repository. ``weigh`` tells how a proposal stands, ``language``
+    is what texts are written in that do not say."""
 
-    def __init__(self, engine: Engine, repository: Repository, weigh: Callable[[int], Weighed]) -> None:
+    def __init__(self, engine: Engine, repository: Repository, weigh: Callable[[int], Weighed], language: str) -> None:
         self.engine = engine
         self.repository = repository
         self.weigh = weigh
+        self.language = language
 
     def in_step(self) -> bool:
         """Whether main is what was indexed."""
@@ -74,10 +76,10 @@ class CatchUp:
     def rebuild(self, progress: Progress = lambda commits: commits) -> int:
         """Throw the index away and make it again; readers see the old one until then. The number of commits that were
         read: fewer than there are, where one that was interrupted went on."""
-        return Rebuilding(self.engine, self.repository, self._weigh_all).run(progress, self._everything)
+        return Rebuilding(self.engine, self.repository, self._weigh_all, self.language).run(progress, self._everything)
 
     def _bring(self, connection: Connection, numbers: list[int]) -> Caught:
-        ledger = Ledger(connection, self.repository)
+        ledger = Ledger(connection, self.repository, self.language)
         before, main = get(connection), self.repository.main()
         if before != main:
             for commit in self._landed(main, before):
@@ -90,7 +92,7 @@ class CatchUp:
         for each in self._weigh_all(n for n in affected[:MOST_AT_ONCE] if n not in numbers):
             proposals.write_proposal(connection, ledger, each)
         ledger.flush()
-        tell_of(connection, self.repository, ledger.fresh)
+        tell_of(connection, self.repository, ledger.fresh, self.language)
         if later:
             proposals.make_due(connection, later, self.repository.commit(main).when)
         proposals.write_merged(connection, ledger.merged)

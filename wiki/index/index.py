@@ -19,6 +19,8 @@ from wiki.index.generation import Generation
 from wiki.index.growth import Growth
 from wiki.index.rebuilding import Progress
 from wiki.index.rows import ChangedPage, Node, Origin, PageRecord, PageRow, ProposalRow, RevisionRow, TouchingRow
+from wiki.index.search import Search
+from wiki.index.search_texts import DEFAULT_LANGUAGE
 from wiki.markdown import RENDERER_VERSION, Rendered, TocEntry, render_page, unrendered
 from wiki.model.acts import Person
 from wiki.model.errors import Refused, Unavailable
@@ -30,15 +32,22 @@ from wiki.repository import Hunk, Repository
 class Index:
     """The index over one repository. Safe to use from several threads and processes."""
 
-    def __init__(self, engine: Engine, repository: Repository, weigh: Callable[[int], Weighed]) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        repository: Repository,
+        weigh: Callable[[int], Weighed],
+        language: str = DEFAULT_LANGUAGE,
+    ) -> None:
         self.engine = engine
         self.repository = repository
-        self._catching = CatchUp(engine, repository, weigh)
+        self._catching = CatchUp(engine, repository, weigh, language)
         self._generation = Generation(engine)
         self.book = Book(engine, repository)
         self.colleagues = Colleagues(engine, repository)
         self.course = Course(engine)
         self.growth = Growth(engine, repository)
+        self.search = Search(engine, language)
         self._contents: tuple[str, Node] | None = None
 
     # Keeping in step

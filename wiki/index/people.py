@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, select
 
-from wiki.index import schema
+from wiki.index import schema, search_texts
 from wiki.index.upsert import upsert
 from wiki.model.acts import Person
 from wiki.repository import Repository
@@ -23,6 +23,7 @@ def write_people(connection: Connection, repository: Repository, names: Mapping[
     proper = repository.called(list(names.values()))
     rows = [_row(number, person, called) for (number, person), called in zip(names.items(), proper, strict=True)]
     upsert(connection, table, rows, ("id",), ("name", "email", "shown", "same_as"))
+    search_texts.write_people(connection, {person.handle: person.name for person in proper}, anew)
 
 
 def _row(number: int, person: Person, called: Person) -> dict[str, object]:

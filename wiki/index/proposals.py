@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from wiki.index import schema
+from wiki.index import schema, search_texts
 from wiki.index.ledger import Ledger, Merged
 from wiki.index.upsert import upsert
 from wiki.model.acts import Kind
@@ -42,6 +42,7 @@ def write_proposal(connection: Connection, ledger: Ledger, weighed: Weighed) -> 
     _write_people(connection, weighed)
     _write_relation(connection, weighed)
     _write_acts(connection, ledger, weighed)
+    search_texts.write_proposal(connection, weighed.n, proposal.acts[0].why, ledger.language)
 
 
 def _due(weighed: Weighed) -> int | None:
@@ -125,6 +126,7 @@ def write_merged(connection: Connection, merged: list[Merged]) -> None:
     for each in merged:
         values = {"state": IN_FORCE, "landed_seq": each.seq, "due_at": None}
         connection.execute(update(table).where(table.c.n == each.n, table.c.tip == each.tip).values(**values))
+        search_texts.write_state(connection, each.n, IN_FORCE)
 
 
 def write_landings(connection: Connection, numbers: Sequence[int] | None = None) -> None:

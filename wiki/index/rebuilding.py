@@ -16,7 +16,7 @@ from sqlalchemy import Column, Connection, Engine, MetaData, Table, delete, sele
 from sqlalchemy.schema import CreateIndex, CreateTable, DropIndex
 
 from wiki.database import attached, file_of, open_database, reading, writing
-from wiki.index import proposals, schema
+from wiki.index import full_text, proposals, schema
 from wiki.index.ledger import Ledger
 from wiki.index.state import INDEX_VERSION, get, put
 from wiki.index.telling import tell_of
@@ -40,12 +40,14 @@ _LATE = tuple(index for table in (schema.revision, schema.wrote, schema.link) fo
 
 
 class Rebuilding:
-    """Makes the index of one repository again. ``weigh`` tells how proposals stand."""
+    """Makes the index of one repository again. ``weigh`` tells how proposals stand, ``language`` is that of texts which
+    do not say theirs."""
 
-    def __init__(self, engine: Engine, repository: Repository, weigh: Weigh) -> None:
+    def __init__(self, engine: Engine, repository: Repository, weigh: Weigh, language: str) -> None:
         self.engine = engine
         self.repository = repository
         self.weigh = weigh
+        self.language = language
 
     def run(self, progress: Progress, then: Callable[[Connection], object]) -> int:
         """Make it again, and ``then`` bring it in step with what was written meanwhile, in the transaction that puts it
@@ -66,6 +68,7 @@ class Rebuilding:
         with writing(self.engine) as connection:
             for table in (*_MADE, *_OF_READERS):
                 connection.execute(delete(table))
+            full_text.empty(connection)
             connection.execute(delete(schema.state).where(schema.state.c.key == "main"))
             count = self._make(connection, progress, lambda: None)
             then(connection)
@@ -103,7 +106,7 @@ class Rebuilding:
 
     def _make(self, connection: Connection, progress: Progress, step: Step) -> int:
         """Everything, from where it is. ``step`` keeps what was made so far."""
-        ledger = Ledger(connection, self.repository)
+        ledger = Ledger(connection, self.repository, self.language)
         count = self._history(connection, ledger, progress, step)
         self._proposals(connection, ledger, step)
         ledger.write_people(anew=True)
@@ -139,7 +142,7 @@ class Rebuilding:
         untold = select(schema.page.c.id).where(schema.page.c.provenance == "{}")
         pages = list(connection.execute(untold.order_by(schema.page.c.id)).scalars())
         for at in range(0, len(pages), PAGES_AT_ONCE):
-            tell_of(connection, self.repository, pages[at : at + PAGES_AT_ONCE])
+            tell_of(connection, self.repository, pages[at : at + PAGES_AT_ONCE], self.language)
             step()
 
 
@@ -149,6 +152,7 @@ def _create_tables(connection: Connection) -> None:
         connection.execute(CreateTable(made, if_not_exists=True))
         for index in table.indexes.difference(_LATE):
             connection.execute(CreateIndex(index, if_not_exists=True))
+    full_text.create_plain(connection)
     put(connection, "version", INDEX_VERSION)
 
 
@@ -171,6 +175,7 @@ def _take_over(connection: Connection) -> None:
         connection.execute(text(f'INSERT INTO "{table.name}" ({columns}) {made}'))
     for index in _LATE:
         connection.execute(CreateIndex(index))
+    full_text.take_over(connection, _NAME)
     main = connection.execute(text(f"SELECT value FROM {_NAME}.{schema.state.name} WHERE key = 'main'"))  # noqa: S608
     put(connection, "main", str(main.scalar_one()))
 

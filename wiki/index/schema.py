@@ -243,7 +243,38 @@ proposal_person = Table(
 """Who has a part in each proposal: an author, an endorser or objector of the text on the table, or
 someone whose voice was about an earlier one ("lapsed")."""
 
+sought = Table(
+    "sought",
+    metadata,
+    Column("kind", String(8), primary_key=True),
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("marks", Text, nullable=False),
+    Column("headings", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Index("ix_sought_key", "kind", "key", "id"),
+)
+"""What can be found, as plain text: pages in force (by their row, called by their name), proposals (by their number)
+and people (by their first row, called by their handle). ``key`` is the folded title. The words themselves are in the
+tables of `wiki.index.full_text`."""
+
+word = Table(
+    "sought_word",
+    metadata,
+    Column("language", String(8), primary_key=True),
+    Column("word", String(64), primary_key=True),
+    Column("stem", String(64), primary_key=True),
+    Column("entries", Integer, nullable=False),
+    Index("ix_sought_word_word", "word"),
+    Index("ix_sought_word_stem", "stem"),
+)
+"""Which words there are, folded, with their stem in the language of the text, and in how much of what can be found
+each stands."""
+
 INDEX_TABLES = (
-    growth, size, act, relation, link, proposal_person, proposal_page, proposal, rendered, authorship, revision, alias,
-    former, page, day, wrote, landed, person, state,
+    word, sought, growth, size, act, relation, link, proposal_person, proposal_page, proposal, rendered, authorship,
+    revision, alias, former, page, day, wrote, landed, person, state,
 )  # fmt: skip

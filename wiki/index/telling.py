@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
 
 from wiki.index import schema
 from wiki.index.ledger import people_in
+from wiki.index.search_texts import PAGE, Texts, page_entry
 from wiki.index.summary import summarise
 from wiki.index.upsert import SOME, insert_rows
 from wiki.markdown import links_in
@@ -26,19 +27,21 @@ MAX_LINKS = 1_000
 _P, _L, _A, _W = schema.page, schema.landed, schema.authorship, schema.person
 
 
-def tell_of(connection: Connection, repository: Repository, pages: Iterable[int]) -> None:
-    """Write what is told of these pages, by their row, from the revision that they are at."""
+def tell_of(connection: Connection, repository: Repository, pages: Iterable[int], language: str) -> None:
+    """Write what is told of these pages, by their row, from the revision that they are at, and the words they are found
+    by. ``language`` is that of texts which do not say theirs."""
     waiting = iter(sorted(pages))
     while some := list(islice(waiting, SOME)):
         query = select(_P, _L.c.id.label("commit"), _L.c.at, _L.c.proposal).join(_L, _L.c.seq == _P.c.last_seq)
         rows = connection.execute(query.where(_P.c.id.in_(some))).all()
         for table in (schema.alias, schema.link):
             connection.execute(delete(table).where(table.c.page_id.in_(some)))
-        _write_texts(connection, repository, rows)
+        _write_texts(connection, repository, rows, language)
         _write_provenance(connection, repository, rows)
 
 
-def _write_texts(connection: Connection, repository: Repository, rows: Sequence[Row[Any]]) -> None:
+def _write_texts(connection: Connection, repository: Repository, rows: Sequence[Row[Any]], language: str) -> None:
+    texts = Texts(connection, PAGE, [row.id for row in rows])
     told: list[dict[str, object]] = []
     aliases: list[dict[str, object]] = []
     links: list[dict[str, object]] = []
@@ -50,9 +53,11 @@ def _write_texts(connection: Connection, repository: Repository, rows: Sequence[
         summary = summarise(name, text)
         told.append({"id_": row.id, "title": summary.title, "lead": summary.lead})
         if row.in_force:
+            texts.add(page_entry(row.id, name, summary.title, text, language))
             aliases += [{"name": alias, "page_id": row.id} for alias in summary.aliases]
             targets = links_in(text, name.rpartition("/")[0])
             links += [{"page_id": row.id, "target": target} for target in sorted(targets)[:MAX_LINKS]]
+    texts.write()
     if told:
         statement = update(_P).where(_P.c.id == bindparam("id_"))
         connection.execute(statement.values(title=bindparam("title"), lead=bindparam("lead")), told)

@@ -1,0 +1,193 @@
+"""What can be found, on its way into SQL: pages in force, proposals and people, as words.
+
+`catch_up` and those it calls write here whenever a text, a title, a state or a name is another.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+
+from wiki.index import full_text, schema
+from wiki.index.full_text import PAGE, PERSON, PROPOSAL, folder_mark, state_mark
+from wiki.index.plain_text import PlainText, plain_text
+from wiki.index.upsert import upsert
+from wiki.index.words import (
+    LONGEST,
+    NO_LANGUAGE,
+    distinct_words,
+    fold,
+    folded_in,
+    is_spelled,
+    language_of,
+    stem,
+    stems_in,
+)
+from wiki.markdown import split_front_matter
+
+DEFAULT_LANGUAGE = "en"
+_AT_ONCE = 500
+_S, _W = schema.sought, schema.word
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Something that can be found. ``name`` is its address among its kind, as `schema.sought` says."""
+
+    id: int
+    name: str
+    title: str
+    text: PlainText
+    language: str
+    marks: str = ""
+
+
+class Texts:
+    """What can be found of one kind, written together. What had these numbers before is ``replaced``."""
+
+    def __init__(self, connection: Connection, kind: str, replaced: Sequence[int] = ()) -> None:
+        self.connection = connection
+        self.kind = kind
+        self._entries: list[Entry] = []
+        self._words: Counter[tuple[str, str, str]] = Counter()
+        for at in range(0, len(replaced), _AT_ONCE):
+            self._take_out(replaced[at : at + _AT_ONCE])
+
+    def add(self, entry: Entry) -> None:
+        """Take one; many are written at a time."""
+        self._entries.append(entry)
+        if len(self._entries) >= _AT_ONCE:
+            self._write_entries()
+
+    def write(self) -> None:
+        """Write what is left, and which words there are."""
+        self._write_entries()
+        rows = [{"language": language, "word": word, "stem": stem, "entries": count}
+                for (language, word, stem), count in self._words.items() if count]  # fmt: skip
+        upsert(self.connection, _W, rows, ("language", "word", "stem"), (), adding=("entries",))
+        fewer = [{"of": language, "gone": word} for (language, word, _), count in self._words.items() if count < 0]
+        if fewer:
+            these = _W.c.language == bindparam("of"), _W.c.word == bindparam("gone"), _W.c.entries <= 0
+            self.connection.execute(delete(_W).where(*these), fewer)
+        self._words.clear()
+
+    def _take_out(self, ids: Sequence[int]) -> None:
+        those = _S.c.kind == self.kind, _S.c.id.in_(ids)
+        there = self.connection.execute(select(_S).where(*those)).all()
+        for row in there:
+            self._words.subtract(_vocabulary(_all_of(row.title, row.name, row.headings, row.body), row.language))
+        if there:
+            self.connection.execute(delete(_S).where(*those))
+            full_text.take_out(self.connection, self.kind, [row.id for row in there])
+
+    def _write_entries(self) -> None:
+        if not self._entries:
+            return
+        for one in self._entries:
+            self._words.update(
+                _vocabulary(_all_of(one.title, one.name, one.text.headings, one.text.body), one.language)
+            )
+        rows = [
+            {"kind": self.kind, "id": one.id, "name": one.name, "title": one.title, "key": folded_in(one.title),
+             "language": one.language, "marks": one.marks, "headings": one.text.headings, "body": one.text.body}
+            for one in self._entries
+        ]  # fmt: skip
+        self.connection.execute(insert(_S), rows)
+        full_text.put(self.connection, self.kind, map(_words_of, self._entries))
+        self._entries.clear()
+
+
+def _words_of(entry: Entry) -> full_text.Words:
+    language = entry.language
+    headings = f"{entry.text.headings}\n{entry.name}"
+    return full_text.Words(
+        entry.id, stems_in(entry.title, language), stems_in(headings, language), stems_in(entry.text.body, language),
+        entry.marks, folded_in(entry.title),
+    )  # fmt: skip
+
+
+def _all_of(title: str, name: str, headings: str, body: str) -> str:
+    return f"{title}\n{name}\n{headings}\n{body}"
+
+
+def _vocabulary(text: str, language: str) -> set[tuple[str, str, str]]:
+    found = {_spelled(word, language) for word in distinct_words(text)}
+    return {each for each in found if each is not None}
+
+
+@lru_cache(1 << 16)
+def _spelled(word: str, language: str) -> tuple[str, str, str] | None:
+    folded = fold(word)
+    if not is_spelled(folded):
+        return None
+    return language, folded[:LONGEST], stem(word, language)[:LONGEST]
+
+
+def page_entry(page_id: int, name: str, title: str, text: str, language: str) -> Entry:
+    """A page by its text. Its language is what its front matter says, else that of the site."""
+    facts, body = split_front_matter(text)
+    said = facts.get("lang", facts.get("language"))
+    spoken = language_of(said) if isinstance(said, str) else language
+    parts = name.split("/")[:-1]
+    folders = ["/".join(parts[:depth]) for depth in range(1, len(parts) + 1)]
+    marks = " ".join(folder_mark(folder) for folder in folders)
+    return Entry(page_id, name, title, plain_text(body), spoken, marks)
+
+
+def write_proposal(connection: Connection, n: int, reason: str, language: str) -> None:
+    """Make a proposal findable by its title and its reason, by its state and the folders that it touches. It has been
+    written to its own tables before."""
+    this = select(schema.proposal.c.title, schema.proposal.c.state).where(schema.proposal.c.n == n)
+    title, state = connection.execute(this).one()
+    paths = connection.execute(select(schema.proposal_page.c.path).where(schema.proposal_page.c.n == n)).scalars()
+    folders = {path[:at] for path in paths for at, letter in enumerate(path) if letter == "/"}
+    marks = " ".join([state_mark(state), *sorted(folder_mark(folder) for folder in folders)])
+    entry = Entry(n, str(n), title, plain_text(reason), language, marks)
+    query = select(_S.c.title, _S.c.headings, _S.c.body, _S.c.marks, _S.c.language)
+    row = connection.execute(query.where(_S.c.kind == PROPOSAL, _S.c.id == n)).first()
+    if row is not None and tuple(row) == (title, entry.text.headings, entry.text.body, marks, language):
+        return
+    texts = Texts(connection, PROPOSAL, [n] if row is not None else ())
+    texts.add(entry)
+    texts.write()
+
+
+def write_state(connection: Connection, n: int, state: str) -> None:
+    """Say that a proposal is in another state."""
+    this = _S.c.kind == PROPOSAL, _S.c.id == n
+    before = connection.execute(select(_S.c.marks).where(*this)).scalar()
+    if before is None:
+        return
+    marks = " ".join([state_mark(state), *(each for each in before.split() if not each.startswith(full_text.STATE))])
+    if marks != before:
+        connection.execute(update(_S).where(*this).values(marks=marks))
+        full_text.mark(connection, PROPOSAL, [n], marks)
+
+
+def write_people(connection: Connection, called: Mapping[str, str], anew: bool) -> None:
+    """Make people findable by what they are called, by their handles; with ``anew`` nobody else is."""
+    table = schema.person
+    query = select(table.c.same_as, func.min(table.c.id)).group_by(table.c.same_as)
+    some = list(called)
+    first: dict[str, int] = {}
+    for at in range(0, len(some), _AT_ONCE):
+        rows = connection.execute(query.where(table.c.same_as.in_(some[at : at + _AT_ONCE])))
+        first.update((handle, number) for handle, number in rows)
+    there = select(_S.c.id, _S.c.title).where(_S.c.kind == PERSON)
+    known = {row.id: row.title for row in connection.execute(there)} if anew else {}
+    for at in range(0, len(some), _AT_ONCE):
+        ids = [first[handle] for handle in some[at : at + _AT_ONCE]]
+        known |= {row.id: row.title for row in connection.execute(there.where(_S.c.id.in_(ids)))}
+    changed = [handle for handle in some if known.get(first[handle]) != called[handle] or anew]
+    gone = [number for number in known if anew or number in {first[handle] for handle in changed}]
+    texts = Texts(connection, PERSON, gone)
+    for handle in changed:
+        texts.add(Entry(first[handle], handle, called[handle], PlainText("", ""), NO_LANGUAGE))
+    texts.write()
+
+
+__all__ = ["DEFAULT_LANGUAGE", "PAGE", "Entry", "Texts", "page_entry", "write_people", "write_proposal", "write_state"]
