@@ -76,7 +76,8 @@ PROBES = {
     "السفر": "ar/safar", "расходы": "ru/поездки", "расход": "ru/поездки", "жилье": "ru/поездки",
     "έξοδα": "el/ταξίδια", "εξοδα": "el/ταξίδια", "ταξιδι": "el/ταξίδια", "zlutoucky": "cs/cesty",
     "Žluťoučký kůň": "cs/cesty", "haus": "de/reisen", "hauser": "de/reisen", "Groesse": "de/reisen",
-    "größe": "de/reisen", "GRÖSSEN": "de/reisen", "grosse": "de/reisen", "spese": "de/reisen", "congé": "fr/conges", "conge": "fr/conges",
+    "größe": "de/reisen", "GRÖSSEN": "de/reisen", "grosse": "de/reisen", "spese": "de/reisen",
+    "congé": "fr/conges", "conge": "fr/conges",
     "demander": "fr/conges", "équipe": "fr/conges", "equipes": "fr/conges", "receipts": "travel/expenses",
     "C++": "tools/cpp", "c#": "tools/cpp", "what's next": "tools/cpp", "railway": "travel/expenses",
 }  # fmt: skip

@@ -20,8 +20,9 @@ from wiki.index.rows import (
     TouchingRow,
     VoiceRow,
 )
+from wiki.index.search import Answers, Found, Search, Suggestion
 
 __all__ = [
-    "ChangedPage", "Colleague", "Filter", "Index", "Node", "Origin", "PageRecord", "PageRow", "ProposalRow",
-    "RevisionRow", "TouchingRow", "VoiceRow",
+    "Answers", "ChangedPage", "Colleague", "Filter", "Found", "Index", "Node", "Origin", "PageRecord", "PageRow",
+    "ProposalRow", "RevisionRow", "Search", "Suggestion", "TouchingRow", "VoiceRow",
 ]  # fmt: skip

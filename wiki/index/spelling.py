@@ -15,7 +15,7 @@ _W = schema.word
 _MOST_WEIGHED = 5_000
 _MOST_BEGINNINGS = 10
 _SHORTEST = 4
-_LONG = 8
+_LONG = 10
 _LAST = "\U0010ffff"
 _LIKE = (
     select(_W.c.word, _W.c.entries)
