@@ -39,7 +39,7 @@ def test_escape_closes_and_enter_searches_the_texts(window: Window) -> None:
     page.goto("/")
     page.keyboard.press("/")
     page.keyboard.type("meal")
-    page.wait_for_function("document.querySelector('.search-box [role=status]').textContent !== ''")
+    page.get_by_role("banner").get_by_role("status").get_by_text("No title is like this.").wait_for(state="attached")
     page.locator("#find").fill("exp")
     page.get_by_role("option").first.wait_for()
     page.keyboard.press("ArrowDown")
@@ -81,7 +81,7 @@ def test_on_a_phone_it_is_one_tap_away(window: Window, width: int) -> None:
     assert overflows(page) == 0
     page.get_by_role("banner").get_by_role("link", name="Search").click()
     page.wait_for_url("**/-/search")
-    page.get_by_role("combobox").fill("receipt")
+    page.get_by_role("combobox", name="Search the guidelines").fill("receipt")
     page.keyboard.press("Enter")
     page.wait_for_url("**/-/search?q=receipt*")
     assert "Keep the receipt of every meal." in page.locator("main").inner_text()
@@ -109,7 +109,7 @@ def test_every_state_is_accessible_and_fits(window: Window, theme: str, width: i
         if overflows(page):
             found.append(f"{address}: too wide")
     page.goto("/-/search")
-    page.get_by_role("combobox").fill("exp")
+    page.get_by_role("combobox", name="Search the guidelines").fill("exp")
     page.get_by_role("option").first.wait_for()
     page.keyboard.press("ArrowDown")
     found += [f"suggesting: {each['id']}" for each in checker.run(page, options=RULES).response["violations"]]

@@ -41,7 +41,7 @@ WANTED = {
     "deaf colleagues": "supporting-deaf-hoh-colleagues",
     "veterans": "veterans-service-members",
     "transit benefit": "transit-benefit",
-    "commuting": "transit-benefit",
+    "benefits for transit": "transit-benefit",
     "work schedule": "work-schedules",
     "passwords": "password-requirements",
     "password requirement": "password-requirements",

@@ -12,8 +12,9 @@ from wiki.index import schema, spelling
 from wiki.index.sentences import Marks
 from wiki.index.words import Term, fold, is_character, is_spelled, stem
 
-COMMON = 20
-TIMES_AS_COMMON = 10
+COMMON = 50
+TIMES_AS_COMMON = 4
+_TIMES_FOR_A_SLIP = 5
 _MOST_ROWS = 16
 _MOST_SPELLINGS = 30
 _W = schema.word
@@ -103,10 +104,11 @@ def _instead(connection: Connection, one: Meant) -> Meant:
 
 
 def rare(meant: Sequence[Meant]) -> list[Meant]:
-    """Without the words that are far commoner than the rarest: those say little."""
+    """Without single letters, and without the words that are far commoner than the rarest: those say little."""
     counts = [each.entries for each in meant if each.entries]
     most = max(COMMON, TIMES_AS_COMMON * min(counts, default=0))
-    return [each for each in meant if each.entries is None or each.entries < most] or list(meant)
+    telling = [each for each in meant if len(each.said) > 1 or is_character(each.said) or each.said.isdigit()]
+    return [each for each in telling if each.entries is None or each.entries < most] or telling or list(meant)
 
 
 def in_a_row(meant: Sequence[Meant]) -> tuple[str, ...]:
@@ -145,7 +147,7 @@ def other_spelling(connection: Connection, meant: Sequence[Meant]) -> str:
     for each in meant:
         if each.entries is not None and not each.taken_for and each.entries <= 2 and each.term.is_word:
             near = spelling.nearest(connection, fold(each.term.words[0]))
-            if near is not None and near.entries >= max(2, TIMES_AS_COMMON // 2 * each.entries):
+            if near is not None and near.entries >= max(2, _TIMES_FOR_A_SLIP * each.entries):
                 words[each.said] = near.word
     if not words:
         return ""

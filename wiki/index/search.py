@@ -156,14 +156,11 @@ class _Asked:
 
     def there(self, connection: Connection) -> dict[str, list[int]]:
         """The answers of each kind as they come, up to `MOST_COUNTED`."""
-        return {kind: _some(connection, kind, self._chosen(connection, kind)) for kind in KINDS}
+        return {kind: _some(connection, kind, self._chosen(kind)) for kind in KINDS}
 
-    def _chosen(self, connection: Connection, kind: str) -> Question | None:
-        """All the words, or only the rarer ones where few have all."""
-        whole, rare = self.question(kind), lexicon.rare(self.meant)
-        if whole is None or not self.every or len(rare) == len(self.meant):
-            return whole
-        return whole if len(full_text.some(connection, kind, whole, FEW)) == FEW else self.question(kind, rare)
+    def _chosen(self, kind: str) -> Question | None:
+        """All the words that tell something."""
+        return self.question(kind, lexicon.rare(self.meant) if self.every else None)
 
     def ranked(self, connection: Connection, kind: str, there: list[int], key: str) -> list[int]:
         """The answers that are there, the best first: whose title is the question (folded: ``key``), whose title has
@@ -174,21 +171,26 @@ class _Asked:
         titled = _titled(connection, kind, key)
         if self.folder or self.state:
             titled = [each for each in titled if each in there]
-        tiers = [titled, *self._tiers(connection, kind, whole)] if self.every else [titled]
+        rare = lexicon.rare(self.meant)
+        telling = self.question(kind, rare) if self.every and len(rare) < len(self.meant) else None
+        tiers = self._tiers(connection, kind, whole, telling) if self.every else []
         if len(there) <= MOST_RANKED:
-            telling = self.question(kind, lexicon.rare(self.meant)) if self.every else whole
             there = _in_order(there, full_text.best(connection, kind, telling or whole, MOST_COUNTED))
-        sorted_tiers = (titled, *(_in_order(tier, there) for tier in tiers[1:]), there)
-        return list(dict.fromkeys(each for tier in sorted_tiers for each in tier))
+        allowed = set(there) if len(there) < MOST_COUNTED else None
+        sorted_tiers = (titled, *(_in_order(tier, there) for tier in tiers), there)
+        ordered = dict.fromkeys(each for tier in sorted_tiers for each in tier)
+        return [each for each in ordered if allowed is None or each in allowed]
 
-    def _tiers(self, connection: Connection, kind: str, whole: Question) -> list[list[int]]:
-        """What has all the words in its title, in a row, anywhere."""
+    def _tiers(self, connection: Connection, kind: str, whole: Question, telling: Question | None) -> list[list[int]]:
+        """What has all the words in its title, the telling ones in its title, all in a row, all anywhere."""
         row = lexicon.in_a_row(self.meant)
-        return [
-            _some(connection, kind, replace(whole, columns="title"), _MOST_IN_TIER),
-            _some(connection, kind, replace(whole, terms=(row,)), _MOST_IN_TIER) if row else [],
-            _some(connection, kind, whole, _MOST_IN_TIER) if len(lexicon.rare(self.meant)) < len(self.meant) else [],
-        ]
+        asked = (
+            replace(whole, columns="title"),
+            replace(telling, columns="title") if telling is not None else None,
+            replace(whole, terms=(row,)) if row else None,
+            whole if telling is not None else None,
+        )
+        return [_some(connection, kind, each, _MOST_IN_TIER) for each in asked]
 
 
 def _some(connection: Connection, kind: str, question: Question | None, most: int = MOST_COUNTED) -> list[int]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
@@ -16,17 +15,7 @@ from wiki.index import full_text, schema
 from wiki.index.full_text import PAGE, PERSON, PROPOSAL, folder_mark, state_mark
 from wiki.index.plain_text import PlainText, plain_text
 from wiki.index.upsert import upsert
-from wiki.index.words import (
-    LONGEST,
-    NO_LANGUAGE,
-    distinct_words,
-    fold,
-    folded_in,
-    is_spelled,
-    language_of,
-    stem,
-    stems_in,
-)
+from wiki.index.words import NO_LANGUAGE, folded_in, language_of, spelled_in, stems_in
 from wiki.markdown import split_front_matter
 
 DEFAULT_LANGUAGE = "en"
@@ -114,17 +103,8 @@ def _all_of(title: str, name: str, headings: str, body: str) -> str:
     return f"{title}\n{name}\n{headings}\n{body}"
 
 
-def _vocabulary(text: str, language: str) -> set[tuple[str, str, str]]:
-    found = {_spelled(word, language) for word in distinct_words(text)}
-    return {each for each in found if each is not None}
-
-
-@lru_cache(1 << 16)
-def _spelled(word: str, language: str) -> tuple[str, str, str] | None:
-    folded = fold(word)
-    if not is_spelled(folded):
-        return None
-    return language, folded[:LONGEST], stem(word, language)[:LONGEST]
+def _vocabulary(text: str, language: str) -> list[tuple[str, str, str]]:
+    return [(language, word, stem) for word, stem in spelled_in(text, language)]
 
 
 def page_entry(page_id: int, name: str, title: str, text: str, language: str) -> Entry:

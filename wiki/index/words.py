@@ -168,9 +168,15 @@ def _stems_of_run(run: str, language: str) -> str:
     return " ".join([stem(word, language) for word in words_of_run(run)])
 
 
-def distinct_words(text: str) -> set[str]:
-    """The words of a text, each once."""
-    return {word for run in set(RUN.findall(text)) for word in words_of_run(run)}
+def spelled_in(text: str, language: str) -> set[tuple[str, str]]:
+    """The words of a text that can be misspelled, folded, each with its stem."""
+    return {spelled for run in set(RUN.findall(text)) for spelled in _spelled_in_run(run, language)}
+
+
+@lru_cache(1 << 17)
+def _spelled_in_run(run: str, language: str) -> tuple[tuple[str, str], ...]:
+    pairs = ((fold(word)[:LONGEST], stem(word, language)[:LONGEST]) for word in words_of_run(run))
+    return tuple(pair for pair in pairs if is_spelled(pair[0]))
 
 
 def folded_in(text: str) -> str:
