@@ -36,8 +36,8 @@ class Merged:
 
 class Ledger:
     """What landed since the index was last in step. ``touched`` are the files it changed, ``merged`` the proposals it
-    brought into force, ``fresh`` the pages, by their row, that read otherwise now; ``language`` is that of texts which do
-    not say theirs."""
+    brought into force, ``fresh`` the pages, by their row, that read otherwise now; ``language`` is that of texts which
+    do not say theirs."""
 
     def __init__(self, connection: Connection, repository: Repository, language: str) -> None:
         self.connection = connection
