@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -13,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks import reads
+from benchmarks import peak, reads
 from benchmarks.crowd import Crowd, gather
 from benchmarks.decided import ACTS, decide_many
 from wiki.assembly import Wiki, open_wiki
@@ -116,20 +113,8 @@ def verified(acts: int) -> Verified:
         repository = Repository(data / "content.git")
         decide_many(repository, acts // ACTS)
         repository.store.close()
-        # A process that tells its own peak: that of all children would be the largest that ever ran.
-        code = (
-            "import resource, sys, wiki.cli as c\n"
-            "try: c.main(sys.argv[1:])\n"
-            "finally: print('peak', resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, file=sys.stderr)"
-        )
-        began = time.perf_counter()
-        said = subprocess.run(
-            [sys.executable, "-c", code, "verify", str(data / "content.git")],
-            capture_output=True, text=True, check=True,
-        )  # fmt: skip
-        took = time.perf_counter() - began
-    peak = re.search(r"peak ([\d.]+)", said.stderr)
-    return Verified(acts, acts / took, float(peak[1]) if peak else 0)
+        ran = peak.run_wiki("verify", str(data / "content.git"))
+    return Verified(acts, acts / ran.seconds, ran.memory)
 
 
 @contextmanager
