@@ -6,7 +6,6 @@ import argparse
 import os
 import platform
 import re
-import resource
 import shutil
 import subprocess
 import sys
@@ -16,7 +15,7 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import governance, reads, writes
+from benchmarks import governance, looked_back, looking_back, million, otter, peak, reads, writes
 from benchmarks.generate import generate, page_names
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -24,6 +23,7 @@ CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "concor
 CORPUS = Path(os.environ.get("CONCORD_CORPUS", CHECKOUT / "../shared/corpora/18f-guidelines.bundle"))
 README = Path(__file__).with_name("README.md")
 PAGES, COMMITS = 10_000, 100_000
+EMAIL = "ana@example.com"
 OPEN, ACTS = (100, 10_000), (20_000, 80_000)
 
 
@@ -37,6 +37,7 @@ class Size:
     rates: dict[str, reads.Rate] = field(default_factory=dict)
     hello: dict[str, reads.Rate] = field(default_factory=dict)
     writes: writes.Writes | None = None
+    looked: looking_back.LookedBack | None = None
     reindex: float = 0
     memory: float = 0
     start: float = 0
@@ -47,16 +48,33 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
     parser.add_argument("--quick", action="store_true", help="shorter rounds, the small size only")
     parser.add_argument("--save", action="store_true", help="keep the table in README.md")
+    parser.add_argument("--only", choices=["looking-back"], help="this part alone")
+    parser.add_argument(
+        "--million", nargs="?", type=int, const=million.COMMITS, metavar="COMMITS",
+        help="make a handbook with so many commits (a million), index it and look back, and nothing else",
+    )  # fmt: skip
     asked = parser.parse_args()
-    rounds, seconds = (2, 1) if asked.quick else (5, 2)
-    sizes = _sizes(asked.quick)
-    for size in sizes:
-        with tempfile.TemporaryDirectory(prefix="concord-") as folder:
-            _measure(size, Path(folder) / "data", rounds, seconds)
-    table = f"{_table(sizes)}\n\n{_governance(asked.quick, rounds, seconds)}"
+    if asked.save and (asked.quick or asked.only or asked.million):
+        parser.error("only a full run is kept")
+    table = million.measure(CACHE, asked.million) if asked.million else _measured(asked.quick, bool(asked.only))
     print(table)
     if asked.save:
         _save(table)
+
+
+def _measured(quick: bool, only_looking_back: bool) -> str:
+    """The tables, one below the other."""
+    rounds, seconds = (2, 1) if quick else (5, 2)
+    sizes = _sizes(quick)
+    CACHE.mkdir(parents=True, exist_ok=True)
+    other = otter.install(CACHE)
+    for size in sizes:
+        with tempfile.TemporaryDirectory(prefix="concord-") as folder:
+            _measure(size, Path(folder) / "data", rounds, seconds, other, only_looking_back)
+    looked = looked_back.table([looked_back.Looked(size.label, _l(size), _w(size).catch_up) for size in sizes])
+    if only_looking_back:
+        return f"{_machine()}\n\n{looked}\n\n{_head(sizes)}\n{_indexing(sizes)}"
+    return f"{_machine()}\n\n{_table(sizes)}\n\n{looked}\n\n{_governance(quick, rounds, seconds)}"
 
 
 def _governance(quick: bool, rounds: int, seconds: int) -> str:
@@ -79,19 +97,20 @@ def _sizes(quick: bool) -> list[Size]:
     return sizes
 
 
-def _measure(size: Size, data: Path, rounds: int, seconds: int) -> None:
+def _measure(size: Size, data: Path, rounds: int, seconds: int, other: Path | None, only_looking_back: bool) -> None:
     print(f"Measuring {size.label} …", file=sys.stderr)
-    environ = {**os.environ, "WIKI_DATA": str(data)}
-    wiki = [sys.executable, "-m", "wiki.cli"]
-    subprocess.run(
-        [*wiki, "init", "--no-link", "--from", size.source], check=True, env=environ, stdout=subprocess.DEVNULL
-    )
-    _measure_reindex(size, wiki, environ)
-    add = [*wiki, "user", "add", "ana@example.com", "--name", "Ana", "--password-stdin"]
-    subprocess.run(add, input=reads.PASSWORD, text=True, check=True, env=environ, stdout=subprocess.DEVNULL)
+    environ = {"WIKI_DATA": str(data)}
+    peak.run_wiki("init", "--no-link", "--from", str(size.source), environ=environ)
+    _measure_reindex(size, environ)
     size.names = _names(data)
-    _measure_start(size, data)
-    _measure_reads(size, data, rounds, seconds)
+    size.looked = looking_back.measure(data, size.names, other, seconds)
+    if not only_looking_back:
+        add = [sys.executable, "-m", "wiki.cli", "user", "add", EMAIL, "--name", "Ana", "--password-stdin"]
+        subprocess.run(
+            add, input=reads.PASSWORD, text=True, check=True, env={**os.environ, **environ}, stdout=subprocess.DEVNULL
+        )
+        _measure_start(size, data)
+        _measure_reads(size, data, rounds, seconds)
     size.writes = writes.measure(data, size.names, rounds * 8)
 
 
@@ -104,12 +123,10 @@ def _names(data: Path) -> list[str]:
     return names if len(names) < PAGES else page_names(len(names))
 
 
-def _measure_reindex(size: Size, wiki: list[str], environ: dict[str, str]) -> None:
-    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    said = subprocess.run([*wiki, "reindex"], capture_output=True, text=True, check=True, env=environ).stdout
-    found = re.search(r"\(([\d,]+) a second\)", said)
-    size.reindex = float(found[1].replace(",", "")) if found else 0
-    size.memory = max(before, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) / 1024
+def _measure_reindex(size: Size, environ: dict[str, str]) -> None:
+    ran = peak.run_wiki("reindex", environ=environ)
+    found = re.search(r"\(([\d,]+) a second\)", ran.said)
+    size.reindex, size.memory = float(found[1].replace(",", "")) if found else 0, ran.memory
 
 
 def _measure_start(size: Size, data: Path) -> None:
@@ -122,7 +139,7 @@ def _measure_reads(size: Size, data: Path, rounds: int, seconds: int) -> None:
     paths = [f"/{name}" for name in size.names[:: max(1, len(size.names) // 500)]][:500]
     page, histories = paths[:1], [f"/-/history{path}" for path in paths]
     with reads.wiki(data) as address, reads.hello() as plain:
-        cookie = {"Cookie": reads.sign_in(address, "ana@example.com")}
+        cookie = {"Cookie": reads.sign_in(address, EMAIL)}
         asked: dict[str, tuple[list[str], dict[str, str]]] = {
             "page view": (paths, {}),
             "page view, signed in": (paths, cookie),
@@ -143,27 +160,41 @@ def _measure_reads(size: Size, data: Path, rounds: int, seconds: int) -> None:
             size.rates[label] = reads.median([pair[1] for pair in pairs])
 
 
-def _table(sizes: list[Size]) -> str:
+def _machine() -> str:
     git = subprocess.run(["git", "--version"], capture_output=True, text=True, check=True).stdout.split()[2]
-    rows = [
+    return (
         f"Python {platform.python_version()}, git {git}, Flask {version('flask')}, granian {version('granian')}, "
-        f"{os.cpu_count()} cores, {time.strftime('%d %B %Y')}. Medians; ratios are within this run.",
-        "",
-        "| | " + " | ".join(size.label for size in sizes) + " |",
-        "|---|" + "---|" * len(sizes),
-    ]
+        f"{os.cpu_count()} cores, {time.strftime('%d %B %Y')}; {otter.NAME} under gunicorn {otter.GUNICORN}. "
+        "Medians; ratios are within this run."
+    )
+
+
+def _head(sizes: list[Size]) -> str:
+    return "| | " + " | ".join(size.label for size in sizes) + " |\n|---|" + "---|" * len(sizes)
+
+
+def _table(sizes: list[Size]) -> str:
+    rows = [_head(sizes)]
     for label in sizes[0].rates:
         rows.append(f"| {label} | " + " | ".join(_read(size, label) for size in sizes) + " |")
     rows.append("| one durable commit by plain git | " + " | ".join(f"{_w(s).git:.1f} ms" for s in sizes) + " |")
     for label in ("propose", "endorse", "merge"):
         cells = (f"{getattr(_w(s), label):.1f} ms, {getattr(_w(s), label) / _w(s).git:.2f} of it" for s in sizes)
         rows.append(f"| {label} | " + " | ".join(cells) + " |")
-    rows.append("| indexing that merge | " + " | ".join(f"{_w(s).catch_up:.1f} ms" for s in sizes) + " |")
-    rows.append(
-        "| reindex | " + " | ".join(f"{s.reindex:,.0f} commits/s, {s.memory:,.0f} MB at most" for s in sizes) + " |"
-    )
+    rows.append(_indexing(sizes))
     rows.append("| `wiki serve` until it answers | " + " | ".join(f"{s.start:.1f} s" for s in sizes) + " |")
     return "\n".join(rows)
+
+
+def _indexing(sizes: list[Size]) -> str:
+    reindexed = (f"{s.reindex:,.0f} commits/s, {s.memory:,.0f} MB at most" for s in sizes)
+    merges = " | ".join(f"{_w(s).catch_up:.1f} ms" for s in sizes)
+    return f"| indexing one merge | {merges} |\n| reindex | {' | '.join(reindexed)} |"
+
+
+def _l(size: Size) -> looking_back.LookedBack:
+    assert size.looked is not None
+    return size.looked
 
 
 def _w(size: Size) -> writes.Writes:
