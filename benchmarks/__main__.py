@@ -7,6 +7,7 @@ import os
 import platform
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -54,6 +55,7 @@ def main() -> None:
         help="make a handbook with so many commits (a million), index it and look back, and nothing else",
     )  # fmt: skip
     asked = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # and the servers with it
     if asked.save and (asked.quick or asked.only or asked.million):
         parser.error("only a full run is kept")
     table = million.measure(CACHE, asked.million) if asked.million else _measured(asked.quick, bool(asked.only))

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import statistics
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -171,6 +172,8 @@ def in_turns(found: LookedBack, asked: Sequence[Kind], ours: Asker, theirs: Aske
                 theirs.ask(other, kind.theirs[nth], kind.theirs[nth])
         if theirs is not None and kind.theirs:
             found.theirs[kind.label] = other
+        told = [f"{who} {waits}" for who, waits in (("ours", mine), ("theirs", other)) if waits.first or waits.trouble]
+        print(f"  {kind.label}: {'; '.join(told)}", file=sys.stderr)
 
 
 def _blame(data: Path, address: str, names: Sequence[str], seconds: int) -> Blamed:

@@ -39,6 +39,11 @@ class Waits:
         """The median of the later times."""
         return statistics.median(self.again) if self.again else None
 
+    def __str__(self) -> str:
+        """For whoever watches a run."""
+        told = [f"{statistics.median(times):,.1f} ms of {len(times)}" for times in (self.first, self.again) if times]
+        return ", again ".join(told) + (f" ({self.trouble})" if self.trouble else "")
+
 
 def ask(address: str, path: str, longest: float) -> Answer:
     """One answer, read to its end."""
