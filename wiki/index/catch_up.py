@@ -15,6 +15,7 @@ from wiki.database import reading, writing
 from wiki.index import proposals
 from wiki.index.generation import raise_generation
 from wiki.index.ledger import Ledger
+from wiki.index.page_texts import reader
 from wiki.index.rebuilding import Progress, Rebuilding
 from wiki.index.state import INDEX_VERSION, get, put
 from wiki.index.telling import tell_of
@@ -92,7 +93,7 @@ class CatchUp:
         for each in self._weigh_all(n for n in affected[:MOST_AT_ONCE] if n not in numbers):
             proposals.write_proposal(connection, ledger, each)
         ledger.flush()
-        tell_of(connection, self.repository, ledger.fresh, self.language)
+        tell_of(connection, self.repository, ledger.fresh, reader(self.repository, self.language))
         if later:
             proposals.make_due(connection, later, self.repository.commit(main).when)
         proposals.write_merged(connection, ledger.merged)

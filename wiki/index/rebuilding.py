@@ -18,8 +18,9 @@ from sqlalchemy.schema import CreateIndex, CreateTable, DropIndex
 from wiki.database import attached, file_of, open_database, reading, writing
 from wiki.index import full_text, proposals, schema
 from wiki.index.ledger import Ledger
+from wiki.index.page_texts import readers
 from wiki.index.state import INDEX_VERSION, get, put
-from wiki.index.telling import tell_of
+from wiki.index.telling import PAGES_AT_ONCE, tell_of
 from wiki.model.errors import Unavailable
 from wiki.model.merge import Weighed
 from wiki.repository import Landed, Repository
@@ -28,8 +29,7 @@ Progress = Callable[[Iterable[Landed]], Iterable[Landed]]
 Weigh = Callable[[Iterable[int]], Iterable[Weighed]]
 Step = Callable[[], None]
 
-COMMITS_AT_ONCE = 5_000
-PAGES_AT_ONCE = 2_000
+COMMITS_AT_ONCE = 10_000
 PROPOSALS_AT_ONCE = 200
 _NAME = "anew"
 _OF_READERS = (schema.growth, schema.size)
@@ -141,9 +141,10 @@ class Rebuilding:
     def _pages(self, connection: Connection, step: Step) -> None:
         untold = select(schema.page.c.id).where(schema.page.c.provenance == "{}")
         pages = list(connection.execute(untold.order_by(schema.page.c.id)).scalars())
-        for at in range(0, len(pages), PAGES_AT_ONCE):
-            tell_of(connection, self.repository, pages[at : at + PAGES_AT_ONCE], self.language)
-            step()
+        with readers(self.repository, self.language, len(pages)) as read:
+            for at in range(0, len(pages), PAGES_AT_ONCE):
+                tell_of(connection, self.repository, pages[at : at + PAGES_AT_ONCE], read)
+                step()
 
 
 def _create_tables(connection: Connection) -> None:

@@ -9,14 +9,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from wiki.index import full_text, schema
 from wiki.index.full_text import PAGE, PERSON, PROPOSAL, folder_mark, state_mark
 from wiki.index.plain_text import PlainText, plain_text
-from wiki.index.upsert import upsert
+from wiki.index.upsert import insert_rows, upsert
 from wiki.index.words import NO_LANGUAGE, folded_in, language_of, spelled_in, stems_in
-from wiki.markdown import split_front_matter
 
 DEFAULT_LANGUAGE = "en"
 _AT_ONCE = 500
@@ -35,18 +34,37 @@ class Entry:
     marks: str = ""
 
 
+@dataclass(frozen=True)
+class Findable:
+    """An entry made ready: a row of `schema.sought`, its stems, and its words as rows of `schema.word` name them."""
+
+    row: dict[str, object]
+    words: full_text.Words
+    vocabulary: tuple[tuple[str, str, str], ...]
+
+
+def findable(entry: Entry) -> Findable:
+    """Make an entry ready. Takes its time, and needs nothing else."""
+    headings, body, language = entry.text.headings, entry.text.body, entry.language
+    row = {"id": entry.id, "name": entry.name, "title": entry.title, "key": folded_in(entry.title),
+           "language": language, "marks": entry.marks, "headings": headings, "body": body}  # fmt: skip
+    return Findable(
+        row, _words_of(entry), tuple(_vocabulary(_all_of(entry.title, entry.name, headings, body), language))
+    )
+
+
 class Texts:
     """What can be found of one kind, written together. What had these numbers before is ``replaced``."""
 
     def __init__(self, connection: Connection, kind: str, replaced: Sequence[int] = ()) -> None:
         self.connection = connection
         self.kind = kind
-        self._entries: list[Entry] = []
+        self._entries: list[Findable] = []
         self._words: Counter[tuple[str, str, str]] = Counter()
         for at in range(0, len(replaced), _AT_ONCE):
             self._take_out(replaced[at : at + _AT_ONCE])
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: Findable) -> None:
         """Take one; many are written at a time."""
         self._entries.append(entry)
         if len(self._entries) >= _AT_ONCE:
@@ -74,19 +92,10 @@ class Texts:
             full_text.take_out(self.connection, self.kind, [row.id for row in there])
 
     def _write_entries(self) -> None:
-        if not self._entries:
-            return
         for one in self._entries:
-            self._words.update(
-                _vocabulary(_all_of(one.title, one.name, one.text.headings, one.text.body), one.language)
-            )
-        rows = [
-            {"kind": self.kind, "id": one.id, "name": one.name, "title": one.title, "key": folded_in(one.title),
-             "language": one.language, "marks": one.marks, "headings": one.text.headings, "body": one.text.body}
-            for one in self._entries
-        ]  # fmt: skip
-        self.connection.execute(insert(_S), rows)
-        full_text.put(self.connection, self.kind, map(_words_of, self._entries))
+            self._words.update(one.vocabulary)
+        insert_rows(self.connection, _S, [{"kind": self.kind, **one.row} for one in self._entries])
+        full_text.put(self.connection, self.kind, [one.words for one in self._entries])
         self._entries.clear()
 
 
@@ -107,9 +116,8 @@ def _vocabulary(text: str, language: str) -> list[tuple[str, str, str]]:
     return [(language, word, stem) for word, stem in spelled_in(text, language)]
 
 
-def page_entry(page_id: int, name: str, title: str, text: str, language: str) -> Entry:
-    """A page by its text. Its language is what its front matter says, else that of the site."""
-    facts, body = split_front_matter(text)
+def page_entry(page_id: int, name: str, title: str, facts: Mapping[str, object], body: str, language: str) -> Entry:
+    """A page by its front matter and its text. Its language is what the first says, else that of the site."""
     said = facts.get("lang", facts.get("language"))
     spoken = language_of(said) if isinstance(said, str) else language
     parts = name.split("/")[:-1]
@@ -132,7 +140,7 @@ def write_proposal(connection: Connection, n: int, reason: str, language: str) -
     if row is not None and tuple(row) == (title, entry.text.headings, entry.text.body, marks, language):
         return
     texts = Texts(connection, PROPOSAL, [n] if row is not None else ())
-    texts.add(entry)
+    texts.add(findable(entry))
     texts.write()
 
 
@@ -166,8 +174,11 @@ def write_people(connection: Connection, called: Mapping[str, str], anew: bool) 
     gone = [number for number in known if anew or number in {first[handle] for handle in changed}]
     texts = Texts(connection, PERSON, gone)
     for handle in changed:
-        texts.add(Entry(first[handle], handle, called[handle], PlainText("", ""), NO_LANGUAGE))
+        texts.add(findable(Entry(first[handle], handle, called[handle], PlainText("", ""), NO_LANGUAGE)))
     texts.write()
 
 
-__all__ = ["DEFAULT_LANGUAGE", "PAGE", "Entry", "Texts", "page_entry", "write_people", "write_proposal", "write_state"]
+__all__ = [
+    "DEFAULT_LANGUAGE", "PAGE", "Entry", "Findable", "Texts", "findable", "page_entry", "write_people",
+    "write_proposal", "write_state",
+]  # fmt: skip

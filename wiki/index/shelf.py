@@ -71,6 +71,9 @@ class Shelf:
     def revise(self, page: PageState, change: Change, seq: int) -> None:
         """Let a page be as a change of the commit ``seq`` leaves it."""
         self.changed[page.id] = page
+        if page.path == change.path and page.in_force and change.status != "D" and page.revisions:
+            page.blob, page.last_seq, page.revisions = change.blob, seq, page.revisions + 1
+            return
         if page.path != change.path:
             old_name = name_of(page.path)
             if old_name is not None and change.status == "R":

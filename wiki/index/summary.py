@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from wiki.markdown import split_front_matter
 from wiki.model.acts import one_line
 
 _HEADING = re.compile(r"#{1,6}[ \t]+(.+?)[ \t]*#*")
@@ -28,9 +28,8 @@ class Summary:
     aliases: tuple[str, ...]
 
 
-def summarise(name: str, text: str) -> Summary:
-    """The summary of a page. Where neither front matter nor a heading gives a title, the name does."""
-    facts, body = split_front_matter(text)
+def summarise(name: str, facts: Mapping[str, object], body: str) -> Summary:
+    """The summary of a page from its front matter and the text below it. Where neither gives a title, the name does."""
     title = facts.get("title")
     heading, lead = _heading_and_lead(body)
     chosen = str(title).strip() if isinstance(title, str | int | float) else heading
@@ -89,7 +88,7 @@ def plain(text: str) -> str:
     return " ".join(_MARKS.sub("", linked).replace("\\", "").split())
 
 
-def _aliases(facts: dict[str, object], name: str) -> tuple[str, ...]:
+def _aliases(facts: Mapping[str, object], name: str) -> tuple[str, ...]:
     asked: list[object] = []
     for key in ("redirect_from", "permalink"):
         value = facts.get(key)

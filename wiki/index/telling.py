@@ -14,49 +14,52 @@ from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
 
 from wiki.index import schema
 from wiki.index.ledger import people_in
-from wiki.index.search_texts import PAGE, Texts, page_entry
-from wiki.index.summary import summarise
+from wiki.index.page_texts import Asked, Read, Said
+from wiki.index.search_texts import PAGE, Texts
 from wiki.index.upsert import SOME, insert_rows
-from wiki.markdown import links_in
 from wiki.model.acts import read_message
 from wiki.model.names import name_of
 from wiki.repository import Repository
 
 SHOWN_AUTHORS = 5
-MAX_LINKS = 1_000
+PAGES_AT_ONCE = 1_000
 _P, _L, _A, _W = schema.page, schema.landed, schema.authorship, schema.person
 
 
-def tell_of(connection: Connection, repository: Repository, pages: Iterable[int], language: str) -> None:
+def tell_of(connection: Connection, repository: Repository, pages: Iterable[int], read: Read) -> None:
     """Write what is told of these pages, by their row, from the revision that they are at, and the words they are found
-    by. ``language`` is that of texts which do not say theirs."""
+    by. ``read`` reads their texts."""
     waiting = iter(sorted(pages))
-    while some := list(islice(waiting, SOME)):
-        query = select(_P, _L.c.id.label("commit"), _L.c.at, _L.c.proposal).join(_L, _L.c.seq == _P.c.last_seq)
-        rows = connection.execute(query.where(_P.c.id.in_(some))).all()
-        for table in (schema.alias, schema.link):
-            connection.execute(delete(table).where(table.c.page_id.in_(some)))
-        _write_texts(connection, repository, rows, language)
-        _write_provenance(connection, repository, rows)
+    while some := list(islice(waiting, PAGES_AT_ONCE)):
+        rows = [row for at in range(0, len(some), SOME) for row in _rows(connection, some[at : at + SOME])]
+        for at in range(0, len(some), SOME):
+            for table in (schema.alias, schema.link):
+                connection.execute(delete(table).where(table.c.page_id.in_(some[at : at + SOME])))
+        _write_texts(connection, some, read([_asked(row) for row in rows if row.blob and name_of(row.path)]))
+        for at in range(0, len(rows), SOME):
+            _write_provenance(connection, repository, rows[at : at + SOME])
 
 
-def _write_texts(connection: Connection, repository: Repository, rows: Sequence[Row[Any]], language: str) -> None:
-    texts = Texts(connection, PAGE, [row.id for row in rows])
+def _rows(connection: Connection, pages: Sequence[int]) -> Sequence[Row[Any]]:
+    query = select(_P, _L.c.id.label("commit"), _L.c.at, _L.c.proposal).join(_L, _L.c.seq == _P.c.last_seq)
+    return connection.execute(query.where(_P.c.id.in_(pages))).all()
+
+
+def _asked(row: Row[Any]) -> Asked:
+    return Asked(row.id, row.path, row.blob, row.in_force)
+
+
+def _write_texts(connection: Connection, pages: Sequence[int], every: Iterable[Said]) -> None:
     told: list[dict[str, object]] = []
     aliases: list[dict[str, object]] = []
     links: list[dict[str, object]] = []
-    for row in rows:
-        name = name_of(row.path)
-        if name is None or row.blob is None:
-            continue
-        text = repository.content(row.blob).decode("utf-8", "replace")
-        summary = summarise(name, text)
-        told.append({"id_": row.id, "title": summary.title, "lead": summary.lead})
-        if row.in_force:
-            texts.add(page_entry(row.id, name, summary.title, text, language))
-            aliases += [{"name": alias, "page_id": row.id} for alias in summary.aliases]
-            targets = links_in(text, name.rpartition("/")[0])
-            links += [{"page_id": row.id, "target": target} for target in sorted(targets)[:MAX_LINKS]]
+    texts = Texts(connection, PAGE, pages)
+    for said in every:
+        told.append({"id_": said.id, "title": said.summary.title, "lead": said.summary.lead})
+        if said.found is not None:
+            texts.add(said.found)
+            aliases += [{"name": alias, "page_id": said.id} for alias in said.summary.aliases]
+            links += [{"page_id": said.id, "target": target} for target in said.links]
     texts.write()
     if told:
         statement = update(_P).where(_P.c.id == bindparam("id_"))

@@ -12,6 +12,8 @@ MAX_FRONT_MATTER = 64 * 1024
 MAX_DEPTH = 20
 
 _BLOCK = re.compile(r"\A(?:\ufeff)?---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_PLAIN = re.compile(r"(?:\w[\w-]*:(?: +[\w\"'/][^\t]*)?| {0,4}- +[\w\"'/][^\t]*)?")
+"""A line with a value, or a value of a list, in which nothing nests."""
 _LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _READ_ELSEWHERE = "title redirect_from redirect_to permalink layout cspell review_by sidebar questions keywords"
 _NOT_FACTS = frozenset(_READ_ELSEWHERE.split())
@@ -49,6 +51,8 @@ def _load(head: str) -> dict[str, object] | None:
 
 def _is_simple(head: str) -> bool:
     """Whether the YAML is shallow and without aliases: deep nesting ends the whole process, in libyaml."""
+    if all(_PLAIN.fullmatch(line) for line in head.split("\n")):
+        return True
     depth = 0
     for event in yaml.parse(head, Loader=_LOADER):
         if isinstance(event, yaml.AliasEvent):
