@@ -48,9 +48,8 @@ def findable(entry: Entry) -> Findable:
     headings, body, language = entry.text.headings, entry.text.body, entry.language
     row = {"id": entry.id, "name": entry.name, "title": entry.title, "key": folded_in(entry.title),
            "language": language, "marks": entry.marks, "headings": headings, "body": body}  # fmt: skip
-    return Findable(
-        row, _words_of(entry), tuple(_vocabulary(_all_of(entry.title, entry.name, headings, body), language))
-    )
+    words = _vocabulary(_all_of(entry.title, entry.name, headings, body), language)
+    return Findable(row, _words_of(entry), tuple(sorted(words)))
 
 
 class Texts:
