@@ -1,4 +1,4 @@
-"""How a page grew, on the page that says who wrote it: a picture, a table, and what is kept of it."""
+"""How a page grew, beside the page that says who wrote it: a picture, a table, and what is kept of it."""
 
 from __future__ import annotations
 
@@ -53,7 +53,9 @@ def test_each_word_is_its_authors_at_each_revision(grown: World) -> None:
 
 
 def test_the_picture_and_its_table_are_on_the_page(grown: World) -> None:
-    page = grown.visitor().open(f"/-/who/{PATH}")
+    before = grown.visitor().open(f"/-/who/{PATH}")
+    assert "/-/growth/travel/expenses" in before.tree.xpath("//a/@href")
+    page = grown.visitor().open(f"/-/growth/{PATH}")
     assert len(page.tree.xpath("//figure[@class='growth']//path")) == 3
     titles = page.tree.xpath("//figure[@class='growth']//path/title/text()")
     assert titles == ["Ana Souza", "Zed Okafor", "Concord"]
@@ -67,7 +69,18 @@ def test_one_revision_or_one_author_shows_no_picture(world: World) -> None:
     assert "grew" not in visitor.open("/-/who/welcome").main
     for text in ("# New\n\nOne.\n", "# New\n\nOne, two.\n"):
         world.propose("ana", {"notes/new": text})
-    assert "grew" not in visitor.open("/-/who/notes/new").main
+    for name in ("welcome", "notes/new"):
+        page = visitor.open(f"/-/growth/{name}")
+        assert page.tree.xpath("//figure[@class='growth']") == []
+        assert "All words of this page are from one author." in page.main
+
+
+def test_a_page_that_is_called_otherwise_now_or_never_was_says_so(grown: World) -> None:
+    text = grown.text(PATH)
+    grown.endorse(grown.propose("dee", {PATH: None, "money/costs": text}), "bob", "cyd")
+    visitor = grown.visitor()
+    assert visitor.open(f"/-/growth/{PATH}").main == visitor.open("/-/growth/money/costs").main
+    assert visitor.open("/-/growth/nowhere").status == 404
 
 
 def _commit(folder: Path, who: str, at: int) -> None:
@@ -88,7 +101,7 @@ def test_names_are_those_of_the_mailmap(tmp_path: Path) -> None:
     (folder / ".mailmap").write_text("Ana Souza <ana@example.com> <ana.old@example.org>\n")
     _commit(folder, "Clerk|clerk@example.com", 1_700_200_000)
     with open_world(begin(tmp_path / "data", folder)) as world:
-        page = world.visitor().open("/-/who/tea")
+        page = world.visitor().open("/-/growth/tea")
         assert page.tree.xpath("//figure[@class='growth']//path/title/text()") == ["Ana Souza", "Clerk"]
         assert "Old-Name" not in page.main
 

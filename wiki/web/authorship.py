@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from wiki.addresses import page_address, passage_address, proposal_address, revision_address
 from wiki.index import Origin, PageRecord
-from wiki.markdown import render_page
+from wiki.markdown import Rendered, render_page
 from wiki.model.acts import OBJECT_ID, Person
 from wiki.model.errors import NotFound, Refused
 from wiki.model.words import N_
@@ -70,27 +70,68 @@ def page(name: str) -> Response:
     return kept_answer(lambda: _who(name))
 
 
+@blueprint.get("/-/growth/<path:name>")
+def growth(name: str) -> Response:
+    """How a page in force grew. A page of its own, for the first time takes as long as asking git forty times."""
+    return kept_answer(lambda: _growth(name))
+
+
 def _who(name: str) -> Response:
-    wiki = the_wiki()
-    found = wiki.index.page(name)
-    if found is None:
-        forwarded = wiki.index.forwarded(name)
-        if forwarded is None:
-            raise NotFound(N_("There is no page “%(name)s”."), name=name)
-        return make_response(redirect(url_for("authorship.page", name=forwarded)))
-    record, shown = found
-    lines = _Lines(record, wiki.index.who_wrote(record))
-    shares = lines.shares()
+    found = _found(name, "authorship.page")
+    if isinstance(found, Response):
+        return found
+    record, shown, lines = found
     html = render_template(
         "who.html",
         page=record,
         title=shown.title or record.title,
         url=page_address(record.name),
+        tabs=_tabs(record),
         stretches=lines.stretches(),
+        shares=lines.shares(),
+    )
+    return make_response(html)
+
+
+def _growth(name: str) -> Response:
+    found = _found(name, "authorship.growth")
+    if isinstance(found, Response):
+        return found
+    record, shown, lines = found
+    shares = lines.shares()
+    html = render_template(
+        "growth.html",
+        page=record,
+        title=shown.title or record.title,
+        url=page_address(record.name),
+        tabs=_tabs(record),
         shares=shares,
         grown=_grown(record, shares),
     )
     return make_response(html)
+
+
+def _found(name: str, endpoint: str) -> tuple[PageRecord, Rendered, _Lines] | Response:
+    """The page with its lines, or the way to where it is called something else now."""
+    index = the_wiki().index
+    found = index.page(name)
+    if found is not None:
+        record, shown = found
+        return record, shown, _Lines(record, index.who_wrote(record))
+    forwarded = index.forwarded(name)
+    if forwarded is None:
+        raise NotFound(N_("There is no page “%(name)s”."), name=name)
+    return make_response(redirect(url_for(endpoint, name=forwarded)))
+
+
+def _tabs(record: PageRecord) -> list[tuple[str, str, str, None]]:
+    """The two ways to see whose words a page is made of; one, where it never changed."""
+    if record.revisions < 2:
+        return []
+    return [
+        ("now", _("Passage by passage"), url_for("authorship.page", name=record.name), None),
+        ("growth", _("How it grew"), url_for("authorship.growth", name=record.name), None),
+    ]
 
 
 def _grown(record: PageRecord, shares: Sequence[Share]) -> Picture | None:
