@@ -1,5 +1,6 @@
 """What a page looks like that somebody wrote in Markdown."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 
@@ -83,11 +84,15 @@ def test_the_day_of_review_is_an_iso_date(value, iso):
 
 
 def test_other_simple_values_are_facts():
-    head = "date_approved: 2021-08-05\nowner: People team\noutdated: true\nlayout: x\nsidebar: y\nsteps: [1]\nempty:\n"
+    head = (
+        "date_approved: 2021-08-05\nowner: People team\noutdated: true\nlayout: x\nsidebar: y\nsteps: [[1]]\nempty:\n"
+    )
+    head += "tags: [pay, 2026]\n"
     assert render_page(f"---\n{head}---\n", "").facts == (
         ("Date approved", "2021-08-05"),
         ("Owner", "People team"),
         ("Outdated", "yes"),
+        ("Tags", "pay, 2026"),
     )
 
 
@@ -119,7 +124,15 @@ def test_words_are_counted():
 def test_headings_have_ids_of_their_own_that_clobber_nothing():
     page = render_page("## Über uns!\n\n## Über uns!\n\n### location\n\n## 休暇\n\n## !!!", "")
     assert [entry.id for entry in page.toc] == ["h-über-uns", "h-über-uns-1", "h-location", "h-休暇", "h-section"]
-    assert '<h2 id="h-über-uns">Über uns!<a class="anchor" href="#h-über-uns"' in page.html
+    assert '<h2 id="h-über-uns"><a class="anchor" href="#h-über-uns">Über uns!</a></h2>' in page.html
+
+
+def test_a_heading_leads_to_itself_unless_it_leads_elsewhere():
+    assert html_of("## See [this](/a)") == (
+        '<h2 id="h-see-this">See <a href="/a">this</a>'
+        '<a class="anchor" href="#h-see-this" aria-hidden="true" tabindex="-1"></a></h2>'
+    )
+    assert html_of("## A *b*") == '<h2 id="h-a-b"><a class="anchor" href="#h-a-b">A <em>b</em></a></h2>'
 
 
 def test_a_heading_may_name_itself():
@@ -182,7 +195,8 @@ def test_a_link_leads_to_the_address_of_the_page(target, href):
         ("[[other]]", "/travel/other", "other"),
         ("[[Leave/Other]]", "/Leave/Other", "Leave/Other"),
         ("[[leave/other|the label]]", "/leave/other", "the label"),
-        ("[[other#My part]]", "/travel/other#h-my-part", "other#My part"),
+        ("[[other#My part]]", "/travel/other#h-my-part", "other: My part"),
+        ("[[#My part]]", "#h-my-part", "My part"),
     ],
 )
 def test_a_wiki_link_leads_to_a_page(link, href, text):
@@ -259,10 +273,68 @@ def test_definition_lists_strikes_and_code():
     assert html_of("&copy; &amp; &nosuch;") == "<p>© &amp; &amp;nosuch;</p>"
 
 
-@pytest.mark.parametrize("kind", ["NOTE", "warning"])
+def callout(kind: str, title: str, inside: str) -> str:
+    return f'<aside class="callout {kind}" role="note">\n<p class="callout-title">{title}</p>\n{inside}\n</aside>'
+
+
+@pytest.mark.parametrize("kind", ["NOTE", "tip", "Important", "warning", "CAUTION"])
 def test_a_quote_can_be_a_callout(kind):
-    look = "warning" if kind == "warning" else "note"
-    assert html_of(f"> [!{kind}]\n> Mind this") == f'<aside class="callout {look}">\n<p>Mind this</p>\n</aside>'
+    look = kind.lower()
+    assert html_of(f"> [!{kind}]\n> Mind this") == callout(look, look.capitalize(), "<p>Mind this</p>")
+
+
+def test_a_callout_may_have_a_title_of_its_own():
+    assert html_of("> [!NOTE] By *train*\n> Mind this") == callout("note", "By <em>train</em>", "<p>Mind this</p>")
+    assert html_of("> [!NOTE] Alone\n>\n> - a") == callout("note", "Alone", "<ul>\n<li>a</li>\n</ul>")
+    assert html_of("> [!ODD]\n> x") == "<blockquote>\n<p>[!ODD]\nx</p>\n</blockquote>"
+
+
+# Pictures
+
+
+def test_a_picture_alone_in_its_paragraph_has_its_title_as_caption():
+    assert html_of('![A desk](/a.png "Where we *sit*")') == (
+        '<figure><img src="/a.png" alt="A desk" loading="lazy"><figcaption>Where we *sit*</figcaption></figure>'
+    )
+    assert "<figure" not in html_of('See ![a desk](/a.png "Title") here')
+    assert "<figure" not in html_of("![A desk](/a.png)")
+    assert "<figure" not in html_of('![A desk](https://a.example/a.png "Title")')
+
+
+def test_a_picture_may_say_how_large_it_is():
+    size = 'width="600" height="400"'
+    assert html_of("![](/a.png){width=600 height=400}") == f'<p><img src="/a.png" alt="" {size} loading="lazy"></p>'
+    assert html_of('![](/a.png "T"){width="600" height="400"}').startswith(f'<figure><img src="/a.png" alt="" {size}')
+    assert "{width=wide}" in html_of("![](/a.png){width=wide}")
+
+
+# Code
+
+
+def test_the_parts_of_code_in_a_known_language_are_told_apart():
+    assert html_of('```python\nif x: "a<b"  # why\n```') == (
+        '<pre tabindex="0"><code class="language-python"><span class="tok-key">if</span> x: '
+        '<span class="tok-str">"a&lt;b"</span>  <span class="tok-com"># why</span>\n</code></pre>'
+    )
+    assert '<span class="tok-ins">+new</span>' in html_of("- item\n\n  ```diff\n  +new\n  ```")
+
+
+@pytest.mark.parametrize("language", ["", "nobody-knows-this", "../x", "python'", "x" * 200])
+def test_code_in_an_unknown_language_is_plain(language):
+    assert "<span" not in html_of(f"```{language}\nif x: 1\n```")
+
+
+def test_code_that_cannot_be_read_in_time_is_plain_and_the_rest_is_shown():
+    started = time.process_time()
+    shown = html_of("```yaml\na: 1\n```\n\n```python\n" + " \n" * 9000 + "x\n```\n\nAfter")
+    assert time.process_time() - started < 1, "the work is done in a child"
+    assert '<span class="tok-key">a</span>' in shown
+    assert 'class="language-python"><span' not in shown
+    assert shown.endswith("<p>After</p>")
+
+
+def test_very_much_code_is_plain():
+    assert "<span" not in html_of("```python\n" + "if x: pass\n" * 7000 + "```")
 
 
 def test_a_few_bare_tags_are_shown_and_the_rest_is_text():
@@ -304,11 +376,11 @@ def test_html_tables_and_details_of_an_imported_page_are_shown():
         ("a {{ value }} {% page", "<p>a {{ value }} {% page</p>"),
         ('`{% page "x" %}` and ``{% raw %}``', '<p><code>{% page "x" %}</code> and <code>{% raw %}</code></p>'),
         ('`a` {% slack_channel "x" %} `b', "<p><code>a</code> #x `b</p>"),
-        ("{% alert %}\nMind\n{% endalert %}", '<aside class="callout note">\n<p>Mind</p>\n</aside>'),
-        ("{% alert %}Mind{% endalert %}\nAfter", '<aside class="callout note">\n<p>Mind</p>\n</aside>\n<p>After</p>'),
+        ("{% alert %}\nMind\n{% endalert %}", callout("note", "Note", "<p>Mind</p>")),
+        ("{% alert %}Mind{% endalert %}\nAfter", callout("note", "Note", "<p>Mind</p>") + "\n<p>After</p>"),
         (
             '{% alert "Heads up!", "warning" %}\n- a\n{% endalert %}',
-            '<aside class="callout warning">\n<p><strong>Heads up!</strong></p>\n<ul>\n<li>a</li>\n</ul>\n</aside>',
+            callout("warning", "<strong>Heads up!</strong>", "<ul>\n<li>a</li>\n</ul>"),
         ),
     ],
 )

@@ -15,29 +15,32 @@ from wiki.markdown.sanitise import sanitise
 from wiki.model.errors import Refused
 
 TAGS = set(
-    "a abbr aside b blockquote br caption cite code dd del details div dl dt em figcaption h2 h3 h4 h5 h6 hr i img "  # noqa: SIM905
-    "input ins kbd label li ol p pre q s section small strong sub summary sup table tbody td tfoot th thead tr "
-    "u ul".split()
+    "a abbr aside b blockquote br caption cite code dd del details div dl dt em figcaption figure h2 h3 h4 h5 h6 hr i "  # noqa: SIM905
+    "img input ins kbd label li ol p pre q s section small span strong sub summary sup table tbody td tfoot th thead "
+    "tr u ul".split()
 )
 ATTRIBUTES = {
     "a": {"href", "title", "class", "rel", "role", "aria-hidden", "tabindex"},
     "abbr": {"title"},
-    "aside": {"class"},
+    "aside": {"class", "role"},
     "code": {"class"},
     "div": {"class", "tabindex", "role", "aria-labelledby"},
-    "img": {"src", "alt", "loading"},
+    "img": {"src", "alt", "width", "height", "loading"},
     "input": {"type", "disabled", "checked"},
     "li": {"class", "id"},
     "ol": {"start"},
+    "p": {"class"},
     "pre": {"tabindex"},
     "section": {"class", "role"},
+    "span": {"class"},
     "sup": {"class", "id"},
     "td": {"class"},
     "th": {"class", "scope"},
     **{f"h{level}": {"id"} for level in range(2, 7)},
 }
 CLASSES = re.compile(
-    r"anchor|external|footnote-ref|footnote-back|footnotes|table|task|callout|note|warning"
+    r"anchor|external|footnote-ref|footnote-back|footnotes|table|task|callout|callout-title|note|tip|important|warning"
+    r"|caution|tok-(com|key|str|num|name|ins|del)"
     r"|align-(left|center|right)|language-[\w+#.-]+"
 )
 SAFE_TARGET = re.compile(r"(https?:|mailto:|tel:|/(?![/\\])|#|\?)")

@@ -30,7 +30,7 @@ def text_in(html):
     tree = html5lib.parseFragment(SILENT.sub("", html), namespaceHTMLElements=False)
     for element in list(tree.iter()):
         for child in list(element):
-            if child.get("class") in {"anchor", "footnote-back", "invisible"}:
+            if child.get("class") in {"footnote-back", "invisible"}:
                 child.text = ""
     return re.sub(r"\W+", "", "".join(tree.itertext()))
 

@@ -31,6 +31,15 @@ def test_links_are_found_wherever_they_lead() -> None:
     assert links_in(TEXT, "travel") == found
 
 
+def test_links_that_other_handbooks_write_as_shortcodes_are_links() -> None:
+    text = """[x]({% page "/travel/visa/" %}), [y]({%page 'legal/x#part'%}) and `{% page "no" %}` {% image "a.png" %}"""
+    assert links_in(text, "working") == {"travel/visa", "legal/x"}
+    mended = mend_links(text, "working", MOVED, "elsewhere")
+    assert '{% page "/visa/" %}' in mended
+    assert "{%page 'travel/law#part'%}" in mended
+    assert '`{% page "no" %}`' in mended
+
+
 def test_links_follow_pages_that_move() -> None:
     mended = mend_links(TEXT, "travel", MOVED)
     assert links_in(mended, "travel") == set(MOVED.values())

@@ -1,12 +1,13 @@
 """Text -> safe HTML. The one place where what somebody typed becomes HTML.
 
 `render_page` and `render_fragment` are pure, safe in threads, and bounded: at most 1 MiB of text and two seconds,
-after which the text is `Refused`. Raise `RENDERER_VERSION` whenever the HTML for some text changes: what is kept
-in the index is rendered again then.
+after which the text is `Refused`; telling the parts of code apart may take one second more, after which it stays
+plain. Raise `RENDERER_VERSION` whenever the HTML for some text changes: what is kept in the index is rendered again
+then.
 
-Inside, from the text down: `front_matter`, `shortcodes`, `grammar` (with `tables`) make tokens; `writer` (with
-`links` and `bare_html`) makes HTML of them; `sanitise` lets through only what is on its list. `source_links` reads and
-mends links in the text itself.
+Inside, from the text down: `front_matter`, `shortcodes`, `grammar` (with `tables`) make tokens; `coloured` tells the
+parts of code apart; `writer` (with `links` and `bare_html`) makes HTML of them; `sanitise` lets through only what is
+on its list. `source_links` reads and mends links in the text itself.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ __all__ = [
     "unrendered",
 ]
 
-RENDERER_VERSION = 2
+RENDERER_VERSION = 3
 MAX_TEXT = 1 << 20
 SECONDS = 2.0
 

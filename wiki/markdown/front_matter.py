@@ -79,10 +79,16 @@ def facts_in(values: dict[str, object]) -> tuple[tuple[str, str], ...]:
     """The simple values that mean nothing to the wiki itself, as (label, text)."""
     facts = []
     for key, value in values.items():
-        text = one_line(value)
+        text = _listed(value) if isinstance(value, list) else one_line(value)
         if text is not None and key.casefold() not in _NOT_FACTS and len(key) <= 60:
             facts.append((key.replace("_", " ").strip().capitalize(), text))
     return tuple(facts[:20])
+
+
+def _listed(values: list[object]) -> str | None:
+    """Simple values behind each other; None where one of them is not simple."""
+    lines = [one_line(value) for value in values[:50]]
+    return one_line(", ".join(line for line in lines if line)) if None not in lines else None
 
 
 def aliases_in(values: dict[str, object]) -> tuple[str, ...]:

@@ -72,9 +72,15 @@ def _parse_wiki_link(inline: InlineParser, match: re.Match[str], state: InlineSt
     target, label = match["wiki_target"].strip(), match["wiki_label"]
     if not target or state.in_link:
         return None
-    text = (label or target).strip() or target
+    text = (label or "").strip() or _without_signs(target)
     state.append_token({"type": "wiki_link", "children": [{"type": "text", "raw": text}], "attrs": {"target": target}})
     return match.end()
+
+
+def _without_signs(target: str) -> str:
+    """``Expenses#Meals`` as somebody says it."""
+    page, _, heading = (part.strip() for part in target.partition("#"))
+    return f"{page}: {heading}" if page and heading else page or heading or target
 
 
 def _plugins(md: mistune.Markdown) -> None:

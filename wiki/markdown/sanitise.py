@@ -9,28 +9,32 @@ import nh3
 from wiki.markdown.links import SCHEMES
 
 _TAGS = (
-    "a abbr aside b blockquote br caption cite code dd del details div dl dt em figcaption h2 h3 h4 h5 h6 hr i img "
-    "input ins kbd label li ol p pre q s section small strong sub summary sup table tbody td tfoot th thead tr u ul"
+    "a abbr aside b blockquote br caption cite code dd del details div dl dt em figcaption figure h2 h3 h4 h5 h6 hr i "
+    "img input ins kbd label li ol p pre q s section small span strong sub summary sup table tbody td tfoot th thead "
+    "tr u ul"
 )
 _CLASSES = (
-    "anchor external footnote-ref footnote-back footnotes table task callout note warning align-left "
-    "align-center align-right"
+    "anchor external footnote-ref footnote-back footnotes table task callout callout-title note tip important warning "
+    "caution align-left align-center align-right"
 )
 TAGS = frozenset(_TAGS.split())
-CLASSES = frozenset(_CLASSES.split())
-WITH_LINES = ("dd", "dt", "h2", "h3", "h4", "h5", "h6", "li", "p", "pre", "tr")
+CODE_CLASSES = frozenset(f"tok-{kind}" for kind in ("com", "key", "str", "num", "name", "ins", "del"))
+CLASSES = frozenset(_CLASSES.split()) | CODE_CLASSES
+WITH_LINES = ("dd", "dt", "figure", "h2", "h3", "h4", "h5", "h6", "li", "p", "pre", "tr")
 _OWN = {
     "a": {"href", "title", "class", "rel", "role", "aria-hidden", "tabindex"},
     "abbr": {"title"},
-    "aside": {"class"},
+    "aside": {"class", "role"},
     "code": {"class"},
     "div": {"class", "role", "tabindex", "aria-labelledby"},
-    "img": {"src", "alt", "loading"},
+    "img": {"src", "alt", "width", "height", "loading"},
     "input": {"type", "disabled", "checked"},
     "li": {"class", "id"},
     "ol": {"start"},
+    "p": {"class"},
     "pre": {"tabindex"},
     "section": {"class", "role"},
+    "span": {"class"},
     "sup": {"class", "id"},
     "td": {"class"},
     "th": {"class", "scope"},
@@ -39,7 +43,7 @@ _OWN = {
 ATTRIBUTES = {**_OWN, **{tag: {*_OWN.get(tag, ()), "data-line"} for tag in WITH_LINES}}
 _FIXED = {
     "rel": {"noopener noreferrer"},
-    "role": {"group", "doc-noteref", "doc-backlink", "doc-endnotes"},
+    "role": {"group", "note", "doc-noteref", "doc-backlink", "doc-endnotes"},
     "tabindex": {"0", "-1"},
     "aria-hidden": {"true"},
     "loading": {"lazy"},
@@ -61,7 +65,7 @@ def _allowed(tag: str, attribute: str, value: str) -> str | None:
         return value if _TARGET.match(value) else None
     if attribute == "src":
         return value if value.startswith("/") and not value.startswith(("//", "/\\")) else None
-    if attribute in {"start", "data-line"}:
+    if attribute in {"start", "data-line", "width", "height"}:
         return value if value.isascii() and value.isdigit() and len(value) < 10 else None
     return value if attribute not in _FIXED or value in _FIXED[attribute] else None
 

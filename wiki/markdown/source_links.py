@@ -17,13 +17,14 @@ _LINK = re.compile(
     ^[ ]{0,3}(?P<fence>`{3,}+|~{3,}+)[^\n]*+\n(?:.*+\n)*?(?:[ ]{0,3}(?P=fence)[`~]*+[ \t]*+$|\Z)   # a block of code
   | (?<!`)(?P<ticks>`{1,8})(?!`)[^\n]{1,2000}?(?<!`)(?P=ticks)(?!`)                             # code in a line
   | \]\([ ]{0,8}<(?P<angled>[^<>\n]{1,500})>                                                    # ](<target>)
-  | \]\([ ]{0,8}(?P<direct>[^\s<>()]{1,500}(?:\([^\s<>()]{0,200}\)[^\s<>()]{0,200})?)           # ](target)
+  | \]\([ ]{0,8}(?P<direct>(?!\{%)[^\s<>()]{1,500}(?:\([^\s<>()]{0,200}\)[^\s<>()]{0,200})?)           # ](target)
   | ^[ ]{0,3}\[[^\]\n]{1,200}\]:[ \t]{0,8}<?(?P<defined>[^\s<>]{1,500})                         # [name]: target
   | \[\[(?P<wiki>[^\[\]|\n]{1,300})                                                             # [[target
+  | \{%-?[ ]{0,4}(?:page|link)[ ]{1,4}["'](?P<code>[^"'\n{}]{1,500})["']                          # {% page "target"
     """,
     re.VERBOSE | re.MULTILINE,
 )
-_KINDS = ("angled", "direct", "defined", "wiki")
+_KINDS = ("angled", "direct", "defined", "wiki", "code")
 _ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//|#|/-/|\\|\{", re.IGNORECASE)
 
 
@@ -52,7 +53,8 @@ def mend_links(text: str, folder: str, moved: Mapping[str, str], new_folder: str
         if kind not in _KINDS:
             return match[0]
         name = _name(match[kind], kind, folder)
-        if not name or (name not in moved and (there == folder or match[kind].startswith("/"))):
+        from_top = kind == "code" or match[kind].startswith("/")
+        if not name or (name not in moved and (there == folder or from_top)):
             return match[0]
         target = _target(match[kind], kind, moved.get(name, name), there)
         return match[0].replace(match[kind], target, 1) if kind != "defined" else _last(match[0], match[kind], target)
@@ -75,7 +77,7 @@ def _name(target: str, kind: str, folder: str) -> str:
         if any(character.isspace() for character in path):
             path = "/".join("-".join(part.split()).lower() for part in path.split("/"))
     else:
-        path = unquote(path)
+        path, folder = unquote(path), "" if kind == "code" else folder
     return page_path(path, folder).strip("/") if path else ""
 
 
@@ -87,6 +89,10 @@ def _target(old: str, kind: str, name: str, folder: str) -> str:
     if kind == "wiki":
         beside = name.rpartition("/")[0] == folder
         return (name.rpartition("/")[2] if beside else name if "/" in name else f"/{name}") + tail
+    if kind == "code":
+        return (
+            ("/" if path.startswith("/") else "") + quote(name, safe=SAFE) + ("/" if path.endswith("/") else "") + tail
+        )
     written = f"/{name}" if path.startswith("/") else posixpath.relpath(name, folder or ".")
     quoting: Callable[[str], str] = (lambda text: text) if kind == "angled" else lambda text: quote(text, safe=SAFE)
     return quoting(written + suffix) + tail

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 Token = dict[str, Any]
@@ -14,6 +15,9 @@ MAX_LEAD = 200
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _CALLOUT = re.compile(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*", re.IGNORECASE)
 _OWN_ID = re.compile(r"\s*\{#([\w-]{1,100})\}\s*\Z")
+_SIZE = re.compile(
+    r"\{[ \t]*(?:width=\"?(?P<width>[1-9][0-9]{0,3})\"?[ \t]*)?(?:height=\"?(?P<height>[1-9][0-9]{0,3})\"?[ \t]*)?\}"
+)
 _SENTENCE = re.compile(r"(?:.{12,}?[.!?…](?=[\s)\"”’]+[^\sa-z])|[^.!?]{4,}?[。！？])[)\"”’]*", re.DOTALL)
 _BREAKS = frozenset({"linebreak", "softbreak"})
 _SILENT = frozenset({"inline_html", "footnote_ref", "block_html", "blank_line"})
@@ -91,16 +95,37 @@ def own_id(heading: Token) -> str | None:
     return mark[1]
 
 
-def callout(quote: Token) -> str | None:
-    """What a quote is that begins with ``[!NOTE]`` or its like; the mark is taken off."""
+def callout(quote: Token) -> tuple[str, list[Token]] | None:
+    """What a quote is that begins with ``[!NOTE]`` or its like, and the words beside that mark, which are its title;
+    both are taken off."""
     first = next((child for child in quote["children"] if child["type"] != "blank_line"), None)
     if first is None or first["type"] != "paragraph" or not first.get("children"):
         return None
-    text = first["children"][0]
-    mark = _CALLOUT.match(text["raw"]) if text["type"] == "text" else None
+    children = first["children"]
+    mark = _CALLOUT.match(children[0]["raw"]) if children[0]["type"] == "text" else None
     if mark is None:
         return None
-    text["raw"] = text["raw"][mark.end() :]
-    if not text["raw"] and len(first["children"]) > 1 and first["children"][1]["type"] in _BREAKS:
-        del first["children"][1]
-    return mark[1].upper()
+    children[0]["raw"] = children[0]["raw"][mark.end() :]
+    end = next((at for at, child in enumerate(children) if child["type"] in _BREAKS), len(children))
+    title, first["children"] = children[:end], children[end + 1 :]
+    return mark[1].lower(), title
+
+
+def sized(paragraph: Token) -> None:
+    """Give the pictures of a paragraph the ``size`` that stands behind them as ``{width=600 height=400}``; the mark is
+    taken off."""
+    for picture, behind in pairwise(paragraph.get("children", ())):
+        if picture["type"] == "image" and behind["type"] == "text" and behind["raw"].startswith("{"):
+            mark = _SIZE.match(behind["raw"])
+            if mark is not None:
+                picture["size"] = [(side, value) for side, value in mark.groupdict().items() if value]
+                behind["raw"] = behind["raw"][mark.end() :]
+
+
+def figure(paragraph: Token) -> str | None:
+    """The caption of a picture that stands alone in its paragraph: its title."""
+    words = [child for child in paragraph.get("children", ()) if child.get("raw", "x").strip()]
+    if len(words) != 1 or words[0]["type"] != "image":
+        return None
+    title = words[0]["attrs"].get("title")
+    return title.strip() or None if isinstance(title, str) else None

@@ -7,8 +7,9 @@ import re
 from dataclasses import dataclass, field
 
 from wiki.markdown import bare_html
+from wiki.markdown.coloured import language_of
 from wiki.markdown.links import HEADING_PREFIX, Address, address, slug, wiki_address
-from wiki.markdown.tokens import Token, callout, own_id, plain, unescaped
+from wiki.markdown.tokens import Token, callout, figure, own_id, plain, sized, unescaped
 from wiki.model.errors import Refused
 from wiki.model.words import N_
 
@@ -138,7 +139,8 @@ class Writer:
         if to.external:
             label = self._escaped(alt or to.url)
             return label if self._in_link else f"{self._opening(to, None)}{label}</a>"
-        return f'<img src="{self._escaped(to.url)}" alt="{self._escaped(alt)}" loading="lazy">'
+        size = "".join(f' {side}="{value}"' for side, value in token.get("size", ()))
+        return f'<img src="{self._escaped(to.url)}" alt="{self._escaped(alt)}"{size} loading="lazy">'
 
     def _footnote_ref(self, token: Token) -> str:
         index = token["attrs"]["index"]
@@ -156,10 +158,16 @@ class Writer:
         return ""
 
     def _paragraph(self, token: Token) -> str:
+        sized(token)
+        caption = figure(token)
         inside = self._inside(token)
+        if caption and inside.startswith("<img "):
+            caption = self._escaped(unescaped(caption))
+            return f"<figure{_line(token)}>{inside.strip()}<figcaption>{caption}</figcaption></figure>\n"
         return f"<p{_line(token)}>{inside}</p>\n" if inside.strip() else ""
 
     def _block_text(self, token: Token) -> str:
+        sized(token)
         return self._inside(token)
 
     def _heading(self, token: Token) -> str:
@@ -171,8 +179,12 @@ class Writer:
         name = self._unique(HEADING_PREFIX + (own or slug(text)))
         if level <= 4 and text:
             self.toc.append(TocEntry(level, name, text))
-        anchor = f'<a class="anchor" href="#{name}" aria-hidden="true" tabindex="-1"></a>'
-        return f'<h{level} id="{name}"{_line(token)}>{self._inside(token)}{anchor}</h{level}>\n'
+        inside = self._inside(token)
+        if "<a " in inside or not text:
+            inside += f'<a class="anchor" href="#{name}" aria-hidden="true" tabindex="-1"></a>'
+        else:
+            inside = f'<a class="anchor" href="#{name}">{inside}</a>'
+        return f'<h{level} id="{name}"{_line(token)}>{inside}</h{level}>\n'
 
     def _unique(self, name: str) -> str:
         while name in self._ids:
@@ -185,17 +197,22 @@ class Writer:
         return "<hr>\n"
 
     def _block_code(self, token: Token) -> str:
-        info = (token.get("attrs") or {}).get("info") or ""
-        language = info.split()[0] if info.split() else ""
+        language = language_of(token)
         own = f' class="language-{self._escaped(language)}"' if language else ""
-        return f'<pre tabindex="0"{_line(token)}><code{own}>{self._escaped(token["raw"])}</code></pre>\n'
+        runs = token.get("runs") or [("", token["raw"])]
+        code = "".join(
+            f'<span class="{kind}">{self._escaped(text)}</span>' if kind else self._escaped(text) for kind, text in runs
+        )
+        return f'<pre tabindex="0"{_line(token)}><code{own}>{code}</code></pre>\n'
 
     def _block_quote(self, token: Token) -> str:
-        kind = callout(token)
-        if kind is None:
+        found = callout(token)
+        if found is None:
             return f"<blockquote>\n{self._inside(token)}</blockquote>\n"
-        look = "warning" if kind in {"WARNING", "CAUTION"} else "note"
-        return f'<aside class="callout {look}">\n{self._inside(token)}</aside>\n'
+        kind, title = found
+        named = self.write(title).strip() or kind.capitalize()
+        title_line = f'<p class="callout-title"{_line(token)}>{named}</p>\n'
+        return f'<aside class="callout {kind}" role="note">\n{title_line}{self._inside(token)}</aside>\n'
 
     def _block_html(self, token: Token) -> str:
         raw = token["raw"]

@@ -1,7 +1,7 @@
 """A rendered page as a tree of blocks: those that hold others, and leaves that hold words.
 
 Reads only HTML that the renderer has made safe. What serves moving about on a page (anchors, ids, the way back from a
-footnote) is left out.
+footnote) is left out, and so are the colours of code.
 """
 
 from __future__ import annotations
@@ -22,8 +22,25 @@ _BLOCKS = frozenset({
     "section", "div", "details", "summary", "hr", "figure", "figcaption",
 })  # fmt: skip
 _ATOMS = frozenset({"img", "br", "input"})
-_KEPT = ("class", "href", "src", "alt", "title", "start", "type", "checked", "disabled", "rel", "scope", "tabindex")
-_SILENT = frozenset({"anchor", "footnote-back"})
+_KEPT = (
+    "class",
+    "href",
+    "src",
+    "alt",
+    "title",
+    "width",
+    "height",
+    "role",
+    "start",
+    "type",
+    "checked",
+    "disabled",
+    "rel",
+    "scope",
+    "tabindex",
+)
+_SILENT = frozenset({"footnote-back"})
+_TRANSPARENT = frozenset({"anchor"})
 
 Wrap = tuple[str, str]
 """An inline element around words: its tag, its attributes as they are written."""
@@ -140,7 +157,8 @@ def _inline(element: HtmlElement, wraps: tuple[Wrap, ...], spaced: bool) -> Iter
         number = html.escape("".join(str(piece) for piece in element.itertext()))
         yield Word("\ufffc", wraps, f'<sup class="footnote-ref">{number}</sup>')
     else:
-        wraps = (*wraps, (tag, _attributes(element)))
+        if tag != "span" and not classes & _TRANSPARENT:
+            wraps = (*wraps, (tag, _attributes(element)))
         yield from _text(element.text, wraps, spaced)
         yield from _inside(element, wraps, spaced)
 
