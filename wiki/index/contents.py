@@ -2,12 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 from wiki.index.rows import Node, PageRow
 from wiki.index.summary import title_from
 
 FOLDER_PAGES = ("index", "README")
+
+
+class Contents:
+    """The tree, and what follows from it: which names there are, and in which order pages are read."""
+
+    def __init__(self, pages: Iterable[PageRow]) -> None:
+        self.root = build_tree(pages)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names of all pages and folders."""
+        return frozenset(name for node in _all(self.root) for name in (node.name, node.own) if name)
+
+    @cached_property
+    def _order(self) -> list[Node]:
+        return [node for node in _all(self.root) if node.kind == "page" or node.own]
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {name: at for at, node in enumerate(self._order) for name in (node.name, node.own) if name}
+
+    def around(self, name: str) -> tuple[Node | None, Node | None]:
+        """What is read before this page or folder, and what after it. A folder without an introduction is left out,
+        and so is what is read before it."""
+        at = self._places.get(name)
+        if at is None:
+            return None, None
+        before = self._order[at - 1] if at else None
+        return before, next(iter(self._order[at + 1 : at + 2]), None)
+
+
+def _all(folder: Node) -> Iterator[Node]:
+    """The pages and folders in a folder, in the order of the contents."""
+    for node in folder.children:
+        yield node
+        if node.kind == "folder":
+            yield from _all(node)
 
 
 class _Folder:
@@ -41,7 +79,7 @@ def _node(folder: _Folder) -> Node:
     count = len(pages) + (folder.own is not None) + sum(inner.count for inner in folders)
     own = folder.own
     title = own.title if own else title_from(folder.name)
-    return Node("folder", folder.name, title, own.lead if own else "", children, count)
+    return Node("folder", folder.name, title, own.lead if own else "", children, count, own.name if own else "")
 
 
 def _order(node: Node) -> tuple[str, str]:

@@ -10,13 +10,15 @@ from sqlalchemy import Engine, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from wiki.database import reading, writing
-from wiki.index import contents, queries, schema
+from wiki.index import queries, schema
 from wiki.index.book import Book
 from wiki.index.catch_up import CatchUp, Caught
 from wiki.index.colleagues import Colleagues
+from wiki.index.contents import Contents, find
 from wiki.index.course import Course
 from wiki.index.generation import Generation
 from wiki.index.growth import Growth
+from wiki.index.links import Links
 from wiki.index.rebuilding import Progress
 from wiki.index.rows import ChangedPage, Node, Origin, PageRecord, PageRow, ProposalRow, RevisionRow, TouchingRow
 from wiki.index.search import Search
@@ -47,8 +49,9 @@ class Index:
         self.colleagues = Colleagues(engine, repository)
         self.course = Course(engine)
         self.growth = Growth(engine, repository)
+        self.links = Links(engine)
         self.search = Search(engine, language)
-        self._contents: tuple[str, Node] | None = None
+        self._contents: tuple[str, Contents] | None = None
 
     # Keeping in step
 
@@ -104,17 +107,21 @@ class Index:
 
     def contents(self) -> Node:
         """The tree of contents. Its root is the folder ""."""
+        return self.whole_contents().root
+
+    def whole_contents(self) -> Contents:
+        """The tree of contents with the names in it and the order of reading."""
         generation = self.generation()
         kept = self._contents
         if kept is None or kept[0] != generation:
             with reading(self.engine) as connection:
-                kept = (generation, contents.build_tree(queries.pages(connection)))
+                kept = (generation, Contents(queries.pages(connection)))
             self._contents = kept
         return kept[1]
 
     def folder(self, name: str) -> Node | None:
         """A folder of the tree of contents, or None where there is none of this name."""
-        return contents.find(self.contents(), name)
+        return find(self.contents(), name)
 
     def forwarded(self, name: str) -> str | None:
         """The page in force that was once called this, or asks to be found here."""

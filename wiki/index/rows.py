@@ -167,7 +167,7 @@ class TouchingRow:
 
 @dataclass(frozen=True)
 class Node:
-    """A page or folder in the tree of contents."""
+    """A page or folder in the tree of contents; ``own`` is the name of the page that introduces a folder."""
 
     kind: str
     name: str
@@ -175,6 +175,7 @@ class Node:
     lead: str
     children: tuple[Node, ...] = ()
     count: int = 0
+    own: str = ""
 
     @property
     def url(self) -> str:

@@ -11,6 +11,7 @@ from wiki.assembly import Wiki
 from wiki.web import (
     authorship,
     book,
+    broken_links,
     checking,
     drafts,
     editor,
@@ -56,6 +57,7 @@ def install(app: Flask, wiki: Wiki) -> None:
         reconcile.blueprint,
         history.blueprint,
         book.blueprint,
+        broken_links.blueprint,
         authorship.blueprint,
         passages.blueprint,
         people.blueprint,

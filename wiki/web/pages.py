@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import combinations
+from urllib.parse import unquote
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 from markupsafe import Markup
@@ -12,6 +13,7 @@ from markupsafe import Markup
 from wiki.addresses import SHORT, page_address, passage_address
 from wiki.index import Node, PageRecord, ProposalRow
 from wiki.index.contents import FOLDER_PAGES
+from wiki.index.links import Mentions
 from wiki.markdown import Rendered, TocEntry
 from wiki.model.acts import Person
 from wiki.prose import overlap
@@ -23,11 +25,15 @@ from wiki.web.passages import shown_at
 from wiki.web.places import KEY, with_passage_links
 from wiki.web.policy.groups import empty_groups
 from wiki.web.reading import Since, news_for, since_you_read
+from wiki.web.shown import day_shown, facts_shown, shown
+from wiki.web.tree import Branch, beside
 
 blueprint = Blueprint("pages", __name__)
 RECENT = 8
 WAITING = 5
 MOST_COMPARED = 6
+MOST_MENTIONS = 12
+MOST_REDIRECTS = 5
 
 
 @dataclass(frozen=True)
@@ -58,10 +64,13 @@ class PageView:
     open: list[ProposalRow]
     contested: list[Contested]
     crumbs: list[Crumb]
-    facts: tuple[tuple[str, str], ...]
+    facts: list[tuple[str, str]]
     review_by: str | None
     review_due: bool
     since_you_read: Since | None
+    mentions: Mentions
+    around: tuple[Node | None, Node | None]
+    tree: Branch
 
 
 @blueprint.get("/")
@@ -101,12 +110,14 @@ def _page(name: str) -> Response:
     if found is not None:
         record, rendered = found
         asked = request.args.get(KEY)
-        shown = shown_at(record, asked) if asked else None
-        if isinstance(shown, Response):
-            return shown
-        if rendered.redirect_to is not None and shown is None and request.args.get("redirect") != "no":
-            return make_response(redirect(rendered.redirect_to, 302))
-        return make_response(render_template("page.html", page=_view(record, rendered, shown)))
+        at = shown_at(record, asked) if asked else None
+        if isinstance(at, Response):
+            return at
+        if rendered.redirect_to is not None and at is None and request.args.get("redirect") != "no":
+            target = _led_to(name, rendered.redirect_to)
+            if target is not None:
+                return make_response(redirect(target, 302))
+        return make_response(render_template("page.html", page=_view(record, rendered, at)))
     tidy = name.strip("/").removesuffix(".md")
     folder = index.folder(tidy) if tidy else None
     if folder is not None:
@@ -119,20 +130,38 @@ def _page(name: str) -> Response:
     return missing_page(tidy or name)
 
 
+def _led_to(name: str, target: str) -> str | None:
+    """Where a page that leads elsewhere leads in the end; None where that is in circles or very far, so that the page
+    itself is to be shown."""
+    index, seen = the_wiki().index, {name}
+    for _step in range(MOST_REDIRECTS):
+        path = target.partition("#")[0].partition("?")[0]
+        step = unquote(path).strip("/") if path.startswith("/") else ""
+        step = step if index.page(step) is not None else index.forwarded(step) or step
+        if step in seen:
+            return None
+        seen.add(step)
+        found = index.page(step) if step else None
+        if found is None or found[1].redirect_to is None:
+            return target
+        target = found[1].redirect_to
+    return None
+
+
 def _elsewhere(name: str) -> Response:
     query = "?" + request.query_string.decode("ascii", "replace") if request.query_string else ""
     return make_response(redirect(page_address(name) + query, 301))
 
 
-def _view(record: PageRecord, rendered: Rendered, shown: str | None) -> PageView:
+def _view(record: PageRecord, rendered: Rendered, at: str | None) -> PageView:
     index, account = the_wiki().index, reader()
     opened = index.proposals_touching(f"{record.name}.md") if record.open_count else []
-    today = datetime.now(UTC).date().isoformat()
+    today, contents_now = datetime.now(UTC).date().isoformat(), index.whole_contents()
     links = f"?{KEY}={record.revision[:SHORT]}."
     return PageView(
         name=record.name,
         title=record.title,
-        html=Markup(with_passage_links(shown or rendered.html, links)),  # noqa: S704 - made safe by its maker
+        html=shown(with_passage_links(at or rendered.html, links)),
         toc=rendered.toc,
         passages=passage_address(record.revision, record.name),
         since=record.since,
@@ -144,11 +173,14 @@ def _view(record: PageRecord, rendered: Rendered, shown: str | None) -> PageView
         revisions=record.revisions,
         open=opened,
         contested=_contested(record) if len(opened) > 1 else [],
-        crumbs=crumbs_of(record.name, record.title, index.contents()),
-        facts=rendered.facts,
-        review_by=rendered.review_by,
+        crumbs=crumbs_of(record.name, record.title, contents_now.root),
+        facts=facts_shown(rendered.facts),
+        review_by=day_shown(rendered.review_by) if rendered.review_by else None,
         review_due=rendered.review_by is not None and rendered.review_by < today,
         since_you_read=since_you_read(account, record) if account is not None else None,
+        mentions=index.links.mentions(record.id, record.name, MOST_MENTIONS),
+        around=contents_now.around(record.name),
+        tree=beside(contents_now.root, record.name),
     )
 
 
@@ -180,7 +212,9 @@ def _folder(folder: Node) -> Response:
         nodes=folder.children,
         name=folder.name,
         own_name=own[0].name if own else None,
-        html=Markup(own[1].html) if own else None,  # noqa: S704 - as above
+        html=shown(own[1].html) if own else None,
+        around=index.whole_contents().around(folder.name),
+        tree=beside(index.contents(), folder.name),
         can_add_url=url_for("editor.new", name=f"{folder.name}/"),
     )
     return make_response(html)
