@@ -71,7 +71,6 @@ def _configuration(settings: Settings) -> Mapping[str, object]:
         "MAX_CONTENT_LENGTH": 4 * settings.max_page_bytes,
         "MAX_FORM_MEMORY_SIZE": 4 * settings.max_page_bytes,
         "MAX_FORM_PARTS": 200,
-        "SEND_FILE_MAX_AGE_DEFAULT": 3600,
         "BABEL_DEFAULT_LOCALE": settings.languages[0],
         "BABEL_DEFAULT_TIMEZONE": "UTC",
         "TEMPLATES_AUTO_RELOAD": False,

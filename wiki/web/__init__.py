@@ -32,6 +32,7 @@ from wiki.web import (
     search,
     signin,
     site,
+    static_files,
     suggesting,
     words,
 )
@@ -43,6 +44,7 @@ def install(app: Flask, wiki: Wiki) -> None:
     words.install(app)
     naming.install(app)
     safety.install(app)
+    static_files.install(app)
     signin.install(app)
     globals_.install(app)
     kept_pages.install(app)

@@ -2,18 +2,24 @@
 
 Such a page depends on the address, the language, the theme and the day alone. The index says in microseconds whether
 it has changed, so what is kept is never older than what a query would give.
+
+Only these pages are sent compressed. They hold no secret and nothing of the query, so the length of an answer tells a
+stranger nothing. Pages of a session hold the token of its forms beside words that others can choose (the address,
+a text that was proposed); compressed together, their length would betray the token piece by piece.
 """
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from threading import Lock
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, g, request, session
 
 from wiki.web.globals_ import theme
 from wiki.web.here import the_wiki
@@ -22,6 +28,7 @@ from wiki.web.sessions import SESSION_COOKIE
 from wiki.web.words import language
 
 MOST_KEPT = 2_000
+VARY = "Cookie, Accept-Language, Accept-Encoding"
 _LARGEST = 256 * 1024
 Key = tuple[str, str, str, int]
 _DAY = 86400
@@ -43,13 +50,22 @@ class Kept:
             ("Content-Type", "text/html; charset=utf-8"),
             ("ETag", f'"{etag}"'),
             ("Cache-Control", "no-cache"),
-            ("Vary", "Cookie, Accept-Language"),
+            ("Vary", VARY),
         )
         return cls(body, (*own, *HEADERS))
 
+    @cached_property
+    def small(self) -> bytes:
+        """The body by gzip."""
+        return gzip.compress(self.body, 6, mtime=0)
+
     def answer(self) -> Response:
         """The page, or 304 for a reader who has it."""
-        response = Response(self.body, headers=list(self.headers))
+        small = request.accept_encodings["gzip"] > 0
+        response = Response(self.small if small else self.body, headers=list(self.headers))
+        if small:
+            response.headers["Content-Encoding"] = "gzip"
+            response.headers["ETag"] = f'{response.headers["ETag"][:-1]}-gzip"'
         if "If-None-Match" in request.headers:
             response.make_conditional(request)
         return response
@@ -91,7 +107,7 @@ def install(app: Flask) -> None:
 def kept_answer(make: Callable[[], Response]) -> Response:
     """The answer of a view that shows the same to everybody who has no session."""
     if request.query_string or SESSION_COOKIE in request.cookies:
-        return make()
+        return _for_a_session(make())
     pages: KeptPages = current_app.extensions[_EXTENSION]
     key = (request.path, language(), theme(), int(time.time()) // _DAY)
     generation = the_wiki().index.generation()
@@ -103,3 +119,16 @@ def kept_answer(make: Callable[[], Response]) -> Response:
         kept = Kept.of(response.get_data())
         pages.put(key, generation, kept)
     return kept.answer()
+
+
+def _for_a_session(response: Response) -> Response:
+    """An answer for one reader alone, or 304 where their browser has it. The token of its forms is another one each
+    time, but while the session lasts an earlier one does as well."""
+    if response.status_code == 200:
+        body, token = response.get_data(), str(g.get("csrf_token", ""))
+        same = body.replace(token.encode(), str(session.get("csrf_token", "")).encode()) if token else body
+        response.set_etag(hashlib.blake2b(same, digest_size=12).hexdigest())
+        response.headers["Cache-Control"] = "private, no-cache"
+        response.headers["Vary"] = VARY
+        response.make_conditional(request)
+    return response
