@@ -17,14 +17,15 @@ from wiki.index.links import Mentions
 from wiki.markdown import Rendered, TocEntry
 from wiki.model.acts import Person
 from wiki.prose import overlap
-from wiki.web.crumbs import Crumb, crumbs_of
+from wiki.web.crumbs import Crumb, Pager, crumbs_of
 from wiki.web.errors import missing_page
-from wiki.web.here import reader, the_wiki
+from wiki.web.here import number, reader, the_wiki
 from wiki.web.kept_pages import kept_answer
 from wiki.web.passages import shown_at
 from wiki.web.places import KEY, with_passage_links
 from wiki.web.policy.groups import empty_groups
 from wiki.web.reading import Since, news_for, since_you_read
+from wiki.web.say import _
 from wiki.web.shown import day_shown, facts_shown, shown
 from wiki.web.tree import Branch, beside
 
@@ -33,6 +34,10 @@ RECENT = 8
 WAITING = 5
 MOST_COMPARED = 6
 MOST_MENTIONS = 12
+MOST_LINES = 120
+CHAPTER_LINES = 6
+SHORTEST_CHAPTER = 2
+IN_FOLDER = 100
 MOST_REDIRECTS = 5
 
 
@@ -86,7 +91,8 @@ def _contents() -> Response:
     root = index.contents()
     html = render_template(
         "contents.html",
-        tree=root.children,
+        chapters=_chapters(root),
+        more=len(root.children) - MOST_LINES,
         pages_count=root.count,
         recent=index.book.changes(limit=RECENT)[:RECENT],
         waiting=waiting,
@@ -94,6 +100,33 @@ def _contents() -> Response:
         empty_groups=empty_groups() if account is not None else [],
     )
     return make_response(html)
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A page or folder at the top of the contents, with as much of what is in it as there is room for."""
+
+    node: Node
+    shown: tuple[Node, ...]
+    more: int
+
+
+def _chapters(root: Node) -> list[Chapter]:
+    """The top of the contents, within `MOST_LINES` lines: of many folders less is shown of each."""
+    top = root.children[:MOST_LINES]
+    folders = sum(node.kind == "folder" for node in top)
+    each = min(CHAPTER_LINES, max(0, MOST_LINES - len(top)) // folders) if folders else 0
+    each = each if each >= SHORTEST_CHAPTER else 0
+    return [
+        Chapter(node, node.children[:each], len(node.children) - each if len(node.children) > each > 0 else 0)
+        for node in top
+    ]
+
+
+@blueprint.get("/-/contents")
+def all_contents() -> Response:
+    """Everything at the top of the contents, a page at a time."""
+    return kept_answer(lambda: _folder(the_wiki().index.contents()))
 
 
 @blueprint.get("/<path:name>")
@@ -204,17 +237,28 @@ def text_of_blob(blob: str | None) -> str:
 
 def _folder(folder: Node) -> Response:
     index = the_wiki().index
-    own = next((found for last in FOLDER_PAGES if (found := index.page(f"{folder.name}/{last}"))), None)
+    at = (min(max(number("page") or 1, 1), 10_000) - 1) * IN_FOLDER
+    own = next((found for last in FOLDER_PAGES if folder.name and (found := index.page(f"{folder.name}/{last}"))), None)
     html = render_template(
         "folder.html",
         crumbs=crumbs_of(folder.name, folder.title, index.contents()),
-        title=folder.title,
-        nodes=folder.children,
+        title=folder.title if folder.name else _("All pages"),
+        nodes=folder.children[at : at + IN_FOLDER],
+        pager=_turning(at // IN_FOLDER + 1, len(folder.children)),
         name=folder.name,
         own_name=own[0].name if own else None,
-        html=shown(own[1].html) if own else None,
+        html=shown(own[1].html) if own and not at else None,
         around=index.whole_contents().around(folder.name),
         tree=beside(index.contents(), folder.name),
-        can_add_url=url_for("editor.new", name=f"{folder.name}/"),
+        can_add_url=url_for("editor.new", name=f"{folder.name}/" if folder.name else None),
     )
     return make_response(html)
+
+
+def _turning(page: int, count: int) -> Pager:
+    """Through a folder with very much in it."""
+    address = request.path
+    return Pager(
+        newer_url=(f"{address}?page={page - 1}" if page > 2 else address) if page > 1 else None,
+        older_url=f"{address}?page={page + 1}" if page * IN_FOLDER < count else None,
+    )
