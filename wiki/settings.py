@@ -54,6 +54,8 @@ class Settings:
     sign_in_limit_per_address: str = "100 per 15 minutes"
     demonstration: bool = False
     """Shows a banner; also set by a file ``demonstration`` in the data directory."""
+    development: bool = False
+    """Shows ``/-/components``, for those who work on the wiki itself."""
 
     @property
     def content_git(self) -> Path:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import event
 
-from tests.world import Page, World
+from tests.world import Page, World, copy_of, open_world
 from wiki.index import Node
 from wiki.web.pages import MOST_MENTIONS
 from wiki.web.tree import MOST, beside
@@ -205,3 +207,14 @@ def test_front_matter_is_shown_as_words(world: World) -> None:
 def test_day_in_front_matter_that_is_none_stays_as_it_is(world: World) -> None:
     bring(world, {"notes/facts": "---\nsince: '2021-02-31'\n---\n# Facts\n\nText.\n"})
     assert "2021-02-31" in world.visitor().open("/notes/facts").main
+
+
+# For those who work on it
+
+
+def test_the_components_are_shown_in_development_only(world: World, founded: Path, tmp_path: Path) -> None:
+    assert world.visitor().open("/-/components").status == 404
+    with open_world(copy_of(founded, tmp_path / "developed"), development=True) as developed:
+        page = developed.visitor().open("/-/components")
+        assert page.status == 200
+        assert page.tree.xpath("//a[@class='missing']/@href") == ["/no/such/page"]

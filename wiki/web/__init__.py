@@ -13,6 +13,7 @@ from wiki.web import (
     book,
     broken_links,
     checking,
+    components,
     drafts,
     editor,
     errors,
@@ -68,6 +69,7 @@ def install(app: Flask, wiki: Wiki) -> None:
         search.blueprint,
         policy.blueprint,
         checking.blueprint,
+        components.blueprint,
         pages.blueprint,
     ):
         app.register_blueprint(blueprint)
