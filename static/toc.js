@@ -8,9 +8,13 @@ for (const link of document.querySelectorAll(".toc.wide a")) {
 
 const headings = [...links.keys()];
 let current = null;
+let asked = false;
 
 function mark() {
-  const passed = headings.filter((heading) => heading.getBoundingClientRect().top < window.innerHeight / 4);
+  asked = false;
+  const atTheEnd = window.scrollY > 0 && window.innerHeight + window.scrollY >= document.documentElement.scrollHeight - 2;
+  const reached = atTheEnd ? window.innerHeight : window.innerHeight / 4;
+  const passed = headings.filter((heading) => heading.getBoundingClientRect().top < reached);
   const next = links.get(passed.at(-1)) ?? null;
   if (next === current) return;
   current?.removeAttribute("aria-current");
@@ -18,7 +22,13 @@ function mark() {
   current = next;
 }
 
+function ask() {
+  if (!asked) requestAnimationFrame(mark);
+  asked = true;
+}
+
 if (headings.length > 0) {
-  const watcher = new IntersectionObserver(mark, { rootMargin: "0px 0px -75% 0px" });
-  for (const heading of headings) watcher.observe(heading);
+  document.addEventListener("scroll", ask, { passive: true });
+  window.addEventListener("resize", ask);
+  ask();
 }
