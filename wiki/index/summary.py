@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,7 +33,7 @@ def summarise(name: str, facts: Mapping[str, object], body: str) -> Summary:
     """The summary of a page from its front matter and the text below it. Where neither gives a title, the name does."""
     title = facts.get("title")
     heading, lead = _heading_and_lead(body)
-    chosen = str(title).strip() if isinstance(title, str | int | float) else heading
+    chosen = html.unescape(str(title)).strip() if isinstance(title, str | int | float) else heading
     return Summary(_shown(chosen or "")[:MAX_TITLE] or title_from(name), _shown(lead), _aliases(facts, name))
 
 
