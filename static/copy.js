@@ -1,4 +1,5 @@
-// Puts a button beside every address that is worth keeping, and in place of the marks of headings; it copies the address.
+// Puts a button beside every address that is worth keeping, and beside headings; it copies the address. A heading then
+// leads to itself, as its mark is the button's.
 
 const template = document.getElementById("copy");
 const status = document.getElementById("copied");
@@ -58,7 +59,8 @@ function forHeading(anchor) {
   const heading = anchor.parentElement;
   const begins = anchor.closest("[data-passages]")?.dataset.passages;
   const made = button(begins ? new URL(begins + heading.id, document.baseURI).href : anchor.href);
-  anchor.remove();
+  if (anchor.hasChildNodes()) anchor.href = `#${heading.id}`;
+  else anchor.remove();
   made.setAttribute("aria-label", made.dataset.what.replace("{}", heading.textContent.trim()));
   made.textContent = "#";
   made.dataset.mark = "";
