@@ -1,0 +1,15 @@
+"""The editor: propose a new page, a change, a removal; revise a proposal; work on a page of a draft; preview.
+
+`write` are its views and `show` is its page. What is being edited lies on a `desk`; `keep` puts what was written on the
+table or into a draft, and `moved` is for a text that changed meanwhile.
+"""
+
+from __future__ import annotations
+
+from wiki.web.editor import preview, remove, write
+from wiki.web.editor.desk import Desk
+from wiki.web.editor.forms import MAX_TOGETHER, MAX_WHY, EditorForm
+from wiki.web.editor.routes import blueprint
+from wiki.web.editor.show import show
+
+__all__ = ["MAX_TOGETHER", "MAX_WHY", "Desk", "EditorForm", "blueprint", "preview", "remove", "show", "write"]

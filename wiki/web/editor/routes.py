@@ -1,0 +1,7 @@
+"""The blueprint of the editor."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("editor", __name__)

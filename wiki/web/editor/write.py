@@ -1,0 +1,91 @@
+"""Writing: a new page, a change to one, another text of a proposal, a page of a draft."""
+
+from __future__ import annotations
+
+from flask import Response, request
+
+from wiki.index.summary import title_from
+from wiki.markdown import render_page
+from wiki.model.acts import one_line
+from wiki.model.errors import Conflict, Refused
+from wiki.model.names import POLICY_PATH, problem_with_name
+from wiki.web.differences import prose
+from wiki.web.editor.desk import Desk, desk_for, draft_asked
+from wiki.web.editor.forms import EditorForm, clean, wanted
+from wiki.web.editor.keep import done, keep, propose
+from wiki.web.editor.moved import reconcile
+from wiki.web.editor.routes import blueprint
+from wiki.web.editor.show import show
+from wiki.web.errors import missing_page, status_of
+from wiki.web.here import member
+from wiki.web.words import translate
+
+
+@blueprint.route("/-/new", methods=["GET", "POST"])
+def new() -> Response:
+    """Propose a page that does not exist yet."""
+    member()
+    asked = request.args.get("name", "")[:300]
+    draft = draft_asked()
+    if request.method == "GET":
+        form = EditorForm(formdata=None, data={"name": asked, "text": _beginning(asked)})
+        return show(Desk("new", asked, "", "", "", draft=draft), form)
+    form = EditorForm()
+    name = (form.name.data or "").strip()
+    return _handle(Desk("new", name, "", "", "", draft=draft), form)
+
+
+def _beginning(name: str) -> str:
+    last = name.rpartition("/")[2]
+    return f"# {title_from(last)}\n\n" if last else ""
+
+
+@blueprint.route("/-/edit/<path:name>", methods=["GET", "POST"])
+def edit(name: str) -> Response:
+    """Suggest a change to a page, or (with ``?proposal=``) work on one's own proposal."""
+    member()
+    desk = desk_for(name)
+    if desk is None:
+        return missing_page(name)
+    if request.method == "POST":
+        return _handle(desk, EditorForm())
+    text = desk.text if desk.text is not None else desk.before
+    data = {"name": name, "text": text, "base": desk.base}
+    return show(desk, EditorForm(formdata=None, data=data))
+
+
+def _handle(desk: Desk, form: EditorForm) -> Response:
+    if not form.validate_on_submit():
+        return show(desk, form, status=400)
+    wish = request.form.get("do", "propose")
+    if wish == "preview":
+        preview = render_page(form.text.data or "", desk.name.rpartition("/")[0]).html
+        return show(desk, form, preview=preview)
+    if wish == "difference":
+        return show(desk, form, changed=prose(desk.before, clean(form.text.data), desk.path))
+    if wish == "check" and desk.path == POLICY_PATH:
+        return show(desk, form)
+    if not _name_fits(desk, form):
+        return show(desk, form, status=400)
+    try:
+        if wish == "draft" or desk.draft is not None:
+            return keep(desk, form)
+        outcome = propose(desk, form)
+    except Conflict as error:
+        return show(reconcile(desk, form, error), form, status=409)
+    except Refused as error:
+        blamed = form.text if desk.kind == "revise" or one_line(form.title.data or "") else form.title
+        blamed.errors = [translate(error.sentence)]
+        return show(desk, form, status=status_of(error))
+    return done(outcome)
+
+
+def _name_fits(desk: Desk, form: EditorForm) -> bool:
+    """Whether the address of a new or renamed page can be one; says at the field why not."""
+    address = wanted(form)
+    if desk.kind in {"revise", "added"} or (desk.kind == "change" and address in {"", desk.name}):
+        return True
+    problem = problem_with_name(address)
+    if problem is not None:
+        form.name.errors = [translate(problem)]
+    return problem is None
