@@ -15,7 +15,7 @@ from pathlib import Path
 
 from wiki.accounts import Accounts
 from wiki.database import Database, migrate, open_database
-from wiki.drafts import Drafts, Suggestions
+from wiki.drafts import Drafts, Sketches, Suggestions, Uploads
 from wiki.guidelines import Guidelines
 from wiki.index import Index
 from wiki.index.words import language_of
@@ -24,6 +24,7 @@ from wiki.model.words import N_
 from wiki.repository import Repository, Signer, check_git_version
 from wiki.settings import Settings
 from wiki.visits import Visits
+from wiki.wording import Limits
 
 MOST_AT_ONCE = 100
 MOST_IN_A_TICK = 2_000
@@ -42,6 +43,8 @@ class Wiki:
     accounts: Accounts
     drafts: Drafts
     suggestions: Suggestions
+    sketches: Sketches
+    uploads: Uploads
     visits: Visits
     clock: Callable[[], float]
     _turn: threading.local = field(default_factory=threading.local)
@@ -136,11 +139,11 @@ def open_wiki(settings: Settings, clock: Callable[[], float] = time.time) -> Wik
         repository,
         clock=clock,
         active_members=lambda: accounts.active_members(int(clock())),
-        max_page_bytes=settings.max_page_bytes,
+        limits=Limits(settings.max_page_bytes, settings.max_attachment_bytes, settings.max_attachments),
         sign=sign,
     )
     index = Index(engine, repository, guidelines.weigh, language_of(settings.languages[0]))
-    private = Drafts(engine), Suggestions(engine), Visits(engine)
+    private = Drafts(engine), Suggestions(engine), Sketches(engine), Uploads(engine), Visits(engine)
     wiki = Wiki(settings, engine, repository, guidelines, index, accounts, *private, clock)
     guidelines.written = wiki.written
     return wiki

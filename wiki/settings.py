@@ -50,6 +50,10 @@ class Settings:
     languages: tuple[str, ...] = ("en",)
     """Languages of the interface, the default first."""
     max_page_bytes: int = 1 << 20
+    max_attachment_bytes: int = 5 << 20
+    """The size of one picture or document beside a page."""
+    max_attachments: int = 20
+    """How many of them one proposal may bring."""
     sign_in_limit_per_account: str = "10 per 15 minutes"
     sign_in_limit_per_address: str = "100 per 15 minutes"
     demonstration: bool = False
@@ -82,7 +86,8 @@ class Settings:
 
 def _check(settings: Settings) -> None:
     """What the kind of a value does not tell."""
-    most = {"port": 65_535, "workers": 64, "session_days": 3_650, "max_page_bytes": 1 << 24}
+    most = {"port": 65_535, "workers": 64, "session_days": 3_650, "max_page_bytes": 1 << 24,
+            "max_attachment_bytes": 1 << 26, "max_attachments": 200}  # fmt: skip
     for key, limit in most.items():
         if getattr(settings, key) > limit:
             raise Refused(N_("The setting “%(key)s” must be at most %(most)s."), key=key, most=limit)

@@ -7,26 +7,37 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from wiki.model.acts import Person
 from wiki.model.errors import Conflict, Refused
-from wiki.model.names import POLICY_PATH, collisions, name_of, problem_with_path
+from wiki.model.names import POLICY_PATH, collisions, is_attachment, name_of, problem_with_path
 from wiki.model.policy import PolicyError, parse_policy
 from wiki.model.words import N_
 from wiki.repository import Repository
 
-MAX_PAGE_BYTES = 1 << 20
 MAX_FILES = 200
+Edit = str | bytes | None
+"""What a file shall be: the text of a page, the bytes of an attachment, None to take it away."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How large a page and an attachment may be, in bytes, and how many attachments one proposal may bring."""
+
+    page_bytes: int = 1 << 20
+    attachment_bytes: int = 5 << 20
+    attachments: int = 20
 
 
 class Wording:
     """New text on top of a commit; gathers its objects in ``batch``."""
 
-    def __init__(self, repository: Repository, start: str, tree: str, max_page_bytes: int = MAX_PAGE_BYTES) -> None:
+    def __init__(self, repository: Repository, start: str, tree: str, limits: Limits) -> None:
         self.repository = repository
         self.start = start
         self.tree = tree
-        self.max_page_bytes = max_page_bytes
+        self.limits = limits
         self.batch = repository.batch()
 
     def check_seen(self, seen: Mapping[str, str | None]) -> None:
@@ -39,26 +50,28 @@ class Wording:
                     name=name_of(path) or path,
                 )
 
-    def write(self, edits: Mapping[str, str | None], *, reconciled: bool = False) -> str:
+    def write(self, edits: Mapping[str, Edit], *, reconciled: bool = False) -> str:
         """The tree with the edits in it. `Refused` where a name, a text or the policy is not allowed, or where
         nothing would change. Where the writer has ``reconciled`` two versions, the words that are there are a
         decision as well, and a page may be gone already."""
-        texts = {path: clean_page(text) if text is not None else None for path, text in edits.items()}
+        files = {path: clean_page(edit) if isinstance(edit, str) else edit for path, edit in edits.items()}
         if reconciled:
             there = self.repository.store.entry
-            texts = {path: text for path, text in texts.items() if text is not None or there(self.tree, path)}
-        self._check_names(texts)
-        for path, text in texts.items():
-            _check_text(path, text, self.max_page_bytes)
-        blobs = self.repository.ids(texts, self.batch)
+            files = {path: edit for path, edit in files.items() if edit is not None or there(self.tree, path)}
+        self._check_names(files)
+        for path, edit in files.items():
+            _check(path, edit, self.limits)
+        blobs = self.repository.ids(files, self.batch)
         tree = self.batch.splice(self.tree, blobs)
         if tree == self.tree and not reconciled:
             raise Refused(N_("Nothing is different from the text that is there. Change something, then propose it."))
         return tree
 
-    def _check_names(self, texts: Mapping[str, str | None]) -> None:
+    def _check_names(self, texts: Mapping[str, Edit]) -> None:
         if len(texts) > MAX_FILES:
             raise Refused(N_("One proposal can touch at most %(most)s pages."), most=MAX_FILES)
+        if sum(isinstance(edit, bytes) for edit in texts.values()) > self.limits.attachments:
+            raise Refused(N_("One proposal can bring at most %(most)s files."), most=self.limits.attachments)
         for path in texts:
             problem = problem_with_path(path)
             if problem is not None:
@@ -88,18 +101,27 @@ def clean_page(text: str) -> str:
     return kept.rstrip("\n") + "\n" if kept.strip() else ""
 
 
-def checked_text(path: str, text: str, max_page_bytes: int = MAX_PAGE_BYTES) -> str:
+def checked_text(path: str, text: str, limits: Limits) -> str:
     """A text as it is stored; `Refused` where it is none, too long, or no policy."""
     cleaned = clean_page(text)
-    _check_text(path, cleaned, max_page_bytes)
+    _check_text(path, cleaned, limits.page_bytes)
     return cleaned
 
 
-def _check_text(path: str, text: str | None, max_page_bytes: int) -> None:
-    if text is None:
+def _check(path: str, edit: Edit, limits: Limits) -> None:
+    if edit is None:
         if path == POLICY_PATH:
             raise Refused(N_("The policy cannot be removed, only changed."))
-        return
+    elif isinstance(edit, bytes) != is_attachment(path):
+        raise Refused(N_("“%(path)s” cannot hold this: pages hold text, and only files beside them do not."), path=path)
+    elif isinstance(edit, str):
+        _check_text(path, edit, limits.page_bytes)
+    elif len(edit) > limits.attachment_bytes:
+        raise Refused(N_("“%(path)s” is too large: at most %(most)s KiB."), path=path,
+                      most=limits.attachment_bytes // 1024)  # fmt: skip
+
+
+def _check_text(path: str, text: str, max_page_bytes: int) -> None:
     if len(text.encode("utf-8")) > max_page_bytes:
         raise Refused(N_("This page is too long: at most %(most)s KiB."), most=max_page_bytes // 1024)
     if not text:

@@ -291,7 +291,9 @@ def test_an_author_in_a_group_is_not_the_endorser_it_needs(table: Table) -> None
         ("travel/visa.md", Blob("100755", "2" * 40)),
         ("travel/visa.md", Blob("160000", "2" * 40)),
         (".gitmodules", blob(2)),
-        ("picture.png", blob(2)),
+        ("picture.svg", blob(2)),
+        ("picture.png", Blob("120000", "2" * 40)),
+        (".png", blob(2)),
         ("a/../b.md", blob(2)),
     ],
 )
@@ -301,6 +303,14 @@ def test_nothing_but_plain_pages_comes_into_force(table: Table, path: str, after
     table.endorse(BOB, CYD)
     assert table.why_not
     assert set(table.why_not) <= {"name", "mode"}
+
+
+@pytest.mark.parametrize("path", ["map.png", "travel/map.jpeg", "a/b/größe.webp", "form.pdf", "x.gif"])
+def test_pictures_and_documents_come_into_force_beside_pages(table: Table, path: str) -> None:
+    table.touched = (Touched(path, None, blob(2)),)
+    table.propose(ANA)
+    table.endorse(BOB, CYD)
+    assert table.why_not == []
 
 
 def test_a_page_that_moved_must_be_brought_in_first(table: Table) -> None:

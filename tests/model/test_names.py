@@ -47,6 +47,19 @@ def test_only_pages_and_the_one_policy_may_be_touched(path: str) -> None:
     assert problem_with_path(path) is not None
 
 
+@pytest.mark.parametrize("path", ["map.png", "a/map.jpg", "a/map.jpeg", "x.gif", "x.webp", "form.pdf", "größe.png"])
+def test_pictures_and_documents_may_stand_beside_pages(path: str) -> None:
+    assert problem_with_path(path) is None
+
+
+@pytest.mark.parametrize(
+    "path", ["a.PNG", ".png", "../a.png", ".git/a.png", "a/.b.png", "-a.png", "a\\b.png", "a\n.png", "a.svg", "con.png",
+             "x" * 98 + ".png", "a.png/b", "a.html", "a.js"],
+)  # fmt: skip
+def test_files_that_mean_something_else_may_not(path: str) -> None:
+    assert problem_with_path(path) is not None
+
+
 def test_the_policy_may_be_touched() -> None:
     assert problem_with_path("policy.toml") is None
 

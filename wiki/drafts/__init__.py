@@ -1,9 +1,24 @@
 """Drafts and suggestions: what colleagues are still writing, before it is an act. Knows SQL, and nothing of git.
 
-A draft is seen by its author alone; a suggestion is a draft that somebody gave to the authors of a proposal.
+A sketch is what stands in the editor at this moment, an upload a file that waits with it. A draft is seen by its author
+alone; a suggestion is a draft that somebody gave to the authors of a proposal.
 """
 
 from wiki.drafts.drafts import Draft, DraftFile, Drafts, Intent
+from wiki.drafts.sketches import Sketch, Sketches
 from wiki.drafts.suggestions import Fate, Suggestion, Suggestions
+from wiki.drafts.uploads import Upload, Uploads
 
-__all__ = ["Draft", "DraftFile", "Drafts", "Fate", "Intent", "Suggestion", "Suggestions"]
+__all__ = [
+    "Draft",
+    "DraftFile",
+    "Drafts",
+    "Fate",
+    "Intent",
+    "Sketch",
+    "Sketches",
+    "Suggestion",
+    "Suggestions",
+    "Upload",
+    "Uploads",
+]

@@ -31,11 +31,17 @@ class Intent(StrEnum):
 
 @dataclass(frozen=True)
 class DraftFile:
-    """One file as it shall be: its text, None where it shall go; ``seen`` is the blob that the writer began from, None
-    where there was no such file."""
+    """One file as it shall be: its text, or for an attachment the ``blob`` that it shall have; neither where it shall
+    go. ``seen`` is the blob that the writer began from, None where there was no such file."""
 
     text: str | None
     seen: str | None
+    blob: str | None = None
+
+    @property
+    def goes(self) -> bool:
+        """Whether the file shall be taken away."""
+        return self.text is None and self.blob is None
 
 
 @dataclass(frozen=True)
@@ -56,11 +62,6 @@ class Draft:
     updated_at: int = 0
 
     @property
-    def edits(self) -> dict[str, str | None]:
-        """The new text of each file."""
-        return {path: file.text for path, file in self.files.items()}
-
-    @property
     def seen(self) -> dict[str, str | None]:
         """What each file was when its writer began."""
         return {path: file.seen for path, file in self.files.items()}
@@ -69,7 +70,7 @@ class Draft:
         """The draft with these files put in. A file that is as it was begun and one that was added and taken away
         again are no part of it."""
         together = {**self.files, **files}
-        kept = {path: file for path, file in together.items() if file.text is not None or file.seen is not None}
+        kept = {path: file for path, file in together.items() if not file.goes or file.seen is not None}
         return replace(self, files=kept)
 
     def without(self, path: str) -> Draft:

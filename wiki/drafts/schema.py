@@ -1,8 +1,9 @@
-"""The tables of drafts and suggestions. These are not in git and cannot be made again: back them up."""
+"""The tables of drafts, sketches, uploads and suggestions. These are not in git and cannot be made again: back them
+up."""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
 
 from wiki.database import metadata
 
@@ -42,3 +43,30 @@ suggestion = Table(
     Index("ix_suggestion_n", "n", "fate"),
 )
 """Other words for a page of a proposal, by somebody who is not an author of it."""
+
+sketch = Table(
+    "sketch",
+    metadata,
+    Column("account_id", Integer, ForeignKey("account.id"), primary_key=True),
+    Column("place", String(600), primary_key=True),
+    Column("fields", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+)
+"""What somebody is typing in the editor at a place, its address. ``fields`` is JSON: name to value."""
+
+upload = Table(
+    "upload",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("account_id", Integer, ForeignKey("account.id"), nullable=False),
+    Column("place", String(600), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("blob", String(40), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Index("ix_upload_place", "account_id", "place"),
+    Index("ix_upload_blob", "account_id", "blob"),
+)
+"""Files that wait to be proposed. ``place`` is where they are written about: an address of the editor, or a draft."""

@@ -10,7 +10,7 @@ from wiki.model.errors import Conflict, Refused
 from wiki.model.proposal import Proposal
 from wiki.model.words import N_
 from wiki.repository import Swap, proposal_ref
-from wiki.wording import Wording, checked_text
+from wiki.wording import Edit, Wording, checked_text
 
 
 class Proposing(Settling):
@@ -21,21 +21,22 @@ class Proposing(Settling):
         who: Person,
         title: str,
         why: str,
-        edits: Mapping[str, str | None],
+        edits: Mapping[str, Edit],
         *,
         co_authors: Iterable[Person] = (),
         seen: Mapping[str, str | None] | None = None,
     ) -> Outcome:
         """Put a change on the table.
 
-        ``edits`` maps files to their new text, None to take one away. ``seen`` maps files to the blob that the
-        writer began from (None: there was no such file); `Conflict` where main has moved on since.
+        ``edits`` maps files to their new text (or bytes, for an attachment), None to take one away. ``seen`` maps
+        files to the blob that the writer began from (None: there was no such file); `Conflict` where main has moved
+        on since.
         """
         who, title = self._colleague(who), clean_title(title)
         repository = self.repository
         with repository.writing():
             main = repository.main()
-            wording = Wording(repository, main, repository.commit(main).tree, self.max_page_bytes)
+            wording = Wording(repository, main, repository.commit(main).tree, self.limits)
             wording.check_seen(seen or {})
             tree = wording.write(edits)
             text = f"{title}\n\n{clean_text(why)}"
@@ -63,7 +64,7 @@ class Proposing(Settling):
         self,
         n: int,
         who: Person,
-        edits: Mapping[str, str | None],
+        edits: Mapping[str, Edit],
         *,
         note: str = "",
         seen: str | None = None,
@@ -85,7 +86,7 @@ class Proposing(Settling):
             if not proposal.is_author(who) and not (accepted_by and proposal.is_author(accepted_by)):
                 raise Refused(N_("Only an author of this proposal can change its text."))
             self._check_change(proposal, seen)
-            wording = Wording(self.repository, tip, proposal.tip.tree, self.max_page_bytes)
+            wording = Wording(self.repository, tip, proposal.tip.tree, self.limits)
             when = self._now(tip, onto)
             parent = self._brought_up(wording, proposal, onto, when) if onto else tip
             tree = wording.write(edits, reconciled=onto is not None)
@@ -98,7 +99,7 @@ class Proposing(Settling):
 
     def check_text(self, path: str, text: str) -> str:
         """A text as it would be stored; `Refused` where it could not be proposed."""
-        return checked_text(path, text, self.max_page_bytes)
+        return checked_text(path, text, self.limits)
 
     def _brought_up(self, wording: Wording, proposal: Proposal, onto: str, when: int) -> str:
         """A refresh that keeps the proposal's own words, to stand under a `revise` that reconciles them."""

@@ -14,7 +14,7 @@ from wiki.model.policy import Policy
 from wiki.model.proposal import Proposal
 from wiki.model.words import N_
 from wiki.repository import MAIN, Repository, Swap, proposal_ref, talk_ref
-from wiki.wording import MAX_PAGE_BYTES
+from wiki.wording import Limits
 
 MAX_TRIES = 20
 
@@ -33,7 +33,7 @@ class Settling:
     """One content repository, and what is on its table.
 
     ``clock`` gives unix seconds, ``active_members`` the number of people who signed in of late, ``written`` is
-    told the number of the proposal after every write, ``max_page_bytes`` is the size of the largest page, ``sign``
+    told the number of the proposal after every write, ``limits`` are how large texts and files may be, ``sign``
     signs what is put on main.
     """
 
@@ -44,7 +44,7 @@ class Settling:
         clock: Callable[[], float] = time.time,
         active_members: Callable[[], int] = lambda: 0,
         written: Callable[[int], None] = lambda n: None,
-        max_page_bytes: int = MAX_PAGE_BYTES,
+        limits: Limits = Limits(),  # noqa: B008 - it never changes
         sign: Callable[[bytes], str] | None = None,
     ) -> None:
         self.repository = repository
@@ -52,7 +52,7 @@ class Settling:
         self.clock = clock
         self.active_members = active_members
         self.written = written
-        self.max_page_bytes = max_page_bytes
+        self.limits = limits
 
     # Coming into force
 

@@ -14,6 +14,7 @@ from wiki.index.colleagues import people_of
 from wiki.index.queries import PAGE_SIZE, as_revision, revisions
 from wiki.index.rows import STATUS, Filter, RevisionRow
 from wiki.model.errors import Unavailable
+from wiki.model.names import is_attachment
 from wiki.prose import words_changed
 from wiki.repository import Repository
 
@@ -99,6 +100,8 @@ class Book:
         return known | found
 
     def _size(self, before: RevisionRow | None, row: RevisionRow) -> tuple[int, int]:
+        if is_attachment(row.name):
+            return 0, 0
         old, new = (self._text(one.blob) if one is not None else "" for one in (before, row))
         return words_changed(old, new)
 

@@ -9,18 +9,22 @@ from wiki.index.rows import Node, PageRow
 from wiki.index.summary import title_from
 
 FOLDER_PAGES = ("index", "README")
+TEMPLATES = "_templates"
+"""The folder of pages that new ones begin with; it is not among the contents."""
 
 
 class Contents:
     """The tree, and what follows from it: which names there are, and in which order pages are read."""
 
     def __init__(self, pages: Iterable[PageRow]) -> None:
-        self.root = build_tree(pages)
+        rows = list(pages)
+        self.root = build_tree(row for row in rows if not _is_template(row))
+        self._templates = frozenset(row.name for row in rows if _is_template(row))
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """The names of all pages and folders."""
-        return frozenset(name for node in _all(self.root) for name in (node.name, node.own) if name)
+        """The names of all pages and folders, templates included."""
+        return self._templates.union(name for node in _all(self.root) for name in (node.name, node.own) if name)
 
     @cached_property
     def _order(self) -> list[Node]:
@@ -38,6 +42,10 @@ class Contents:
             return None, None
         before = self._order[at - 1] if at else None
         return before, next(iter(self._order[at + 1 : at + 2]), None)
+
+
+def _is_template(page: PageRow) -> bool:
+    return page.name.startswith(f"{TEMPLATES}/")
 
 
 def _all(folder: Node) -> Iterator[Node]:

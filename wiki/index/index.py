@@ -14,7 +14,7 @@ from wiki.index import queries, schema
 from wiki.index.book import Book
 from wiki.index.catch_up import CatchUp, Caught
 from wiki.index.colleagues import Colleagues
-from wiki.index.contents import Contents, find
+from wiki.index.contents import TEMPLATES, Contents, find
 from wiki.index.course import Course
 from wiki.index.generation import Generation
 from wiki.index.growth import Growth
@@ -118,6 +118,11 @@ class Index:
                 kept = (generation, Contents(queries.pages(connection)))
             self._contents = kept
         return kept[1]
+
+    def templates(self) -> list[PageRow]:
+        """The pages that new ones can begin with, by name."""
+        with reading(self.engine) as connection:
+            return queries.beneath(connection, TEMPLATES)
 
     def folder(self, name: str) -> Node | None:
         """A folder of the tree of contents, or None where there is none of this name."""

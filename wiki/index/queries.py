@@ -74,6 +74,14 @@ def pages(connection: Connection) -> list[PageRow]:
     return [PageRow(row.name, row.title, row.lead) for row in connection.execute(query)]
 
 
+def beneath(connection: Connection, folder: str) -> list[PageRow]:
+    """The pages in force in a folder and the folders in it, by name."""
+    query = select(_P.c.name, _P.c.title, _P.c.lead).where(
+        _P.c.in_force, _P.c.is_page, _P.c.name.startswith(f"{folder}/", autoescape=True)
+    )
+    return [PageRow(row.name, row.title, row.lead) for row in connection.execute(query.order_by(_P.c.name))]
+
+
 def forwarded(connection: Connection, name: str) -> str | None:
     """The page in force that was once called this, or asks to be found here; None where there is none."""
     for table in (schema.former, schema.alias):

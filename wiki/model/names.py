@@ -1,7 +1,8 @@
 """Names: which paths in the guidelines may be touched, and how a page is called.
 
 A page named ``travel/expenses`` is the file ``travel/expenses.md``. A :class:`PageName` that exists is a valid
-one, so nothing that takes one has to check again.
+one, so nothing that takes one has to check again. Beside pages there may be attachments: pictures and documents, known
+by how their names end.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from wiki.model.words import N_, Sentence, say
 
 POLICY_PATH = "policy.toml"
 PAGE_SUFFIX = ".md"
+ATTACHMENT_SUFFIXES = (".gif", ".jpeg", ".jpg", ".pdf", ".png", ".webp")
 MAX_PART_BYTES = 100
 MAX_NAME_BYTES = 240
 
@@ -61,33 +63,49 @@ def name_of(path: str) -> str | None:
     return path[: -len(PAGE_SUFFIX)] if path.endswith(PAGE_SUFFIX) and len(path) > len(PAGE_SUFFIX) else None
 
 
+def is_attachment(path: str) -> bool:
+    """Whether a file is a picture or document that stands beside pages."""
+    return path.endswith(ATTACHMENT_SUFFIXES)
+
+
 def problem_with_path(path: str) -> Sentence | None:
     """Why a change may not touch this file, or None where it may."""
     if path == POLICY_PATH:
         return None
+    if is_attachment(path):
+        return _problem(path, "")
     name = name_of(path)
     if name is None:
-        return say(N_("“%(path)s” is not a page: its name must end in .md"), path=path)
+        return say(
+            N_("“%(path)s” is neither a page (.md) nor a file that may stand beside one (%(kinds)s)."),
+            path=path,
+            kinds=", ".join(ATTACHMENT_SUFFIXES),
+        )
     return problem_with_name(name)
 
 
 def problem_with_name(name: str) -> Sentence | None:
     """Why this cannot be the name of a page, or None where it can."""
+    return _problem(name, PAGE_SUFFIX)
+
+
+def _problem(name: str, suffix: str) -> Sentence | None:
+    """``suffix`` is what the file has besides the name."""
     if not name:
         return say(N_("A page needs a name."))
     try:
-        size = len((name + PAGE_SUFFIX).encode("utf-8"))
+        size = len((name + suffix).encode("utf-8"))
     except UnicodeEncodeError:
         return say(N_("A page name must be ordinary text."))
     if size > MAX_NAME_BYTES:
-        return say(N_("This page name is too long: at most %(most)s bytes."), most=MAX_NAME_BYTES - len(PAGE_SUFFIX))
+        return say(N_("This page name is too long: at most %(most)s bytes."), most=MAX_NAME_BYTES - len(suffix))
     if unicodedata.normalize("NFC", name) != name:
         return say(N_("This page name is written with combining characters; please write it in composed form."))
     if name.startswith("/") or name.endswith("/") or "//" in name:
         return say(N_("A page name has no empty part between, before or after its slashes."))
     parts = name.split("/")
     for at, part in enumerate(parts):
-        problem = _problem_with_part(part, part + PAGE_SUFFIX if at == len(parts) - 1 else part)
+        problem = _problem_with_part(part, part + suffix if at == len(parts) - 1 else part)
         if problem is not None:
             return problem
     return None

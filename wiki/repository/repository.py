@@ -239,9 +239,7 @@ class Repository:
             raise Damaged(N_("This history was never founded: no commit of main has a policy.toml."))
         return first
 
-    def ids(self, texts: Mapping[str, str | None], batch: Batch) -> dict[str, Blob | None]:
-        """Add the texts of files to a batch: path to blob, None for a file that is taken away."""
-        return {
-            path: Blob("100644", batch.blob(text.encode("utf-8"))) if text is not None else None
-            for path, text in texts.items()
-        }
+    def ids(self, files: Mapping[str, str | bytes | None], batch: Batch) -> dict[str, Blob | None]:
+        """Add what files hold to a batch: path to blob, None for a file that is taken away."""
+        held = {path: text.encode("utf-8") if isinstance(text, str) else text for path, text in files.items()}
+        return {path: Blob("100644", batch.blob(data)) if data is not None else None for path, data in held.items()}

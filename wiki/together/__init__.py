@@ -5,7 +5,17 @@ Called by the web. Each ends in acts of the service; what is not an act yet lies
 """
 
 from wiki.together.again import Begun, begin_adoption, begin_return, begin_undo, may_be_adopted
-from wiki.together.drafts import brought_up, colleagues, file_begun, old_authors, propose_draft
+from wiki.together.drafts import (
+    brought_up,
+    colleagues,
+    discard_draft,
+    draft_place,
+    edits_of,
+    file_begun,
+    held,
+    old_authors,
+    propose_draft,
+)
 from wiki.together.moving import moving, removing, with_redirect_from
 from wiki.together.suggesting import suggest, suggested_text, take_suggestions
 
@@ -16,7 +26,11 @@ __all__ = [
     "begin_undo",
     "brought_up",
     "colleagues",
+    "discard_draft",
+    "draft_place",
+    "edits_of",
     "file_begun",
+    "held",
     "may_be_adopted",
     "moving",
     "old_authors",

@@ -10,10 +10,11 @@ from wiki.assembly import Wiki
 from wiki.drafts import Draft, DraftFile, Intent
 from wiki.model.acts import MAX_TITLE
 from wiki.model.errors import Refused
+from wiki.model.names import is_attachment
 from wiki.model.proposal import Blob, Proposal
 from wiki.model.words import N_
 from wiki.together.drafts import brought_up
-from wiki.together.texts import put_together, text_of
+from wiki.together.texts import file_like, put_together, text_of
 
 
 @dataclass(frozen=True)
@@ -35,11 +36,16 @@ def begin_undo(wiki: Wiki, account: Account, n: int, title: str) -> Begun:
     by_hand = []
     for touched in weighed.proposal.touched:
         now = wiki.repository.file(main, touched.path)
+        seen = now.id if now is not None else None
+        if is_attachment(touched.path):
+            if now == touched.after:
+                files[touched.path] = file_like(wiki, touched.path, touched.before, seen)
+            continue
         clean, text = _reversed(wiki, touched.before, touched.after, now)
         if not clean:
             by_hand.append(touched.path)
         elif text != text_of(wiki, now):
-            files[touched.path] = DraftFile(text, now.id if now is not None else None)
+            files[touched.path] = DraftFile(text, seen)
     if not files and not by_hand:
         raise Refused(N_("There is nothing left of this change that could be undone."))
     draft = Draft(account.id, intent=Intent.UNDO, about=n, title=title[:MAX_TITLE], files=files)
@@ -80,8 +86,8 @@ def begin_adoption(wiki: Wiki, account: Account, n: int) -> Begun:
     if weighed.in_force is not None or not may_be_adopted(wiki, proposal):
         raise Refused(N_("This proposal still has an author who can look after it."))
     files = {
-        touched.path: DraftFile(text_of(wiki, touched.after), touched.before.id if touched.before is not None else None)
-        for touched in proposal.touched
+        path: file_like(wiki, path, touched.after, touched.before.id if touched.before is not None else None)
+        for path, touched in ((each.path, each) for each in proposal.touched)
     }
     first = proposal.acts[0]
     draft = Draft(

@@ -14,6 +14,7 @@ from wiki.model.errors import Refused
 from wiki.model.relations import Related, Relation, adopted_as, stating
 from wiki.model.words import N_
 from wiki.together.texts import put_together, text_of
+from wiki.wording import Edit
 
 
 def propose_draft(wiki: Wiki, account: Account, draft: Draft) -> Outcome:
@@ -24,17 +25,46 @@ def propose_draft(wiki: Wiki, account: Account, draft: Draft) -> Outcome:
     co_authors = [*colleagues(wiki, draft.co_authors), *old_authors(wiki, draft)]
     if draft.proposal is not None:
         outcome = wiki.guidelines.revise(
-            draft.proposal, account.person, draft.edits, note=draft.why, seen=draft.base, co_authors=co_authors
+            draft.proposal,
+            account.person,
+            edits_of(wiki, draft),
+            note=draft.why,
+            seen=draft.base,
+            co_authors=co_authors,
         )
     else:
         outcome = wiki.guidelines.propose(
-            account.person, draft.title, _why(draft), draft.edits, co_authors=co_authors, seen=draft.seen
+            account.person, draft.title, _why(draft), edits_of(wiki, draft), co_authors=co_authors, seen=draft.seen
         )
     if draft.intent is Intent.ADOPT and draft.about is not None:
         _close_adopted(wiki, draft.about, outcome.n)
     if draft.id:
-        wiki.drafts.discard(draft.id, account.id)
+        discard_draft(wiki, draft)
     return outcome
+
+
+def discard_draft(wiki: Wiki, draft: Draft) -> None:
+    """Throw a draft away, with the files that waited in it."""
+    wiki.drafts.discard(draft.id, draft.account)
+    wiki.uploads.discard(draft.account, draft_place(draft.id))
+
+
+def edits_of(wiki: Wiki, draft: Draft) -> dict[str, Edit]:
+    """What each file of a draft shall be."""
+    return {path: held(wiki, draft.account, file) for path, file in draft.files.items()}
+
+
+def held(wiki: Wiki, account: int, file: DraftFile) -> Edit:
+    """What a file of somebody's draft holds: an attachment waits among the uploads of its writer, or is in git."""
+    if file.blob is None:
+        return file.text
+    waiting = wiki.uploads.data(account, file.blob)
+    return waiting if waiting is not None else wiki.repository.content(file.blob)
+
+
+def draft_place(number: int) -> str:
+    """Where the files of a draft wait."""
+    return f"/-/drafts/{number}"
 
 
 def _why(draft: Draft) -> str:
@@ -89,7 +119,7 @@ def brought_up(wiki: Wiki, draft: Draft) -> tuple[Draft, tuple[str, ...]]:
             mended = put_together(began, file.text, theirs)
         if mended is None:
             clashing.append(path)
-        files[path] = DraftFile(mended if mended is not None else file.text, blob)
+        files[path] = replace(file, text=mended if mended is not None else file.text, seen=blob)
     return replace(draft, files=files), tuple(clashing)
 
 

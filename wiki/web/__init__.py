@@ -9,6 +9,7 @@ from flask import Flask
 
 from wiki.assembly import Wiki
 from wiki.web import (
+    attachments,
     authorship,
     book,
     broken_links,
@@ -54,6 +55,7 @@ def install(app: Flask, wiki: Wiki) -> None:
         site.blueprint,
         signin.blueprint,
         editor.blueprint,
+        attachments.blueprint,
         drafts.blueprint,
         suggesting.blueprint,
         proposals.blueprint,

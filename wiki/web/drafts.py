@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from urllib.parse import quote
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
@@ -10,14 +11,15 @@ from markupsafe import Markup
 from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.validators import AnyOf, Length
 
-from wiki.drafts import Draft, DraftFile, Intent
+from wiki.drafts import Draft, DraftFile, Intent, Sketch
 from wiki.model.acts import MAX_TITLE, Person, one_line
 from wiki.model.errors import Conflict, Refused
-from wiki.model.names import PageName, name_of
+from wiki.model.names import PageName, is_attachment, name_of
 from wiki.model.proposal import PLAIN_FILE, Blob, Touched
 from wiki.model.words import N_
-from wiki.together import brought_up, file_begun, moving, old_authors, propose_draft, removing
+from wiki.together import brought_up, discard_draft, file_begun, moving, old_authors, propose_draft, removing
 from wiki.web import differences
+from wiki.web.attachments.shown import drafted_in, sides, with_sources
 from wiki.web.editor import MAX_TOGETHER, MAX_WHY
 from wiki.web.errors import status_of
 from wiki.web.here import member, path_of, the_wiki
@@ -105,7 +107,18 @@ def index() -> Response:
         )
         for each in the_wiki().drafts.of(account.id)
     ]
-    return make_response(render_template("drafts.html", rows=rows, tabs=tabs(True), tab="drafts"))
+    begun = [_begun(each) for each in the_wiki().sketches.of(account.id)]
+    return make_response(render_template("drafts.html", rows=rows, begun=begun, tabs=tabs(True), tab="drafts"))
+
+
+def _begun(sketch: Sketch) -> DraftRow:
+    """What is still in the editor."""
+    path, _mark, query = sketch.place.partition("?")
+    url = f"{quote(path)}?{f'{query}&' if query else ''}resume=1"
+    kind, _slash, name = path.removeprefix("/-/").partition("/")
+    name = name if kind == "edit" else sketch.fields.get("name", "") or name.partition("/")[2]
+    title = one_line(sketch.fields.get("title", ""))[:MAX_TITLE] or _("Not finished yet")
+    return DraftRow(title, url, (name,) if name else (), sketch.updated_at)
 
 
 def _mine(number: int) -> Draft:
@@ -153,7 +166,8 @@ def _files(mine: Draft) -> list[DraftFileView]:
     touched = []
     for path, file in sorted(mine.files.items()):
         before = Blob(PLAIN_FILE, file.seen) if file.seen is not None else None
-        after = Blob(PLAIN_FILE, batch.blob(file.text.encode())) if file.text is not None else None
+        blob = batch.blob(file.text.encode()) if file.text is not None else file.blob
+        after = Blob(PLAIN_FILE, blob) if blob is not None else None
         if after is not None:
             texts[after.id] = file.text or ""
         touched.append(Touched(path, before, after))
@@ -163,6 +177,8 @@ def _files(mine: Draft) -> list[DraftFileView]:
 
 
 def _file(mine: Draft, touched: Touched, moved: Touched | None) -> DraftFileView:
+    if is_attachment(touched.path):
+        return _attachment(mine, touched)
     began = moved.before if moved is not None else touched.before
     before = text_of(began)
     text = mine.files[touched.path].text
@@ -172,10 +188,23 @@ def _file(mine: Draft, touched: Touched, moved: Touched | None) -> DraftFileView
         name=name,
         old_name=name_of(moved.path) if moved is not None else None,
         status=what_happens(touched, moved),
-        difference=only_moved() if moved and before == text else differences.prose(before, text or "", touched.path),
+        difference=only_moved() if moved and before == text else _difference(mine, before, text or "", touched.path),
         edit_url=url_for("editor.edit", name=name, draft=mine.id) if text is not None else None,
         paths=(touched.path, *([moved.path] if moved is not None else [])),
     )
+
+
+def _difference(mine: Draft, before: str, after: str, path: str) -> Markup:
+    shown = with_sources(differences.prose(before, after, path), drafted_in(mine))
+    return Markup(shown)  # noqa: S704 - the difference, with other addresses of ours
+
+
+def _attachment(mine: Draft, touched: Touched) -> DraftFileView:
+    path = touched.path
+    before = url_for("attachments.in_force", path=path) if touched.before is not None else None
+    after = url_for("attachments.drafted", number=mine.id, path=path) if touched.after is not None else None
+    name = path.rpartition("/")[2]
+    return DraftFileView(name, path, None, what_happens(touched), sides(path, before, after), None, (path,))
 
 
 @blueprint.post("/-/drafts/<int:number>")
@@ -183,7 +212,7 @@ def save(number: int) -> Response:
     """Keep, propose or discard a draft."""
     wiki, mine, form = the_wiki(), _mine(number), DraftForm()
     if request.form.get("do") == "discard":
-        wiki.drafts.discard(mine.id, mine.account)
+        discard_draft(wiki, mine)
         flash(_("The draft is discarded."), "success")
         return make_response(redirect(url_for("proposals.index"), 303))
     if not form.validate_on_submit():
@@ -223,6 +252,8 @@ def _moved(mine: Draft, error: Conflict) -> Response:
     form.title.errors = [translate(error.sentence)]
     clashes = []
     for path in clashing:
+        if is_attachment(path):
+            continue
         old = wiki.repository.content(before[path].seen or "").decode("utf-8", "replace") if before[path].seen else ""
         seen = mine.files[path].seen
         new = wiki.repository.content(seen).decode("utf-8", "replace") if seen else ""

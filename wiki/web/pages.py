@@ -17,7 +17,9 @@ from wiki.index.links import Mentions
 from wiki.markdown import Rendered, TocEntry
 from wiki.model.acts import Person
 from wiki.prose import overlap
+from wiki.web.attachments import serving as attachments
 from wiki.web.crumbs import Crumb, Pager, crumbs_of
+from wiki.web.editor.sections import with_ways_in
 from wiki.web.errors import missing_page
 from wiki.web.here import number, reader, the_wiki
 from wiki.web.kept_pages import kept_answer
@@ -151,6 +153,9 @@ def _page(name: str) -> Response:
             if target is not None:
                 return make_response(redirect(target, 302))
         return make_response(render_template("page.html", page=_view(record, rendered, at)))
+    file = attachments.elsewhere(name)
+    if file is not None:
+        return file
     tidy = name.strip("/").removesuffix(".md")
     folder = index.folder(tidy) if tidy else None
     if folder is not None:
@@ -194,7 +199,7 @@ def _view(record: PageRecord, rendered: Rendered, at: str | None) -> PageView:
     return PageView(
         name=record.name,
         title=record.title,
-        html=shown(with_passage_links(at or rendered.html, links)),
+        html=shown(with_ways_in(with_passage_links(at or rendered.html, links), record.name)),
         toc=rendered.toc,
         passages=passage_address(record.revision, record.name),
         since=record.since,

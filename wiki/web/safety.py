@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, current_app, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.datastructures import Headers
 
@@ -21,6 +21,7 @@ HEADERS = (
     ("Cross-Origin-Opener-Policy", "same-origin"),
 )
 _MALFORMED = re.compile("[\x00-\x1f\x7f\ufffd]")
+_WITH_FILES = frozenset({"attachments.upload", "editor.edit", "editor.new"})
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 csrf = CSRFProtect()
@@ -28,6 +29,7 @@ csrf = CSRFProtect()
 
 def install(app: Flask) -> None:
     """Protect forms, refuse requests from other sites, and add the headers."""
+    app.before_request(_let_files_be_larger)
     csrf.init_app(app)
     app.before_request(_refuse_what_no_form_of_ours_sends)
     app.after_request(_add_headers)
@@ -47,6 +49,13 @@ def _refuse_what_no_form_of_ours_sends() -> None:
     origin = request.headers.get("Origin")
     if origin is not None and _host(origin) != request.host:
         abort(403)
+
+
+def _let_files_be_larger() -> None:
+    """A form that brings a file may be larger than others by that file."""
+    if request.endpoint in _WITH_FILES and request.mimetype == "multipart/form-data":
+        texts = current_app.config["MAX_CONTENT_LENGTH"]
+        request.max_content_length = texts + current_app.extensions["wiki"].settings.max_attachment_bytes
 
 
 def _host(origin: str) -> str | None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, flash, make_response, redirect, request, url_for
 
-from wiki.markdown import render_page
 from wiki.model.acts import clean_text
 from wiki.model.errors import Conflict, Refused
 from wiki.together import suggest as make_suggestion
 from wiki.web.differences import prose
-from wiki.web.editor import Desk, EditorForm, show
+from wiki.web.editor import Desk, EditorForm, open_editor, show
+from wiki.web.editor.sketching import forget
 from wiki.web.errors import missing_page, status_of
 from wiki.web.here import member, path_of, person, proposal_number, the_wiki
 from wiki.web.say import _
@@ -31,7 +31,7 @@ def suggest(n: int, name: str) -> Response:
     text = wiki.repository.content(blob).decode("utf-8", "replace")
     desk = Desk("suggest", name, path, text, weighed.proposal.change, wiki.index.proposal(n), weighed)
     if request.method == "GET":
-        return show(desk, EditorForm(formdata=None, data={"name": name, "text": text, "base": desk.base}))
+        return open_editor(desk, {"name": name, "text": text, "base": desk.base})
     form = EditorForm()
     if not form.validate_on_submit():
         return show(desk, form, status=400)
@@ -41,7 +41,7 @@ def suggest(n: int, name: str) -> Response:
     if request.form.get("do") == "check":
         return show(desk, form)
     if request.form.get("do") == "preview":
-        return show(desk, form, preview=render_page(typed, name.rpartition("/")[0]).html)
+        return show(desk, form, preview=True)
     return _make(desk, form, typed)
 
 
@@ -57,5 +57,6 @@ def _make(desk: Desk, form: EditorForm, typed: str) -> Response:
     except Refused as error:
         form.text.errors = [translate(error.sentence)]
         return show(desk, form, status=status_of(error))
+    forget(form)
     flash(_("Thank you. The authors can take your suggestion with one click."), "success")
     return make_response(redirect(url_for("proposals.proposal", n=n) + "#suggestions", 303))

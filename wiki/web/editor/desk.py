@@ -19,6 +19,7 @@ from wiki.model.names import POLICY_PATH
 from wiki.model.words import N_
 from wiki.web.cards import Clash
 from wiki.web.differences import prose
+from wiki.web.editor.sections import Part
 from wiki.web.here import member, number, path_of, person, proposal_number, the_wiki
 from wiki.web.say import _
 
@@ -36,7 +37,7 @@ class Moved:
 @dataclass
 class Desk:
     """What is being edited: where it is, what it was, and how it is proposed. ``text`` is what the form begins with,
-    where that is not what the page was."""
+    where that is not what the page was; ``part`` the section that is shown of it, where it is not the whole."""
 
     kind: str
     name: str
@@ -48,6 +49,12 @@ class Desk:
     moved: Moved | None = None
     draft: Draft | None = None
     text: str | None = None
+    part: Part | None = None
+
+    @property
+    def folder(self) -> str:
+        """The folder in which the page lies."""
+        return self.name.rpartition("/")[0]
 
     @property
     def page_title(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, StringField, TextAreaField
+from wtforms import BooleanField, FileField, HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from wiki.model.acts import MAX_TITLE
@@ -15,7 +15,9 @@ MAX_TOGETHER = 1_000
 
 class EditorForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """A page's text with what it is for. ``base`` is what the writer began from: a blob, or for a revision the
-    change, and after a space the commit of main that the text was reconciled with."""
+    change, and after a space the commit of main that the text was reconciled with. ``section`` is the name of the
+    heading under which the text stands, where it is a part of the page only; ``sketch`` is the version of the
+    `wiki.drafts.Sketch` that holds what was typed."""
 
     name = StringField(_l("Address of the page"), [Length(max=300)])
     title = StringField(_l("What changes? A few words"), [Length(max=MAX_TITLE)])
@@ -23,7 +25,10 @@ class EditorForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     text = TextAreaField(_l("Text"))
     together = StringField(_l("Written together with"), [Length(max=MAX_TOGETHER)])
     mend = BooleanField(_l("Mend the links of other pages that lead here"), default=True)
+    file = FileField(_l("A picture or document"))
     base = HiddenField()
+    section = HiddenField()
+    sketch = HiddenField()
 
 
 class RemoveForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types

@@ -11,11 +11,14 @@ from wiki.drafts import Draft, DraftFile
 from wiki.guidelines import Outcome
 from wiki.model.acts import one_line
 from wiki.model.names import POLICY_PATH
-from wiki.together import colleagues, file_begun, moving
+from wiki.together import colleagues, draft_place, edits_of, file_begun, moving
+from wiki.web.attachments.waiting import brought_by
 from wiki.web.editor.desk import Desk
 from wiki.web.editor.forms import EditorForm, clean, wanted
 from wiki.web.here import member, path_of, person, the_wiki
+from wiki.web.place import place_here
 from wiki.web.say import _
+from wiki.wording import Edit
 
 
 def propose(desk: Desk, form: EditorForm) -> Outcome:
@@ -26,7 +29,8 @@ def propose(desk: Desk, form: EditorForm) -> Outcome:
     if desk.kind == "revise":
         assert desk.weighed is not None  # noqa: S101 - a revision is of a proposal
         change, _space, onto = (form.base.data or "").partition(" ")
-        edits: dict[str, str | None] = {desk.path: text}
+        brought = Draft(member().id, files=brought_by(text, desk.path, place_here()))
+        edits: dict[str, Edit] = {desk.path: text, **edits_of(wiki, brought)}
         return wiki.guidelines.revise(
             desk.weighed.n,
             person(),
@@ -38,7 +42,7 @@ def propose(desk: Desk, form: EditorForm) -> Outcome:
         )
     draft = Draft(member().id).with_files(_files(desk, form, text))
     title, why = form.title.data or "", form.why.data or ""
-    return wiki.guidelines.propose(person(), title, why, draft.edits, seen=draft.seen, co_authors=co_authors)
+    return wiki.guidelines.propose(person(), title, why, edits_of(wiki, draft), seen=draft.seen, co_authors=co_authors)
 
 
 def done(outcome: Outcome) -> Response:
@@ -54,11 +58,13 @@ def _files(desk: Desk, form: EditorForm, text: str) -> Mapping[str, DraftFile]:
     """The files that the form would change, with what each was when it was begun."""
     address = wanted(form)
     if desk.kind == "new":
-        return {path_of(address): DraftFile(text, None)}
+        path = path_of(address)
+        return {path: DraftFile(text, None), **brought_by(text, path, place_here())}
+    brought = brought_by(text, desk.path, place_here())
     if desk.kind == "change" and address and address != desk.name and desk.path != POLICY_PATH:
         files = moving(the_wiki(), desk.name, address, text, mend=bool(form.mend.data))
-        return {**files, desk.path: DraftFile(None, form.base.data or None)}
-    return {desk.path: DraftFile(text, form.base.data or None)}
+        return {**files, desk.path: DraftFile(None, form.base.data or None), **brought}
+    return {desk.path: DraftFile(text, form.base.data or None), **brought}
 
 
 def keep(desk: Desk, form: EditorForm) -> Response:
@@ -74,12 +80,14 @@ def keep(desk: Desk, form: EditorForm) -> Response:
         if desk.weighed is not None:
             change = (form.base.data or "").partition(" ")[0]
             draft = replace(draft, proposal=desk.weighed.n, base=change, title=desk.weighed.proposal.title)
-            return _kept(draft.with_files({desk.path: file_begun(wiki, change, desk.path, text)}))
+            files = {desk.path: file_begun(wiki, change, desk.path, text)}
+            return _kept(draft.with_files({**files, **brought_by(text, desk.path, place_here())}))
     return _kept(draft.with_files(_files(desk, form, text)))
 
 
 def _kept(draft: Draft) -> Response:
     wiki = the_wiki()
     saved = wiki.drafts.save(draft, wiki.now())
+    wiki.uploads.move(draft.account, place_here(), draft_place(saved.id))
     flash(_("Kept. Only you can see this draft."), "success")
     return make_response(redirect(url_for("drafts.draft", number=saved.id), 303))

@@ -23,15 +23,16 @@ def reconcile(desk: Desk, form: EditorForm, error: Conflict) -> Desk:
     if desk.weighed is not None and seen == desk.weighed.proposal.change:
         form.text.errors = [translate(error.sentence)]
         return desk
-    began, mine = _began(desk, seen), clean(form.text.data)
-    merged, clashes = while_writing(desk.path, began, mine, desk.before) if began else (None, [])
-    desk.moved = Moved(prose(began, desk.before, desk.path), merged is not None, clashes)
+    desk.part, form.section.data = None, ""
+    old, mine = began(desk, seen), clean(form.text.data)
+    merged, clashes = while_writing(desk.path, old, mine, desk.before) if old else (None, [])
+    desk.moved = Moved(prose(old, desk.before, desk.path), merged is not None, clashes)
     if merged is not None:
         form.text.data = merged
     return desk
 
 
-def _began(desk: Desk, seen: str) -> str:
+def began(desk: Desk, seen: str) -> str:
     """The text that the writer began from: a blob, or a page as an act left it; "" where that is not known."""
     repository = the_wiki().repository
     try:

@@ -4,15 +4,40 @@ from __future__ import annotations
 
 from flask import Response, make_response, request
 
-from wiki.markdown import render_page
+from wiki.web.attachments.shown import Sources, drafted_in, proposed_by, waiting_at, with_sources
+from wiki.web.editor.piecewise import rendered_quickly
 from wiki.web.editor.routes import blueprint
-from wiki.web.here import member
+from wiki.web.here import member, number, proposal_number, the_wiki
+from wiki.web.place import place_here, place_named
 
 
 @blueprint.post("/-/preview")
 def preview() -> Response:
-    """The text as it would look, for the live preview."""
+    """The text as it would look, for the live preview. Blocks say in ``data-line`` on which line they begin."""
     member()
     name = request.form.get("name", "")[:300]
-    rendered = render_page(request.form.get("text", ""), name.strip("/").rpartition("/")[0])
-    return make_response(rendered.html)
+    place = request.form.get("place")
+    sources = sources_of(name, place_named(place)) if place else {}
+    return make_response(shown(request.form.get("text", ""), name, sources))
+
+
+def shown(text: str, name: str, sources: Sources) -> str:
+    """The text as the page of this name would look."""
+    return with_sources(rendered_quickly(text, name.strip("/").rpartition("/")[0]), sources)
+
+
+def sources_of(name: str, place: str) -> Sources:
+    """The files that are not in force yet which the text of a page may show: those that wait with it, and those of the
+    draft or proposal that it is a part of."""
+    found = dict(waiting_at(place, name.strip("/").rpartition("/")[0]))
+    draft, proposal = number("draft"), number("proposal")
+    if draft is not None:
+        found |= drafted_in(the_wiki().drafts.get(draft, member().id))
+    if proposal is not None:
+        found |= proposed_by(the_wiki().guidelines.weigh(proposal_number(proposal)))
+    return found
+
+
+def shown_here(text: str, name: str) -> str:
+    """The preview in the page of the editor itself."""
+    return shown(text, name, sources_of(name, place_here()))

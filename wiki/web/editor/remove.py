@@ -6,7 +6,7 @@ from flask import Response, make_response, render_template, request
 
 from wiki.drafts import Draft, DraftFile
 from wiki.model.errors import Refused
-from wiki.together import removing
+from wiki.together import edits_of, removing
 from wiki.web.editor.desk import Desk, text_of
 from wiki.web.editor.forms import RemoveForm
 from wiki.web.editor.keep import done
@@ -36,7 +36,7 @@ def remove(name: str) -> Response:
                 lead_to = (form.lead_to.data or "").strip().strip("/")
                 files = {**removing(wiki, name, lead_to), path: DraftFile(None, form.base.data or None)}
                 draft = Draft(member().id, files=files)
-                return done(wiki.guidelines.propose(person(), title, why, draft.edits, seen=draft.seen))
+                return done(wiki.guidelines.propose(person(), title, why, edits_of(wiki, draft), seen=draft.seen))
             except Refused as error:
                 form.title.errors = [translate(error.sentence)]
                 form.base.data = blob.id

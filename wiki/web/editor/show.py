@@ -2,20 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
 from flask import Response, make_response, render_template, request
 from markupsafe import Markup
 
+from wiki.drafts import Sketch
 from wiki.model.names import POLICY_PATH
+from wiki.web.editor.beginnings import beginnings
 from wiki.web.editor.desk import Desk
-from wiki.web.editor.forms import EditorForm, clean
+from wiki.web.editor.forms import EditorForm, clean, wanted
+from wiki.web.editor.preview import shown_here
+from wiki.web.editor.sketching import taken_up
 from wiki.web.here import the_wiki
+from wiki.web.place import place_here, told_here
 from wiki.web.policy.check import PolicyCheck, check_text
 
 
+def open_editor(desk: Desk, data: Mapping[str, str]) -> Response:
+    """The editor as it opens: with ``data``, or with what its writer typed here before."""
+    data, sketch = taken_up(data)
+    if desk.part is not None and not data.get("section"):
+        desk.part = None
+    return show(desk, EditorForm(formdata=None, data=data), sketch=sketch)
+
+
 def show(
-    desk: Desk, form: EditorForm, *, preview: str | None = None, changed: Markup | None = None, status: int = 200
+    desk: Desk,
+    form: EditorForm,
+    *,
+    preview: bool = False,
+    changed: Markup | None = None,
+    sketch: Sketch | None = None,
+    status: int = 200,
 ) -> Response:
-    """The editor, with what was typed into it."""
+    """The editor, with what was typed into it. ``sketch`` is what its writer can go on with instead."""
+    if desk.part is not None and request.method == "POST":
+        form.text.data = desk.part.within(clean(form.text.data)).strip("\n")
+    settings = the_wiki().settings
     html = render_template(
         "editor.html",
         form=form,
@@ -23,7 +48,7 @@ def show(
         page_name=desk.name,
         page_title=desk.page_title,
         proposal=desk.proposal,
-        preview=Markup(preview) if preview is not None else None,  # noqa: S704 - the renderer's output
+        preview=Markup(shown_here(clean(form.text.data), wanted(form) or desk.name)) if preview else None,  # noqa: S704 - the renderer's output
         difference=changed,
         moved=desk.moved,
         cancel_url=desk.cancel_url,
@@ -31,6 +56,15 @@ def show(
         is_policy=desk.path == POLICY_PATH,
         policy_check=_policy_check(desk, form) if desk.path == POLICY_PATH else None,
         draft=desk.draft,
+        part=desk.part,
+        sketch=sketch,
+        place=place_here(),
+        folder=(wanted(form) if desk.kind == "new" else desk.name).rpartition("/")[0],
+        resume=urlencode([*told_here(), ("resume", "1")]),
+        whole_url=f"{request.path}?{urlencode([told for told in told_here() if told[0] != 'section'])}".rstrip("?"),
+        beginnings=beginnings(desk.name) if desk.kind == "new" else [],
+        takes_files=desk.kind != "suggest" and desk.path != POLICY_PATH,
+        max_attachment_kib=settings.max_attachment_bytes // 1024,
         linking=_linking(desk) if desk.kind == "change" else 0,
     )
     return make_response(html, status)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from flask import Response, request
 
-from wiki.index.summary import title_from
-from wiki.markdown import render_page
 from wiki.model.acts import one_line
 from wiki.model.errors import Conflict, Refused
 from wiki.model.names import POLICY_PATH, problem_with_name
 from wiki.web.differences import prose
+from wiki.web.editor.beginnings import beginning
 from wiki.web.editor.desk import Desk, desk_for, draft_asked
 from wiki.web.editor.forms import EditorForm, clean, wanted
 from wiki.web.editor.keep import done, keep, propose
 from wiki.web.editor.moved import reconcile
+from wiki.web.editor.parts import attach, put_together
 from wiki.web.editor.routes import blueprint
-from wiki.web.editor.show import show
+from wiki.web.editor.sections import part_of
+from wiki.web.editor.show import open_editor, show
+from wiki.web.editor.sketching import forget
 from wiki.web.errors import missing_page, status_of
 from wiki.web.here import member
 from wiki.web.words import translate
@@ -28,16 +30,10 @@ def new() -> Response:
     asked = request.args.get("name", "")[:300]
     draft = draft_asked()
     if request.method == "GET":
-        form = EditorForm(formdata=None, data={"name": asked, "text": _beginning(asked)})
-        return show(Desk("new", asked, "", "", "", draft=draft), form)
+        return open_editor(Desk("new", asked, "", "", "", draft=draft), {"name": asked, "text": beginning(asked)})
     form = EditorForm()
     name = (form.name.data or "").strip()
     return _handle(Desk("new", name, "", "", "", draft=draft), form)
-
-
-def _beginning(name: str) -> str:
-    last = name.rpartition("/")[2]
-    return f"# {title_from(last)}\n\n" if last else ""
 
 
 @blueprint.route("/-/edit/<path:name>", methods=["GET", "POST"])
@@ -51,16 +47,21 @@ def edit(name: str) -> Response:
         return _handle(desk, EditorForm())
     text = desk.text if desk.text is not None else desk.before
     data = {"name": name, "text": text, "base": desk.base}
-    return show(desk, EditorForm(formdata=None, data=data))
+    slug = request.args.get("section", "")[:300]
+    desk.part = part_of(text, slug, desk.folder) if slug else None
+    if desk.part is not None:
+        data |= {"text": desk.part.text.strip("\n"), "section": slug}
+    return open_editor(desk, data)
 
 
 def _handle(desk: Desk, form: EditorForm) -> Response:
-    if not form.validate_on_submit():
+    if not form.validate_on_submit() or not put_together(desk, form):
         return show(desk, form, status=400)
+    if request.files.get("file"):
+        return show(desk, form, status=200 if attach(desk, form) else 400)
     wish = request.form.get("do", "propose")
     if wish == "preview":
-        preview = render_page(form.text.data or "", desk.name.rpartition("/")[0]).html
-        return show(desk, form, preview=preview)
+        return show(desk, form, preview=True)
     if wish == "difference":
         return show(desk, form, changed=prose(desk.before, clean(form.text.data), desk.path))
     if wish == "check" and desk.path == POLICY_PATH:
@@ -69,8 +70,11 @@ def _handle(desk: Desk, form: EditorForm) -> Response:
         return show(desk, form, status=400)
     try:
         if wish == "draft" or desk.draft is not None:
-            return keep(desk, form)
+            kept = keep(desk, form)
+            forget(form)
+            return kept
         outcome = propose(desk, form)
+        forget(form)
     except Conflict as error:
         return show(reconcile(desk, form, error), form, status=409)
     except Refused as error:

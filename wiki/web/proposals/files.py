@@ -11,10 +11,11 @@ from markupsafe import Markup
 from wiki.index.summary import title_from
 from wiki.markdown import split_front_matter
 from wiki.model.merge import Weighed
-from wiki.model.names import POLICY_PATH, name_of
+from wiki.model.names import POLICY_PATH, is_attachment, name_of
 from wiki.model.proposal import Blob, Touched
 from wiki.prose import Beside
 from wiki.web import differences
+from wiki.web.attachments.shown import of_proposal, proposed_by, with_sources
 from wiki.web.here import the_wiki
 from wiki.web.proposals.routes import text_of
 from wiki.web.say import _
@@ -47,7 +48,7 @@ class Allowed:
 def files_of(weighed: Weighed, may: Allowed, beside: Callable[[str], Beside | None]) -> list[FileView]:
     """The pages, a page that moved shown as one. ``beside`` gives what stands beside the passages of a file."""
     touched = weighed.proposal.touched
-    moved = moves_in(touched)
+    moved = moves_in([each for each in touched if not is_attachment(each.path)])
     left = {former.path for former in moved.values()}
     return [
         _file(weighed, each, moved.get(each.path), may, beside(each.path)) for each in touched if each.path not in left
@@ -79,6 +80,8 @@ def _mostly_the_same(before: str, after: str) -> bool:
 
 
 def _file(weighed: Weighed, touched: Touched, moved: Touched | None, may: Allowed, beside: Beside | None) -> FileView:
+    if is_attachment(touched.path):
+        return _attachment(weighed.n, touched)
     before, after = text_of(moved.before if moved else touched.before), text_of(touched.after)
     name = name_of(touched.path) or touched.path
     there = touched.after is not None
@@ -89,11 +92,32 @@ def _file(weighed: Weighed, touched: Touched, moved: Touched | None, may: Allowe
         title=title_of(touched.path, after or before),
         old_name=name_of(moved.path) if moved else None,
         status=status_of(touched, moved),
-        difference=only_moved() if same else differences.prose(before, after, touched.path, beside),
+        difference=only_moved() if same else _difference(weighed, before, after, touched.path, beside),
         source=differences.line_by_line(before, after),
         edit_url=url_for("editor.edit", name=name, proposal=weighed.n) if may.revise and there else None,
         suggest_url=url_for("suggesting.suggest", n=weighed.n, name=name) if may.suggest and there else None,
         is_policy=touched.path == POLICY_PATH,
+    )
+
+
+def _difference(weighed: Weighed, before: str, after: str, path: str, beside: Beside | None) -> Markup:
+    shown = with_sources(differences.prose(before, after, path, beside), proposed_by(weighed))
+    return Markup(shown)  # noqa: S704 - the difference, with other addresses of ours
+
+
+def _attachment(n: int, touched: Touched) -> FileView:
+    path = touched.path
+    return FileView(
+        name="",
+        path=path,
+        title=path.rpartition("/")[2],
+        old_name=None,
+        status=status_of(touched),
+        difference=of_proposal(n, path, before=touched.before is not None, after=touched.after is not None),
+        source=Markup(),
+        edit_url=None,
+        suggest_url=None,
+        is_policy=False,
     )
 
 

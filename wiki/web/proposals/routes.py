@@ -38,8 +38,9 @@ def after(outcome: Outcome, otherwise: str, anchor: str = "#decision") -> Respon
 
 
 def text_of(blob: Blob | None) -> str:
-    """The text of a file; "" for none."""
-    return the_wiki().repository.content(blob).decode("utf-8", "replace") if blob is not None else ""
+    """The text of a file; "" for none, and for one that holds no text."""
+    data = the_wiki().repository.content(blob) if blob is not None else b""
+    return data.decode("utf-8", "replace") if b"\0" not in data[:8000] else ""
 
 
 def file_at(commit: str, path: str) -> Blob | None:
