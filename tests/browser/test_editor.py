@@ -1,0 +1,407 @@
+"""The editor in a real browser: buttons, keys, tables, links, pictures, drafts on two devices, the preview beside."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python import sync_playwright as axe
+
+from tests.browser.conftest import Complaints
+from tests.browser.test_browser import RULES, overflows, sign_in
+from tests.pictures import SVG, png
+
+pytestmark = pytest.mark.browser
+Window = Callable[..., Any]
+
+DROP = """([name, type, bytes, kind]) => {
+  const data = new DataTransfer();
+  data.items.add(new File([new Uint8Array(bytes)], name, { type }));
+  const area = document.querySelector("textarea[name=text]");
+  const event = kind === "drop"
+    ? new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true })
+    : new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true });
+  area.dispatchEvent(event);
+}"""
+LAG = """async () => {
+  const times = [];
+  const area = document.querySelector("textarea[name=text]");
+  area.focus();
+  for (let n = 0; n < 40; n += 1) {
+    const start = performance.now();
+    document.execCommand("insertText", false, n % 7 ? "a" : " ");
+    await new Promise((done) => requestAnimationFrame(() => { const seen = new MessageChannel();
+      seen.port1.onmessage = done; seen.port2.postMessage(0); }));
+    times.push(performance.now() - start);
+    await new Promise((done) => setTimeout(done, 60));
+  }
+  return times.sort((a, b) => a - b);
+}"""
+
+
+@pytest.fixture
+def writer(window: Window) -> Callable[..., Any]:
+    """Opens the editor on a page, as Ana: ``writer(address, width=…)``."""
+
+    def open_editor(address: str, **options: Any) -> Any:
+        page = window(**options)
+        page.on("dialog", lambda dialog: dialog.accept())
+        sign_in(page, "ana")
+        page.goto(address)
+        return page
+
+    return open_editor
+
+
+def _text(page: Any) -> Any:
+    return page.locator("textarea[name=text]")
+
+
+def _type(page: Any, words: str) -> None:
+    """Begin with an empty text."""
+    _text(page).fill("")
+    _text(page).focus()
+    page.keyboard.type(words)
+
+
+def _until(page: Any, pattern: str) -> str:
+    """Wait until the text matches; the text."""
+    page.wait_for_function(
+        "pattern => new RegExp(pattern).test(document.querySelector('textarea[name=text]').value)", arg=pattern
+    )
+    return str(_text(page).input_value())
+
+
+def test_every_button_writes_what_it_says_and_can_be_undone(writer: Callable[..., Any]) -> None:
+    page = writer("/-/edit/welcome")
+    for button, written in (
+        ("Strong", "**words**"), ("Emphasis", "*words*"), ("Heading", "## words"), ("List", "- words"),
+        ("Numbered list", "1. words"), ("List of things to do", "- [ ] words"), ("Quotation", "> words"),
+        ("Code", "`words`"),
+    ):  # fmt: skip
+        _type(page, "words")
+        page.keyboard.press("Control+a")
+        page.get_by_role("button", name=button, exact=True).click()
+        assert _text(page).input_value() == written
+        page.keyboard.press("Control+z")
+        assert _text(page).input_value() == "words"
+    _type(page, "one")
+    page.get_by_role("button", name="Note that stands out").click()
+    assert _text(page).input_value() == "one\n\n> [!NOTE]\n> Worth knowing\n"
+
+
+def test_a_button_pressed_twice_takes_back_what_it_did(writer: Callable[..., Any]) -> None:
+    page = writer("/-/edit/welcome")
+    _type(page, "one\ntwo")
+    page.keyboard.press("Control+a")
+    for button in ("Strong", "List", "Quotation"):
+        before = _text(page).input_value()
+        page.get_by_role("button", name=button, exact=True).click()
+        page.get_by_role("button", name=button, exact=True).click()
+        assert _text(page).input_value() == before
+
+
+def test_by_keyboard_alone_from_the_buttons_to_a_proposal(writer: Callable[..., Any]) -> None:
+    page = writer("/-/edit/notes/kitchen")
+    _text(page).focus()
+    page.keyboard.press("Shift+Tab")
+    assert page.evaluate("document.activeElement.dataset.do") == "heading"
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("document.activeElement.dataset.do") == "italic"
+    page.keyboard.press("End")
+    assert page.evaluate("document.activeElement.dataset.do") == "help"
+    page.keyboard.press("Enter")
+    page.locator("#keys-dialog[open]").wait_for()
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.dataset.do") == "help"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.name") == "text"
+    page.keyboard.press("Control+End")
+    page.keyboard.type("\n")
+    page.keyboard.press("Control+b")
+    page.keyboard.type("Dry")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.type(" it too.")
+    assert _text(page).input_value().endswith("**Dry** it too.")
+    page.get_by_label("What changes?").focus()
+    page.keyboard.type("Dry your cup")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/-/proposals/*")
+    assert "Dry it too." in page.locator("main").inner_text()
+
+
+def test_enter_goes_on_with_a_list_and_tab_never_traps(writer: Callable[..., Any]) -> None:
+    page = writer("/-/edit/welcome")
+    _type(page, "- one\ntwo\n\n")
+    assert _text(page).input_value() == "- one\n- two\n\n"
+    _type(page, "9. nine\nten")
+    assert _text(page).input_value() == "9. nine\n10. ten"
+    _type(page, "- [x] done\nnext")
+    assert _text(page).input_value() == "- [x] done\n- [ ] next"
+    page.keyboard.press("Tab")
+    assert _text(page).input_value() == "- [x] done\n  - [ ] next"
+    page.keyboard.press("Shift+Tab")
+    assert _text(page).input_value() == "- [x] done\n- [ ] next"
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.name") != "text"
+    _type(page, "plain words")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.name") != "text"
+
+
+def test_a_table_is_made_and_changed_without_counting_bars(writer: Callable[..., Any]) -> None:
+    page = writer("/-/edit/welcome")
+    _type(page, "Before")
+    page.get_by_role("button", name="Table", exact=True).click()
+    page.get_by_label("Columns").fill("2")
+    page.get_by_label("Rows under the heads").fill("1")
+    page.get_by_role("button", name="Insert it").click()
+    _until(page, r"\| Head \| Head \|")
+    page.keyboard.type("Name")
+    page.keyboard.press("Tab")
+    page.keyboard.type("What it costs")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Train")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Bus")
+    assert "| Train | " in _text(page).input_value()
+    page.get_by_role("button", name="Align this column").click()
+    assert "| :---- |" in _text(page).input_value()
+    page.get_by_role("button", name="Add a column to the right").click()
+    page.get_by_role("button", name="Remove this column").click()
+    page.get_by_role("button", name="Remove this row").click()
+    assert "Bus" not in _text(page).input_value()
+    page.keyboard.press("Control+End")
+    assert not page.get_by_role("toolbar", name="Table").is_visible()
+    assert _text(page).input_value() == (
+        "Before\n\n| Name  | What it costs |\n| :---- | ------------- |\n| Train |               |\n"
+    )
+
+
+def test_a_table_is_tidied_when_the_caret_leaves_it(writer: Callable[..., Any]) -> None:
+    page = writer("/-/edit/welcome")
+    _text(page).fill("|a|b|\n|-|-:|\n|long words|1|\n\nAfter")
+    _text(page).focus()
+    page.keyboard.press("Control+Home")
+    page.get_by_role("toolbar", name="Table").wait_for()
+    page.keyboard.press("Control+End")
+    assert _text(page).input_value() == ("| a          | b   |\n| ---------- | --: |\n| long words | 1   |\n\nAfter")
+    page.keyboard.type("!")
+    assert _text(page).input_value().endswith("After!")
+
+
+def test_a_page_is_found_and_linked(writer: Callable[..., Any]) -> None:
+    page = writer("/-/edit/travel/expenses")
+    _type(page, "See ")
+    page.keyboard.press("Control+k")
+    page.get_by_role("combobox").fill("vis")
+    page.get_by_role("option", name="Visas").wait_for()
+    page.keyboard.press("Enter")
+    assert _until(page, r"\[Visas\]") == "See [Visas](visa.md)"
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Control+k")
+    page.get_by_role("combobox").fill("https://a.example/x")
+    page.keyboard.press("Enter")
+    assert _until(page, "example").endswith("](https://a.example/x)")
+
+
+@pytest.mark.parametrize("kind", ["drop", "paste"])
+def test_a_picture_is_dropped_or_pasted_and_travels_with_the_proposal(writer: Callable[..., Any], kind: str) -> None:
+    page = writer("/-/edit/notes/kitchen")
+    _text(page).focus()
+    page.keyboard.press("Control+End")
+    page.evaluate(DROP, ["Our sink.png", "image/png", list(png(1 if kind == "drop" else 2)), kind])
+    _until(page, r"!\[Our sink\]\(Our-sink-[0-9a-f]{8}\.png\)")
+    page.locator("[data-preview] img[alt='Our sink']").wait_for()
+    page.wait_for_function("document.querySelector('[data-preview] img').naturalWidth === 1")
+    page.get_by_label("What changes?").fill("Show the sink")
+    page.get_by_role("button", name="Propose", exact=True).click()
+    page.wait_for_url("**/-/proposals/*")
+    page.goto("/notes/kitchen")
+    shown = page.locator("article img[alt='Our sink']").first
+    shown.scroll_into_view_if_needed()
+    page.wait_for_function("document.querySelector('article img').naturalWidth === 1")
+
+
+def test_what_is_no_picture_is_refused_in_words(writer: Callable[..., Any], complaints: Complaints) -> None:
+    page = writer("/-/edit/welcome")
+    page.evaluate(DROP, ["a.png", "image/png", list(SVG), "drop"])
+    page.get_by_role("alert").filter(has_text="not a picture").wait_for()
+    complaints.found = [said for said in complaints.found if "400" not in said]
+
+
+def test_a_draft_is_found_on_another_device_and_neither_is_lost(
+    writer: Callable[..., Any], complaints: Complaints
+) -> None:
+    phone = writer("/-/edit/working/hours", width=390)
+    laptop = writer("/-/edit/working/hours")
+    _text(phone).fill("# Hours\n\nFrom the phone.\n")
+    phone.keyboard.press("Control+s")
+    phone.get_by_text("Saved just now.").wait_for()
+    _text(laptop).fill("# Hours\n\nFrom the laptop.\n")
+    laptop.keyboard.press("Control+s")
+    laptop.get_by_text("Another window or device").wait_for()
+    assert "From the phone." in laptop.locator("[data-other-text]").text_content()
+    laptop.get_by_role("button", name="Take that one").click()
+    assert "From the phone." in _text(laptop).input_value()
+    laptop.keyboard.press("Control+z")
+    assert "From the laptop." in _text(laptop).input_value()
+    third = writer("/-/edit/working/hours")
+    assert "You have a draft of this text" in third.locator("main").inner_text()
+    third.get_by_role("link", name="Go on with the draft").click()
+    third.wait_for_url("**resume=1*")
+    assert re.search("From the (phone|laptop)", _text(third).input_value())
+    third.goto("/-/edit/working/hours")
+    third.get_by_role("button", name="Discard it").click()
+    third.wait_for_load_state()
+    assert "You have a draft" not in third.locator("main").inner_text()
+    complaints.found = [said for said in complaints.found if "409" not in said]
+
+
+def test_nobody_is_warned_where_everything_is_saved(window: Window) -> None:
+    page = window()
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    sign_in(page, "dee")
+    page.goto("/-/edit/welcome")
+    page.locator("textarea[name=text]").focus()
+    page.keyboard.type("x")
+    page.goto("/travel/visa")
+    assert asked == ["beforeunload"]
+    page.goto("/-/edit/travel/visa")
+    page.locator("textarea[name=text]").focus()
+    page.keyboard.type("x")
+    page.keyboard.press("Control+s")
+    page.get_by_text("Saved just now.").wait_for()
+    page.goto("/travel/visa")
+    assert asked == ["beforeunload"]
+
+
+def test_typing_goes_on_while_the_server_is_away(writer: Callable[..., Any], complaints: Complaints) -> None:
+    page = writer("/-/edit/travel/visa")
+    page.context.set_offline(True)
+    _text(page).fill("# Visas\n\nWritten in a tunnel.\n")
+    page.keyboard.press("Control+s")
+    page.get_by_text("the server has not got it yet").first.wait_for()
+    page.context.set_offline(False)
+    page.get_by_text("Saved just now.").wait_for(timeout=20_000)
+    complaints.found = [said for said in complaints.found if "ERR_INTERNET_DISCONNECTED" not in said]
+
+
+def test_words_are_counted_with_those_that_are_chosen(writer: Callable[..., Any]) -> None:
+    page = writer("/-/edit/welcome")
+    _text(page).fill("# One\n\ntwo three, four’s 5\n")
+    page.get_by_text("Words: 5 ·").wait_for()
+    _text(page).focus()
+    page.keyboard.press("Control+a")
+    page.get_by_text("Words chosen: 5").wait_for()
+
+
+def _long_text() -> str:
+    words = "You are paid back what you *spent* on a [trip](visa.md), if you keep the receipt of it and send it soon. "
+    return "# Long\n\n" + "\n".join(
+        f"## Part {n}\n\n{words * 3}\n\n- one thing\n- another\n\n{words * 3}\n" for n in range(42)
+    )
+
+
+def test_typing_in_a_very_long_page_does_not_lag(
+    writer: Callable[..., Any], record_property: Callable[..., None]
+) -> None:
+    page = writer("/-/edit/travel/expenses")
+    _text(page).fill(_long_text())
+    page.locator("[data-preview] h2", has_text="Part 41").wait_for()
+    page.get_by_text("Words: 5,").wait_for()
+    page.evaluate("document.querySelector('textarea[name=text]').setSelectionRange(12000, 12000)")
+    times = page.evaluate(LAG)
+    middle, worst = times[len(times) // 2], times[-1]
+    record_property("typing_ms", f"median {middle:.1f}, worst {worst:.1f}")
+    assert middle < 250
+
+
+def test_the_preview_scrolls_along(writer: Callable[..., Any]) -> None:
+    page = writer("/-/edit/travel/expenses")
+    _text(page).fill(_long_text())
+    page.locator("[data-preview] h2", has_text="Part 41").wait_for()
+    where = """() => { const area = document.querySelector("textarea[name=text]");
+      const pane = document.querySelector("[data-preview]"); const top = pane.getBoundingClientRect().top;
+      const shown = [...pane.querySelectorAll("h2")].find((each) => each.getBoundingClientRect().bottom > top);
+      return [area.scrollTop, area.scrollHeight, Number(shown?.textContent.replace(/\\D/g, ""))]; }"""
+    page.evaluate("""() => { const area = document.querySelector("textarea[name=text]");
+      area.scrollTop = area.scrollHeight / 2; }""")
+    page.wait_for_timeout(400)
+    assert 18 <= page.evaluate(where)[2] <= 24
+    page.evaluate("""() => { document.querySelector("textarea[name=text]").scrollTop = 1e6; }""")
+    page.wait_for_timeout(400)
+    assert page.evaluate(where)[2] >= 39
+
+
+def test_without_scripts_everything_is_there(window: Window) -> None:
+    page = window(scripts=False)
+    sign_in(page, "ana")
+    page.goto("/travel/expenses")
+    page.get_by_role("link", name="Suggest a change to “Meals”").click()
+    assert _text(page).input_value() == "## Meals\n\nKeep the receipt of every meal."
+    assert not page.locator(".toolbar").first.is_visible()
+    _text(page).fill("## Meals\n\nEat **well**.")
+    page.get_by_label("Add a picture or document").set_input_files(
+        {"name": "Lunch.png", "mimeType": "image/png", "buffer": png(9)}
+    )
+    page.get_by_role("button", name="Add it").click()
+    assert re.search(r"!\[Lunch\]\(Lunch-[0-9a-f]{8}\.png\)$", _text(page).input_value())
+    page.get_by_role("button", name="Preview").click()
+    page.locator("[data-preview] strong", has_text="well").wait_for()
+    page.get_by_role("button", name="Show what I would change").click()
+    page.locator(".shown-difference ins").first.wait_for()
+    page.get_by_label("What changes?").fill("Eat well")
+    page.get_by_role("button", name="Propose", exact=True).click()
+    page.wait_for_url("**/-/proposals/*")
+    assert page.locator(".files-beside img").count() == 1
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_editor_and_its_dialogs_are_accessible_and_fit(writer: Callable[..., Any], theme: str, width: int) -> None:
+    page = writer("/-/edit/travel/expenses?section=meals", width=width, theme=theme)
+    found = []
+
+    def look(screen: str) -> None:
+        for violation in axe.Axe().run(page, options=RULES).response["violations"]:
+            found.append(f"{screen}: {violation['id']}: {[node['html'][:160] for node in violation['nodes'][:2]]}")
+        if overflows(page):
+            found.append(f"{screen}: {overflows(page)} px too wide")
+
+    look("section")
+    page.goto("/travel/expenses")
+    look("page")
+    page.goto("/-/new?name=travel/x")
+    look("new")
+    _text(page).fill("|a|b|\n|-|-|\n|c|d|\n")
+    _text(page).focus()
+    page.keyboard.press("Control+Home")
+    page.get_by_role("toolbar", name="Table").wait_for()
+    look("table")
+    for button, dialog in (
+        ("Link", "#link-dialog"),
+        ("Table", "#table-dialog"),
+        ("Keyboard shortcuts", "#keys-dialog"),
+    ):
+        page.get_by_role("button", name=button, exact=True).first.click()
+        page.locator(f"{dialog}[open]").wait_for()
+        if button == "Link":
+            page.get_by_role("combobox").fill("e")
+            page.get_by_role("option").first.wait_for()
+        look(dialog)
+        page.keyboard.press("Escape")
+    if width < 600:
+        small = page.evaluate(
+            "[...document.querySelectorAll('.toolbar:not([hidden]) button')].map((b) => b.getBoundingClientRect())"
+            ".filter((box) => box.width < 24 || box.height < 24).length"
+        )
+        assert small == 0
+    assert found == []
