@@ -14,6 +14,7 @@ export function links(form, area) {
   let active = -1;
   let pending = null;
   let timer = 0;
+  let chosen = [0, 0];
 
   function mark(number) {
     active = number;
@@ -63,8 +64,8 @@ export function links(form, area) {
     const page = found[active];
     const typed = input.value.trim();
     const target = page ? page.target : typed;
-    const { selectionStart: start, selectionEnd: end, value } = area;
-    const words = value.slice(start, end) || (page ? page.title : "");
+    const [start, end] = chosen;
+    const words = area.value.slice(start, end) || (page ? page.title : "");
     if (!target && !words) return;
     const safe = /[\s()]/.test(target) ? `<${target}>` : target;
     const all = `[${words}](${safe})`;
@@ -97,9 +98,11 @@ export function links(form, area) {
     clearTimeout(timer);
     pending?.abort();
     area.focus();
+    area.setSelectionRange(...chosen);
     if (dialog.returnValue === "insert") insert();
   });
   return { link: () => {
+    chosen = [area.selectionStart, area.selectionEnd];
     input.value = area.value.slice(area.selectionStart, area.selectionEnd).replace(/\s+/g, " ").slice(0, 100);
     dialog.returnValue = "";
     dialog.showModal();

@@ -125,6 +125,7 @@ export function tables(form, area) {
   const tools = form.querySelector("[data-table-tools]");
   if (!dialog || !tools) return {};
   let inside = false;
+  let chosen = [0, 0];
 
   function tidy() {
     const table = tableAt(area);
@@ -154,6 +155,7 @@ export function tables(form, area) {
   area.addEventListener("focus", tidy);
   dialog.addEventListener("close", () => {
     area.focus();
+    area.setSelectionRange(...chosen);
     if (dialog.returnValue !== "insert") return;
     const columns = Math.max(1, Math.min(12, Number(dialog.querySelector("#table-columns").value) || 3));
     const rows = Math.max(1, Math.min(50, Number(dialog.querySelector("#table-rows").value) || 2));
@@ -164,6 +166,7 @@ export function tables(form, area) {
     tidy();
   });
   const doings = { table: () => {
+    chosen = [area.selectionStart, area.selectionEnd];
     dialog.returnValue = "";
     dialog.showModal();
   } };

@@ -72,7 +72,7 @@ def test_a_picture_travels_in_the_proposal_and_comes_into_force_with_it(world: W
     assert re.fullmatch(r"!\[Map of Rome\]\(Map-of-Rome-[0-9a-f]{8}\.png\)", told["written"])
     page = propose_with(ana, told["written"])
     assert page.address == "/-/proposals/1"
-    assert f"/-/proposals/1/files/travel/{told['name']}" in pictures(page)
+    assert pictures(page) == [f"/-/proposals/1/files/travel/{told['name']}"] * 2
     shown = world.visitor("bob").client.get(f"/-/proposals/1/files/travel/{told['name']}")
     assert (shown.status_code, shown.mimetype, shown.data) == (200, "image/png", png())
     world.endorse(1, "bob", "cyd")
@@ -248,6 +248,14 @@ def test_the_preview_shows_what_waits(world: World) -> None:
     assert f'src="{told["address"]}"' in shown
 
 
+def test_the_difference_before_proposing_shows_what_waits(world: World) -> None:
+    ana = world.visitor("ana")
+    _status, told = send(ana, png())
+    page = ana.open(EDIT)
+    page = ana.submit(EDIT, "difference", text=f"{page.typed()}\n{told['written']}\n")
+    assert [str(found) for found in page.tree.xpath("//*[@class='shown-difference']//img/@src")] == [told["address"]]
+
+
 def test_files_wait_in_a_draft_and_are_proposed_with_it(world: World) -> None:
     ana = world.visitor("ana")
     _status, told = send(ana, png())
@@ -255,7 +263,7 @@ def test_files_wait_in_a_draft_and_are_proposed_with_it(world: World) -> None:
     draft = ana.submit(EDIT, "draft", text=f"{page.typed()}\n{told['written']}\n", title="Show it")
     assert draft.address.startswith("/-/drafts/")
     address = f"{draft.address}/files/travel/{told['name']}"
-    assert address in pictures(draft)
+    assert pictures(draft) == [address] * 2
     assert ana.client.get(address).data == png()
     assert world.visitor("bob").client.get(address).status_code == 404
     assert ana.submit(draft.address, "propose").address == "/-/proposals/1"

@@ -7,7 +7,6 @@ from flask import Blueprint, Response, flash, make_response, redirect, request, 
 from wiki.model.acts import clean_text
 from wiki.model.errors import Conflict, Refused
 from wiki.together import suggest as make_suggestion
-from wiki.web.differences import prose
 from wiki.web.editor import Desk, EditorForm, open_editor, show
 from wiki.web.editor.sketching import forget
 from wiki.web.errors import missing_page, status_of
@@ -37,7 +36,7 @@ def suggest(n: int, name: str) -> Response:
         return show(desk, form, status=400)
     typed = (form.text.data or "").replace("\r\n", "\n")
     if request.form.get("do") == "difference":
-        return show(desk, form, changed=prose(text, typed, path))
+        return show(desk, form, difference=True)
     if request.form.get("do") == "check":
         return show(desk, form)
     if request.form.get("do") == "preview":
@@ -53,7 +52,7 @@ def _make(desk: Desk, form: EditorForm, typed: str) -> Response:
     except Conflict as error:
         form.base.data = desk.base
         form.text.errors = [translate(error.sentence)]
-        return show(desk, form, changed=prose(desk.before, typed, desk.path), status=409)
+        return show(desk, form, difference=True, status=409)
     except Refused as error:
         form.text.errors = [translate(error.sentence)]
         return show(desk, form, status=status_of(error))

@@ -24,6 +24,7 @@ Sources = Mapping[str, str]
 
 def with_sources(shown: str, sources: Sources) -> str:
     """The HTML with its pictures, and the links to its documents, taken from there."""
+    shown = str(shown)  # as `Markup` it would escape what is put in
     for address, now in sources.items():
         for attribute in ("src", "href"):
             said, meant = html.escape(address), html.escape(now)

@@ -9,11 +9,13 @@ from flask import Response, make_response, render_template, request
 from markupsafe import Markup
 
 from wiki.drafts import Sketch
-from wiki.model.names import POLICY_PATH
+from wiki.model.names import PAGE_SUFFIX, POLICY_PATH
+from wiki.web.attachments.shown import with_sources
+from wiki.web.differences import prose
 from wiki.web.editor.beginnings import beginnings
 from wiki.web.editor.desk import Desk
 from wiki.web.editor.forms import EditorForm, clean, wanted
-from wiki.web.editor.preview import shown_here
+from wiki.web.editor.preview import shown_here, sources_of
 from wiki.web.editor.sketching import taken_up
 from wiki.web.here import the_wiki
 from wiki.web.place import place_here, told_here
@@ -33,11 +35,13 @@ def show(
     form: EditorForm,
     *,
     preview: bool = False,
-    changed: Markup | None = None,
+    difference: bool = False,
     sketch: Sketch | None = None,
     status: int = 200,
 ) -> Response:
-    """The editor, with what was typed into it. ``sketch`` is what its writer can go on with instead."""
+    """The editor, with what was typed into it, and where that is asked for how it would look and what it would change.
+    ``sketch`` is what its writer can go on with instead."""
+    changed = _difference(desk, form) if difference else None
     if desk.part is not None and request.method == "POST":
         form.text.data = desk.part.within(clean(form.text.data)).strip("\n")
     settings = the_wiki().settings
@@ -68,6 +72,13 @@ def show(
         linking=_linking(desk) if desk.kind == "change" else 0,
     )
     return make_response(html, status)
+
+
+def _difference(desk: Desk, form: EditorForm) -> Markup:
+    """What would change, with the files that wait."""
+    name = wanted(form) or desk.name
+    shown = prose(desk.before, clean(form.text.data), desk.path or f"{name}{PAGE_SUFFIX}")
+    return Markup(with_sources(shown, sources_of(name, place_here())))  # noqa: S704 - the difference, as it was made
 
 
 def _policy_check(desk: Desk, form: EditorForm) -> PolicyCheck | None:

@@ -7,10 +7,9 @@ from flask import Response, request
 from wiki.model.acts import one_line
 from wiki.model.errors import Conflict, Refused
 from wiki.model.names import POLICY_PATH, problem_with_name
-from wiki.web.differences import prose
 from wiki.web.editor.beginnings import beginning
 from wiki.web.editor.desk import Desk, desk_for, draft_asked
-from wiki.web.editor.forms import EditorForm, clean, wanted
+from wiki.web.editor.forms import EditorForm, wanted
 from wiki.web.editor.keep import done, keep, propose
 from wiki.web.editor.moved import reconcile
 from wiki.web.editor.parts import attach, put_together
@@ -63,7 +62,7 @@ def _handle(desk: Desk, form: EditorForm) -> Response:
     if wish == "preview":
         return show(desk, form, preview=True)
     if wish == "difference":
-        return show(desk, form, changed=prose(desk.before, clean(form.text.data), desk.path))
+        return show(desk, form, difference=True)
     if wish == "check" and desk.path == POLICY_PATH:
         return show(desk, form)
     if not _name_fits(desk, form):
