@@ -15,6 +15,7 @@ export function links(form, area) {
   let pending = null;
   let timer = 0;
   let chosen = [0, 0];
+  let answered = null;
 
   function mark(number) {
     active = number;
@@ -46,15 +47,18 @@ export function links(form, area) {
   async function search() {
     pending?.abort();
     pending = new AbortController();
-    const asked = new URLSearchParams({ q: input.value.trim(), folder: folder(form) });
+    const words = input.value.trim();
+    const asked = new URLSearchParams({ q: words, folder: folder(form) });
     try {
       const answer = await fetch(`${form.dataset.pagesUrl}?${asked}`, { signal: pending.signal });
       if (!answer.ok) throw new Error(String(answer.status));
       found = await answer.json();
-      show();
+      answered = words;
+      if (words === input.value.trim()) show();
     } catch (error) {
       if (error.name === "AbortError") return;
       found = [];
+      answered = words;
       show();
       status.textContent = status.dataset.failed;
     }
@@ -74,6 +78,15 @@ export function links(form, area) {
     else putAndChoose(area, all, start, end, 1, 1);
   }
 
+  // Who is quicker than the search means what they typed, not what was found before.
+  async function finish() {
+    if (answered !== input.value.trim() && !WEB.test(input.value.trim())) {
+      clearTimeout(timer);
+      await search();
+    }
+    dialog.close("insert");
+  }
+
   input.addEventListener("input", () => {
     clearTimeout(timer);
     timer = setTimeout(search, 120);
@@ -85,7 +98,7 @@ export function links(form, area) {
       mark((active + step + found.length) % found.length);
     } else if (event.key === "Enter") {
       event.preventDefault();
-      dialog.close("insert");
+      finish();
     }
   });
   list.addEventListener("click", (event) => {
@@ -105,6 +118,8 @@ export function links(form, area) {
     chosen = [area.selectionStart, area.selectionEnd];
     input.value = area.value.slice(area.selectionStart, area.selectionEnd).replace(/\s+/g, " ").slice(0, 100);
     dialog.returnValue = "";
+    answered = null;
+    found = [];
     dialog.showModal();
     input.select();
     search();

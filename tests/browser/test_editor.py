@@ -310,18 +310,14 @@ def _long_text() -> str:
     )
 
 
-def test_typing_in_a_very_long_page_does_not_lag(
-    writer: Callable[..., Any], record_property: Callable[..., None]
-) -> None:
+def test_typing_in_a_very_long_page_does_not_lag(writer: Callable[..., Any]) -> None:
     page = writer("/-/edit/travel/expenses")
     _text(page).fill(_long_text())
     page.locator("[data-preview] h2", has_text="Part 41").wait_for()
     page.get_by_text(re.compile("Words: [456],")).wait_for()
     page.evaluate("document.querySelector('textarea[name=text]').setSelectionRange(12000, 12000)")
     times = page.evaluate(LAG)
-    middle, worst = times[len(times) // 2], times[-1]
-    record_property("typing_ms", f"median {middle:.1f}, worst {worst:.1f}")
-    assert middle < 250
+    assert times[len(times) // 2] < 250, times
 
 
 def test_the_preview_scrolls_along(writer: Callable[..., Any]) -> None:

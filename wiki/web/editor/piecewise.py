@@ -1,6 +1,6 @@
 """A long text as it would look, quickly: only the sections that changed since the last time are rendered again.
 
-A text is taken apart at its headings, outside of blocks of code, and each piece goes through the one renderer. Where
+A text is taken apart at headings after an empty line, outside of blocks of code, and each piece goes through the one renderer. Where
 pieces depend on each other (footnotes, definitions, front matter, two headings of one name, HTML, shortcodes) the
 text is rendered whole.
 """
@@ -25,6 +25,7 @@ _TOGETHER = re.compile(
   | <[a-z!?/]                                # HTML
   | \{[%{]                                   # a shortcode
   | ^[ ]{0,3}:[ ]                            # the definition of a word
+  | ^[ ]{0,3}>.*\n(?![ ]{0,3}>)[ ]*\S         # a quotation that goes on without its mark
   | ^[ ]*(?:[>*+-]|\d+[.)])[ ].*(?:```|~~~)  # a block of code that begins inside of a list
     """,
     re.MULTILINE | re.IGNORECASE | re.VERBOSE,
@@ -51,19 +52,20 @@ def rendered_quickly(text: str, folder: str) -> str:
 
 
 def pieces_of(text: str) -> list[str]:
-    """The text in pieces that each begin with a heading, but for the first."""
+    """The text in pieces that each begin with a heading after an empty line, but for the first."""
     pieces: list[list[str]] = [[]]
-    fence = ""
+    fence, empty = "", False
     for row in text.splitlines(keepends=True) if "\x0b" not in text else [text]:
         opened = _FENCE.match(row)
         if fence:
             if opened is not None and opened[1].startswith(fence) and not row.strip().strip(fence[0]):
-                fence = ""
+                fence, empty = "", False
         elif opened is not None:
             fence = opened[1]
-        elif _HEADING.match(row):
+        elif empty and _HEADING.match(row):
             pieces.append([])
         pieces[-1].append(row)
+        empty = not row.strip()
     return ["".join(rows) for rows in pieces]
 
 
