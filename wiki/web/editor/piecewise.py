@@ -1,8 +1,8 @@
 """A long text as it would look, quickly: only the sections that changed since the last time are rendered again.
 
-A text is taken apart at headings after an empty line, outside of blocks of code, and each piece goes through the one renderer. Where
-pieces depend on each other (footnotes, definitions, front matter, two headings of one name, HTML, shortcodes) the
-text is rendered whole.
+A text is taken apart at headings after an empty line, outside of blocks of code, and each piece goes through the one
+renderer. Where pieces depend on each other (footnotes, definitions, front matter, two headings of one name, HTML,
+shortcodes) the text is rendered whole.
 """
 
 from __future__ import annotations
