@@ -290,3 +290,22 @@ def test_a_picture_that_came_into_force_goes_with_the_undoing(world: World) -> N
 def test_the_size_is_a_setting(world: World) -> None:
     form = world.visitor("ana").open(EDIT).tree.xpath("//form[@data-most-kib]")[0]
     assert json.loads(form.get("data-most-kib")) == world.wiki.settings.max_attachment_bytes // 1024
+
+
+def test_a_proposal_with_a_picture_is_brought_together_with_what_changed_and_keeps_it(world: World) -> None:
+    ana, edit = world.visitor("ana"), "/-/edit/welcome"
+    _status, told = send(ana, png(), place=edit)
+    page = ana.open(edit)
+    text = page.typed().replace("how we work", "how we work best")
+    ana.submit(edit, "propose", text=f"{text}\n{told['written']}\n", title="Best")
+    n = world.propose("dee", {"welcome": "# Welcome\n\nThis is how all of us work. Read it once, then change it.\n"})
+    world.endorse(n, "cyd", "zed")
+    page = ana.open("/-/reconcile/1")
+    assert page.status == 200
+    assert told["name"] not in " ".join(heading.text_content() for heading in page.tree.xpath("//main//h2"))
+    weighed = world.wiki.guidelines.weigh(1)
+    world.wiki.guidelines.revise(
+        1, world.person("ana"), {"welcome.md": text}, seen=weighed.proposal.change, onto=weighed.main
+    )
+    touched = world.wiki.guidelines.weigh(1).proposal.touched
+    assert [each.path for each in touched] == [told["name"], "welcome.md"]

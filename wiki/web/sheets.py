@@ -12,7 +12,7 @@ from functools import cached_property
 
 from wiki.assembly import Wiki
 from wiki.model.merge import Weighed
-from wiki.model.names import POLICY_PATH, name_of
+from wiki.model.names import POLICY_PATH, is_attachment, name_of
 from wiki.model.proposal import Blob, Touched
 from wiki.prose.pieces import blocks, lines
 from wiki.prose.three import Passage, passages
@@ -103,7 +103,7 @@ def sheets_of(wiki: Wiki, weighed: Weighed) -> list[Sheet]:
 
 def _sheets(wiki: Wiki, weighed: Weighed) -> Iterator[Sheet]:
     there = _Main(wiki, weighed)
-    touched = weighed.proposal.touched
+    touched = [each for each in weighed.proposal.touched if not is_attachment(each.path)]
     moves = {path: former for path, former in moves_in(touched).items() if there.has_room(path, former)}
     left = {former.path for former in moves.values()}
     for each in touched:
