@@ -46,8 +46,9 @@ class Allowed:
 
 
 def files_of(weighed: Weighed, may: Allowed, beside: Callable[[str], Beside | None]) -> list[FileView]:
-    """The pages, a page that moved shown as one. ``beside`` gives what stands beside the passages of a file."""
-    touched = weighed.proposal.touched
+    """The pages, a page that moved shown as one, and after them the files that come with them. ``beside`` gives what
+    stands beside the passages of a file."""
+    touched = sorted(weighed.proposal.touched, key=lambda each: is_attachment(each.path))
     moved = moves_in([each for each in touched if not is_attachment(each.path)])
     left = {former.path for former in moved.values()}
     return [
