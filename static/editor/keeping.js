@@ -22,6 +22,7 @@ export function keeping(form, area, shown) {
   let savedAt = 0;
   let sending = false;
   let leaving = false;
+  const leave = new AbortController();
   let deviceTimer = 0;
   let serverTimer = 0;
 
@@ -65,6 +66,7 @@ export function keeping(form, area, shown) {
   function toDevice() {
     clearTimeout(deviceTimer);
     deviceTimer = 0;
+    if (leaving) return;
     const now = fields();
     save(place, { ...now, version, saved: JSON.stringify(now) === saved, at: Date.now() });
   }
@@ -89,12 +91,13 @@ export function keeping(form, area, shown) {
     const body = new URLSearchParams({ ...JSON.parse(now), place, sketch: version });
     const headers = { "X-CSRFToken": field("csrf_token").value };
     try {
-      const answer = await fetch(form.dataset.sketchUrl, { method: "POST", body, headers });
+      const answer = await fetch(form.dataset.sketchUrl, { method: "POST", body, headers, signal: leave.signal });
       if (answer.ok) kept((await answer.json()).version, now);
       else if (answer.status === 409) conflict(await answer.json());
       else if (answer.status === 401) tell(note.dataset.signedOut, true);
       else throw new Error(String(answer.status));
     } catch {
+      if (leaving) return;
       tell(note.dataset.device, true);
       later(AGAIN);
     } finally {
@@ -178,6 +181,7 @@ export function keeping(form, area, shown) {
   });
   form.addEventListener("submit", (event) => {
     leaving = true;
+    leave.abort();
     if (written() !== saved || version) save(place, { ...fields(), version, at: Date.now(), sent: event.submitter?.value === "propose" });
   });
   addEventListener("pagehide", () => {
