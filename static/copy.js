@@ -46,28 +46,31 @@ function button(address) {
   return made;
 }
 
-// The name of a heading stays its own words, without those of the button in it.
-function named(heading) {
+// The words of a heading, which stay its name, without those of the button in it.
+function wordsOf(heading) {
+  const id = `words-${heading.id}`;
+  const known = document.getElementById(id);
+  if (known) return known;
   const words = document.createElement("span");
-  words.id = `${heading.id}-words`;
+  words.id = id;
   words.append(...heading.childNodes);
   heading.append(words);
   heading.setAttribute("aria-labelledby", words.id);
+  return words;
 }
 
 function forHeading(anchor) {
-  const heading = anchor.parentElement;
+  const heading = anchor.closest("h2, h3, h4, h5, h6");
   const begins = anchor.closest("[data-passages]")?.dataset.passages;
   const made = button(begins ? new URL(begins + heading.id, document.baseURI).href : anchor.href);
   if (anchor.hasChildNodes()) anchor.href = `#${heading.id}`;
   else anchor.remove();
-  made.setAttribute("aria-label", made.dataset.what.replace("{}", heading.textContent.trim()));
+  made.setAttribute("aria-label", made.dataset.what.replace("{}", () => heading.textContent.trim()));
   made.textContent = "#";
   made.dataset.mark = "";
   made.classList.add("anchor-copy");
   made.addEventListener("click", () => history.replaceState(null, "", `#${heading.id}`));
-  named(heading);
-  heading.append(made);
+  wordsOf(heading).after(made);
 }
 
 if (template && status) {

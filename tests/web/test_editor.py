@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+import lxml.html
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +13,7 @@ from tests.world import World
 from wiki.markdown import render_page
 from wiki.web.editor.linking import relative
 from wiki.web.editor.piecewise import pieces_of, rendered_quickly
-from wiki.web.editor.sections import part_of
+from wiki.web.editor.sections import part_of, with_ways_in
 
 EDIT = "/-/edit/travel/expenses"
 SECTION = f"{EDIT}?section=meals"
@@ -30,6 +31,19 @@ def test_every_heading_has_a_way_into_its_section(world: World) -> None:
     ways = page.tree.xpath("//article//h2/a[@class='way-in']")
     assert [way.get("href") for way in ways] == [f"{EDIT}?section={name}" for name in ("meals", "trains", "hotels")]
     assert ways[0].get("aria-label") == "Suggest a change to “Meals”"
+
+
+def test_the_way_into_a_section_is_no_part_of_the_name_of_its_heading_or_table(world: World) -> None:
+    text = '## Meals & [wine](/wine)\n\n| a |\n|---|\n| 1 |\n\n```\naria-labelledby="h-x"\n```\n'
+    with world.app.test_request_context("/"):
+        shown = lxml.html.fragment_fromstring(with_ways_in(render_page(text, "").html, "food"), "div")
+    heading, table = shown.xpath(".//h2")[0], shown.xpath(".//div[@class='table']")[0]
+    own = heading.get("aria-labelledby")
+    words = shown.xpath(".//*[@id=$own]", own=own)
+    assert [each.text_content() for each in words] == ["Meals & wine"]
+    assert table.get("aria-labelledby") == own
+    assert not words[0].xpath(".//a[@class='way-in']")
+    assert shown.xpath("string(.//pre)") == 'aria-labelledby="h-x"\n'
 
 
 def test_a_section_alone_is_edited_and_the_whole_page_is_proposed(world: World) -> None:

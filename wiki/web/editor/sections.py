@@ -15,8 +15,11 @@ from wiki.web.say import _
 
 _HEADING = re.compile(r'<h([2-6]) id="h-([^"]+)" data-line="(\d+)">')
 _SHOWN = re.compile(r'(<h[2-6] id="h-([^"]+)"[^>]*>)(.*?)(</h[2-6]>)', re.DOTALL)
+_NAMED = re.compile(r'(<div class="table"[^>]* aria-labelledby=")(?=h-)')
 _TAG = re.compile(r"<[^>]+>")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*")
+WORDS = "words-"
+"""What the ids of the words of headings begin with, before the id of the heading; copy.js knows it too."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ def _is_heading(lines: list[str], at: int) -> bool:
 
 
 def with_ways_in(shown: str, name: str) -> str:
-    """The HTML of a page with a way into the editor at each of its headings."""
+    """The HTML of a page with a way into the editor at each of its headings, which keep their names."""
     edit = url_for("editor.edit", name=name)
 
     def with_way(match: re.Match[str]) -> str:
@@ -76,6 +79,8 @@ def with_ways_in(shown: str, name: str) -> str:
         way = (
             f'<a class="way-in" href="{html.escape(address)}" rel="nofollow" aria-label="{label}" title="{label}"></a>'
         )
-        return f"{match[1]}{match[3]}{way}{match[4]}"
+        own = f"{WORDS}h-{match[2]}"
+        opening = f'{match[1][:-1]} aria-labelledby="{own}"><span id="{own}">'
+        return f"{opening}{match[3]}</span>{way}{match[4]}"
 
-    return _SHOWN.sub(with_way, shown)
+    return _SHOWN.sub(with_way, _NAMED.sub(rf"\1{WORDS}", shown))
