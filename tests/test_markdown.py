@@ -1,5 +1,6 @@
 """What a page looks like that somebody wrote in Markdown."""
 
+import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
@@ -125,6 +126,12 @@ def test_headings_have_ids_of_their_own_that_clobber_nothing():
     page = render_page("## Über uns!\n\n## Über uns!\n\n### location\n\n## 休暇\n\n## !!!", "")
     assert [entry.id for entry in page.toc] == ["h-über-uns", "h-über-uns-1", "h-location", "h-休暇", "h-section"]
     assert '<h2 id="h-über-uns"><a class="anchor" href="#h-über-uns">Über uns!</a></h2>' in page.html
+
+
+@pytest.mark.parametrize("end", ["## End", "> End", "```\nEnd\n```", "End"])
+def test_a_list_right_after_a_quotation_stays_after_it_whatever_follows(end):
+    shown = html_of(f"First\n\n> Quoted\n- Listed\n- Too\n{end}\n")
+    assert re.findall(r"First|Quoted|Listed|Too|End", shown) == ["First", "Quoted", "Listed", "Too", "End"]
 
 
 def test_a_heading_leads_to_itself_unless_it_leads_elsewhere():

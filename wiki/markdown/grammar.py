@@ -50,6 +50,15 @@ class _Blocks(BlockParser):
         state.append_token({"type": "heading", "text": text, "attrs": {"level": len(m["atx_1"])}, "style": "atx"})
         return m.end() + 1
 
+    def parse_block_quote(self, m: re.Match[str], state: BlockState) -> int:
+        """As mistune's, which leaves a quotation before the last of the blocks that came with its end: a list may end
+        at yet another block, and then the list would stand first."""
+        at = len(state.tokens)
+        end = super().parse_block_quote(m, state)
+        if len(state.tokens) > at + 1:
+            state.tokens.insert(at, state.tokens.pop(-2))
+        return end
+
 
 class _Inlines(InlineParser):
     def parse_method(self, m: re.Match[str], state: InlineState) -> int | None:
