@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 import time
+from urllib.parse import urljoin
 
 from tests.world import World
 from wiki.web.static_files import StaticFiles
@@ -58,6 +59,22 @@ def test_scripts_import_each_other_under_their_changing_names(tmp_path) -> None:
     assert files.get("e.js").body.decode() == 'import "./d.js"; import "./gone.js";'  # type: ignore[union-attr]
     (tmp_path / "c.js").write_text("2;\n")
     assert StaticFiles(tmp_path).get("a.js").hashed_name != files.get("a.js").hashed_name  # type: ignore[union-attr]
+
+
+def test_scripts_in_folders_are_named_by_their_content_too(world: World) -> None:
+    client = world.visitor("bob").client
+    to_do = re.findall(r'src="(/-/static/editor\.[^"]+)"', client.get("/-/new").get_data(as_text=True))
+    seen: set[str] = set()
+    while to_do:
+        address = to_do.pop()
+        answer = client.get(address)
+        assert "immutable" in answer.headers["Cache-Control"], address
+        found = re.findall(r'from "([^"]+)"', answer.get_data(as_text=True))
+        to_do += [urljoin(address, target) for target in found if urljoin(address, target) not in seen]
+        seen.add(address)
+    assert {re.sub(r"\.[0-9a-f]{12}\.js$", "", one) for one in seen} >= {
+        "/-/static/editor", "/-/static/drafts", "/-/static/editor/keeping", "/-/static/editor/text",
+    }  # fmt: skip
 
 
 def test_only_pages_without_a_session_are_compressed(world: World) -> None:

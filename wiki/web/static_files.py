@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import mimetypes
+import posixpath
 import re
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,7 +18,7 @@ from flask import Flask, Response, abort, current_app, request
 
 _EXTENSION = "static files"
 _FOR_A_YEAR = "public, max-age=31536000, immutable"
-_IMPORT = re.compile(r"""(\bfrom\s*|\bimport\s*\(?\s*)(["'])\./([\w.-]+\.js)\2""")
+_IMPORT = re.compile(r"""(\bfrom\s*|\bimport\s*\(?\s*)(["'])((?:\./|\.\./)[\w./-]*?)([\w.-]+\.js)\2""")
 _HASHED = re.compile(r"(?P<stem>.+)\.[0-9a-f]{12}(?P<suffix>\.\w+)")
 _SMALLER = frozenset({".css", ".js", ".svg", ".txt"})
 
@@ -67,10 +68,11 @@ class StaticFiles:
         """Scripts that import each other in a circle keep their plain names there."""
 
         def hashed(found: re.Match[str]) -> str:
-            name = found[3]
-            if name in on_the_way or not (self._folder / name).is_file():
+            name = posixpath.normpath(posixpath.join(posixpath.dirname(on_the_way[-1]), found[3], found[4]))
+            if name.startswith("../") or name in on_the_way or not (self._folder / name).is_file():
                 return found[0]
-            return f"{found[1]}{found[2]}./{self._read(name, on_the_way).hashed_name}{found[2]}"
+            last = posixpath.basename(self._read(name, on_the_way).hashed_name)
+            return f"{found[1]}{found[2]}{found[3]}{last}{found[2]}"
 
         return _IMPORT.sub(hashed, script)
 
