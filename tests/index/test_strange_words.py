@@ -167,3 +167,15 @@ def test_what_git_calls_damaged_is_refused_in_its_words(past: Past, tmp_path: Pa
 def test_an_empty_repository_is_refused(past: Past, tmp_path: Path) -> None:
     with pytest.raises(Refused, match="There is nothing at"):
         found(tmp_path / "content.git", past.done(), POLICY, Person("Concord", "concord@localhost"), FIRST)
+
+
+def test_a_merge_of_the_past_is_called_by_what_was_merged(begun: Begun, past: Past) -> None:
+    said = {
+        b"Merge pull request #7 from x/y\n\nSay it better\n\nAt length.": "Say it better",
+        b"Merge branch 'master' into x": "Merge branch 'master' into x",
+        b"Merge branch 'a'\n\n# Conflicts:\n#\ta.md": "Merge branch 'a'",
+        b"Merge branch 'b'\n\nSigned-off-by: X <x@example.org>": "Merge branch 'b'",
+    }
+    for at, message in enumerate(said):
+        past.commit({"a.md": A + f"{at}\n"}, message)
+    assert [row.title for row in rows(begun(past.done()), "a")] == list(said.values())

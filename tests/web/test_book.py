@@ -47,6 +47,14 @@ def test_by_a_person(book: World) -> None:
     assert "Nobody called “Nobody Known”" in page.main
 
 
+def test_by_part_of_a_name(book: World) -> None:
+    assert _titles(book, "by=reyes") == ["Trains"]
+    page = book.visitor().open("/-/changes?by=o")
+    assert "Nobody called “o”" in page.main
+    assert {"Ana Souza", "Zed Okafor"} <= set(page.tree.xpath("//main//a/text()"))
+    assert "Did you mean" not in book.visitor().open("/-/changes?by=%25").main
+
+
 def test_of_a_kind(book: World) -> None:
     assert _titles(book, "kind=removed") == ["No visas"]
     assert _titles(book, "kind=renamed") == ["Move trains"]

@@ -109,3 +109,32 @@ def test_two_revisions_are_compared_in_three_ways(told: World) -> None:
     assert page.tree.xpath("//table[@class='diff-source']")
     assert "1 line added, 1 line removed" in page.main
     assert visitor.open(f"{address}&view=nonsense").tree.xpath("//div[contains(@class, 'as-prose')]")
+
+
+def test_a_removed_page_is_not_shown_as_if_it_had_held(told: World) -> None:
+    _land(told, {"money/costs": None})
+    told.clock.wait(3)
+    visitor = told.visitor()
+    page = visitor.open(f"/-/history/money/costs?on={_iso(told, -1)}")
+    assert page.status == 404
+    assert "was not in force on that day: it was removed on" in page.main
+    page = visitor.open(f"/-/revision/{_commits(told)[0]}/money/costs")
+    assert "The page was removed on" in page.main
+    assert "three nights" in page.main
+    assert "What holds now" not in page.main
+
+
+@pytest.mark.parametrize("room", ["who", "growth"])
+def test_who_wrote_a_removed_page_is_told_by_its_history(told: World, room: str) -> None:
+    _land(told, {"money/costs": None})
+    page = told.visitor().open(f"/-/{room}/money/costs")
+    assert page.address == "/-/history/money/costs"
+    assert told.visitor().open(f"/-/{room}/no/such").status == 404
+
+
+def test_feeds_can_be_seen(told: World) -> None:
+    for address, feed in (("/-/history/money/costs", "/-/feeds/page/money/costs"),
+                          ("/-/proposals?tab=open", "/-/feeds/proposals"), ("/-/changes", "/-/feeds/changes"),
+                          ("/-/changes?folder=money", "/-/feeds/folder/money")):  # fmt: skip
+        assert feed in told.visitor().open(address).tree.xpath("//main//a/@href")
+    assert "Follow as a feed" not in told.visitor().open("/-/changes?kind=renamed").main

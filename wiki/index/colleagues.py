@@ -50,6 +50,15 @@ class Colleagues:
             handles = list(connection.execute(query.order_by(_W.c.same_as).limit(limit)).scalars())
         return [found for handle in handles if (found := self.find(handle)) is not None]
 
+    def like(self, text: str, limit: int = 5) -> list[Colleague]:
+        """Some colleagues in whose name this stands, by name."""
+        said = text.strip()
+        query = select(_W.c.same_as, func.min(_W.c.shown).label("shown")).group_by(_W.c.same_as)
+        query = query.where(_W.c.shown.icontains(said, autoescape=True)).order_by("shown").limit(limit)
+        with reading(self.engine) as connection:
+            handles = list(connection.execute(query).scalars()) if said else []
+        return [found for handle in handles if (found := self.find(handle)) is not None]
+
     def called(self, person: Person) -> str:
         """What somebody who appears in git is called now."""
         blob = self.repository.file(self.repository.main(), MAILMAP)

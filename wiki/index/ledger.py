@@ -6,6 +6,7 @@ single merge take the same way.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,7 @@ from wiki.model.names import name_of
 from wiki.repository import MAILMAP, Change, Landed, Repository
 
 MAX_COMMIT_TITLE = 300
+_TRAILER = re.compile(r"[A-Za-z-]+: ")
 DAY = 86400
 
 
@@ -89,7 +91,7 @@ class Ledger:
             "id": commit.id,
             "person_id": self.person(commit.author),
             "at": commit.when,
-            "title": _title(commit.message),
+            "title": _title(commit.message, of_the_wiki=self._founded),
             "proposal": proposal,
             "endorsements": endorsements,
         }
@@ -187,12 +189,21 @@ def people_in(trailers: Iterable[tuple[str, str]], key: str) -> tuple[Person, ..
     return tuple(person for person in people if person is not None)
 
 
-def _title(message: str) -> str:
-    """The first line of a commit message, without the number of the proposal that the merge adds."""
-    line = message.strip().partition("\n")[0]
+def _title(message: str, of_the_wiki: bool) -> str:
+    """The first line of a commit message, without the number of the proposal that the merge adds. Of a merge in the
+    imported past the first line below, where there is one: what was merged says more than that it was."""
+    line, _, below = message.strip().partition("\n")
+    if not of_the_wiki and line.startswith("Merge "):
+        line = _first_words(below) or line
     if not line.isprintable():
         line = one_line(line)
     if line.endswith(")"):
         head, mark, number = line.rpartition(" (#")
         line = head if mark and number[:-1].isdigit() else line
     return line[:MAX_COMMIT_TITLE] or "…"
+
+
+def _first_words(text: str) -> str | None:
+    """The first line with words; None where git or a program wrote what follows, such as a list of conflicts."""
+    line = next((line.strip() for line in text.split("\n") if line.strip()), "")
+    return line if line and not line.startswith(("#", "*", "Conflicts:")) and not _TRAILER.match(line) else None

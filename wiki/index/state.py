@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 from wiki.index import schema
 from wiki.index.upsert import upsert
 
-INDEX_VERSION = "7"
+INDEX_VERSION = "8"
 
 
 def get(connection: Connection, key: str = "main") -> str | None:

@@ -112,16 +112,19 @@ def _growth(name: str) -> Response:
 
 
 def _found(name: str, endpoint: str) -> tuple[PageRecord, Rendered, _Lines] | Response:
-    """The page with its lines, or the way to where it is called something else now."""
+    """The page with its lines, or the way to where it is called something else now; of a removed one, to its
+    history."""
     index = the_wiki().index
     found = index.page(name)
     if found is not None:
         record, shown = found
         return record, shown, _Lines(record, index.who_wrote(record))
     forwarded = index.forwarded(name)
-    if forwarded is None:
-        raise NotFound(N_("There is no page “%(name)s”."), name=name)
-    return make_response(redirect(url_for(endpoint, name=forwarded)))
+    if forwarded is not None:
+        return make_response(redirect(url_for(endpoint, name=forwarded)))
+    if index.history(name):
+        return make_response(redirect(url_for("history.page", name=name)))
+    raise NotFound(N_("There is no page “%(name)s”."), name=name)
 
 
 def _tabs(record: PageRecord) -> list[tuple[str, str, str, None]]:

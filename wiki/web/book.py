@@ -3,6 +3,7 @@ picture."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
@@ -26,13 +27,15 @@ _LONGEST = 300
 
 @dataclass(frozen=True)
 class Asked:
-    """Which changes a reader wants to see. ``by`` is what they typed for a person, ``who`` whom that means."""
+    """Which changes a reader wants to see. ``by`` is what they typed for a person, ``who`` whom that means; ``like``
+    are those whom it might mean where it is nobody's name."""
 
     folder: str
     kind: str
     by: str
     who: Colleague | None
     until: date | None
+    like: Sequence[Colleague] = ()
 
     @property
     def only(self) -> Filter:
@@ -88,16 +91,17 @@ def _asked() -> Asked:
     folder, kind, by, handle = (_text(key) for key in ("folder", "kind", "by", "person"))
     if kind and kind not in KINDS:
         raise Refused(N_("There is no kind of change “%(kind)s”."), kind=kind[:50])
-    who = None
+    who, like = None, list[Colleague]()
     if by:
         found = colleagues.named(by)
-        who = found[0] if found else None
+        like = [] if found else colleagues.like(by)
+        who = found[0] if found else like.pop() if len(like) == 1 else None
     elif handle:
         who = colleagues.find(handle)
         if who is None:
             raise NotFound(N_("There is nobody under this address."))
         by = who.person.name
-    return Asked(folder.strip("/"), kind, by, who, _until())
+    return Asked(folder.strip("/"), kind, by, who, _until(), like)
 
 
 def _text(key: str) -> str:

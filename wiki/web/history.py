@@ -65,6 +65,11 @@ def _on(name: str, day: str) -> Response:
     row = the_wiki().index.revision_on(name, until)
     if row is None:
         raise NotFound(N_("There was no page “%(name)s” on that day yet."), name=name)
+    if row.status == "removed":
+        removed = day_of(row.when)
+        raise NotFound(
+            N_("“%(name)s” was not in force on that day: it was removed on %(day)s."), name=name, day=removed
+        )
     return make_response(redirect(row.url))
 
 
@@ -120,7 +125,7 @@ def revision(commit: str, name: str) -> Response:
         newer=newer or row.status == "removed",
         may_return=shown is not None and (latest is None or latest[0].blob != shown or latest[0].status == "removed"),
         short_url=url_for("history.revision", commit=row.commit[:SHORT], name=row.name, _external=True),
-        current_url=page_address(latest[0].name if latest else row.name),
+        current_url=_now(row, latest),
         difference_url=url_for("history.compare", name=row.name, a=before.commit, b=row.commit) if before else None,
     )
     return make_response(html)
@@ -131,6 +136,13 @@ def _rendered(text: str, folder: str) -> Rendered:
         return render_page(text, folder)
     except Refused:
         return unrendered(text)
+
+
+def _now(row: RevisionRow, latest: list[RevisionRow] | None) -> str | None:
+    """Where the page is now; None for one that was removed."""
+    if latest and latest[0].status == "removed":
+        return None
+    return page_address(latest[0].name if latest else row.name)
 
 
 @blueprint.post("/-/revision/<commit>/<path:name>")
