@@ -200,13 +200,13 @@ def test_a_page_is_found_and_linked(writer: Callable[..., Any]) -> None:
     page = writer("/-/edit/travel/expenses")
     _type(page, "See ")
     page.keyboard.press("Control+k")
-    page.get_by_role("combobox").fill("vis")
+    page.locator("#link-dialog").get_by_role("combobox").fill("vis")
     page.get_by_role("option", name="Visas").wait_for()
     page.keyboard.press("Enter")
     assert _until(page, r"\[Visas\]") == "See [Visas](visa.md)"
     page.keyboard.press("Control+a")
     page.keyboard.press("Control+k")
-    page.get_by_role("combobox").fill("https://a.example/x")
+    page.locator("#link-dialog").get_by_role("combobox").fill("https://a.example/x")
     page.keyboard.press("Enter")
     assert _until(page, "example").endswith("](https://a.example/x)")
 
@@ -390,7 +390,7 @@ def test_the_editor_and_its_dialogs_are_accessible_and_fit(writer: Callable[...,
         page.get_by_role("button", name=button, exact=True).first.click()
         page.locator(f"{dialog}[open]").wait_for()
         if button == "Link":
-            page.get_by_role("combobox").fill("e")
+            page.locator("#link-dialog").get_by_role("combobox").fill("e")
             page.get_by_role("option").first.wait_for()
         look(dialog)
         page.keyboard.press("Escape")

@@ -103,7 +103,7 @@ def test_paper_shows_the_page_alone_and_where_it_comes_from(window: Window) -> N
     for gone in (".bar", ".tree", ".turn", ".foot", ".margin", ".actions"):
         assert not any(one.is_visible() for one in page.locator(gone).all()), gone
     assert page.locator("h1").is_visible()
-    assert page.locator(".prose h2", has_text="Notes").locator("a").is_visible()
+    assert page.locator(".prose h2", has_text="Notes").locator("a.anchor").is_visible()
     assert page.locator(".colophon .printed").is_visible()
     after = "getComputedStyle(document.querySelector('.prose a.external'), '::after').content"
     assert "https://example.org/a" in page.evaluate(after)
