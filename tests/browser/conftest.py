@@ -90,6 +90,13 @@ class Complaints:
     """What a browser complained about."""
 
     found: list[str] = field(default_factory=list)
+    addresses: list[str] = field(default_factory=list)
+
+    def heard(self, said: sync_api.ConsoleMessage) -> None:
+        """Keeps what was said as an error, and of which addresses."""
+        if said.type == "error":
+            self.found.append(said.text)
+            self.addresses.append(said.location.get("url", ""))
 
 
 @pytest.fixture
@@ -97,7 +104,7 @@ def complaints() -> Iterator[Complaints]:
     """Fails the test where a page wrote an error to the console, or broke the content security policy."""
     seen = Complaints()
     yield seen
-    assert seen.found == []
+    assert seen.found == [], seen.addresses
 
 
 @pytest.fixture
@@ -113,7 +120,7 @@ def window(browser: object, site: Site, complaints: Complaints) -> Iterator[Call
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(8000)
-        page.on("console", lambda said: complaints.found.append(said.text) if said.type == "error" else None)
+        page.on("console", complaints.heard)
         page.on("pageerror", lambda error: complaints.found.append(str(error)))
         return page
 

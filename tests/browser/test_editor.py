@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python import sync_playwright as axe
+from playwright import sync_api
 
 from tests.browser.conftest import Complaints
 from tests.browser.test_browser import RULES, overflows, sign_in
@@ -68,10 +69,13 @@ def _type(page: Any, words: str) -> None:
 
 def _until(page: Any, pattern: str) -> str:
     """Wait until the text matches; the text."""
-    page.wait_for_function(
-        "pattern => new RegExp(pattern).test(document.querySelector('textarea[name=text]').value)", arg=pattern
-    )
+    sync_api.expect(_text(page)).to_have_value(re.compile(pattern))
     return str(_text(page).input_value())
+
+
+def _shows(page: Any, picture: str) -> None:
+    """Wait until a picture has arrived and is one pixel wide."""
+    sync_api.expect(page.locator(picture)).to_have_js_property("naturalWidth", 1)
 
 
 def test_every_button_writes_what_it_says_and_can_be_undone(writer: Callable[..., Any]) -> None:
@@ -216,17 +220,17 @@ def test_a_picture_is_dropped_or_pasted_and_travels_with_the_proposal(writer: Ca
     page = writer("/-/edit/notes/kitchen")
     _text(page).focus()
     page.keyboard.press("Control+End")
-    page.evaluate(DROP, ["Our sink.png", "image/png", list(png(1 if kind == "drop" else 2)), kind])
-    _until(page, r"!\[Our sink\]\(Our-sink-[0-9a-f]{8}\.png\)")
-    page.locator("[data-preview] img[alt='Our sink']").wait_for()
-    page.wait_for_function("document.querySelector('[data-preview] img').naturalWidth === 1")
+    page.evaluate(DROP, [f"Our {kind}.png", "image/png", list(png(1 if kind == "drop" else 2)), kind])
+    _until(page, rf"!\[Our {kind}\]\(Our-{kind}-[0-9a-f]{{8}}\.png\)")
+    picture = f"img[alt='Our {kind}']"
+    page.locator(f"[data-preview] {picture}").wait_for()
+    _shows(page, f"[data-preview] {picture}")
     page.get_by_label("What changes?").fill("Show the sink")
     page.get_by_role("button", name="Propose", exact=True).click()
     page.wait_for_url("**/-/proposals/*")
     page.goto("/notes/kitchen")
-    shown = page.locator("article img[alt='Our sink']").first
-    shown.scroll_into_view_if_needed()
-    page.wait_for_function("document.querySelector('article img').naturalWidth === 1")
+    page.locator(f"article {picture}").scroll_into_view_if_needed()
+    _shows(page, f"article {picture}")
 
 
 def test_what_is_no_picture_is_refused_in_words(writer: Callable[..., Any], complaints: Complaints) -> None:

@@ -248,4 +248,4 @@ def test_only_what_changed_is_rendered_again() -> None:
     rendered_quickly("".join(parts), "f")
     after = piecewise._piece.cache_info()
     assert after.misses - before.misses == 1
-    assert after.hits - before.hits == 30
+    assert after.hits - before.hits == len(parts) - 1
