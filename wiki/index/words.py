@@ -16,6 +16,8 @@ from typing import Any
 
 import Stemmer
 
+from wiki.model.counting import SPACELESS
+
 NO_LANGUAGE = ""
 """Nothing is stemmed: names of people, and languages without a stemmer."""
 LONGEST = 64
@@ -39,18 +41,14 @@ _OF_SCRIPT = (
 )
 """From, to, the language taken for a word in this script, and those that are written in it."""
 
-_SPACELESS = (
-    "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3130-\u318f\u31f0-\u31ff"
-    "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
-)
 _MARKS = (
     "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0963"
     "\u0966-\u0dff\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece\u102b-\u103e\u17b4-\u17d3"
     "\u3099\u309a"
 )
 RUN = re.compile(rf"[\w{_MARKS}]+(?:['’][\w{_MARKS}]+)*(?:\+\+|#)?")
-_IN_SPACELESS = re.compile(rf"[{_SPACELESS}]")
-_CHARACTER = re.compile(rf"[{_SPACELESS}][{_MARKS}]*|[^{_SPACELESS}]+")
+_IN_SPACELESS = re.compile(rf"[{SPACELESS}]")
+_CHARACTER = re.compile(rf"[{SPACELESS}][{_MARKS}]*|[^{SPACELESS}]+")
 _FOLDED_MARKS = re.compile("[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0483-\u0487]")
 _UNSPOKEN = re.compile("[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed]")
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th",

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
+from wiki.model.counting import words_of
+
 Token = dict[str, Any]
 
 MAX_LEAD = 200
@@ -46,7 +48,7 @@ def _plain_pieces(tokens: list[Token]) -> Iterator[str]:
 
 def words_in(tokens: list[Token]) -> int:
     """How many words somebody reads, code and footnotes included."""
-    return len(re.findall(r"\w+", " ".join(_plain_pieces(tokens))))
+    return len(words_of(" ".join(_plain_pieces(tokens))))
 
 
 def lead(tokens: list[Token]) -> str:

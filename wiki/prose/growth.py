@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from wiki.model.acts import Person
+from wiki.model.counting import words_of
 
-_WORD = re.compile(r"[\w’']+")
 _T = TypeVar("_T")
 
 
@@ -58,7 +57,7 @@ def point(at: int, text: str, authors: Sequence[Person]) -> Point:
 
 def words_in(text: str) -> int:
     """How many words there are."""
-    return len(_WORD.findall(text))
+    return len(words_of(text))
 
 
 def spread(things: Sequence[_T], moments: Sequence[int], most: int) -> list[_T]:

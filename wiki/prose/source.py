@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 
+from wiki.model.counting import words_of
 from wiki.prose.compare import Words, changes, pairs, runs
 from wiki.prose.labels import Labels, escaped, hidden, marked
 
 CONTEXT = 3
 MAX_LINES = 20_000
-_WORD = re.compile(r"[\w’']+")
 
 Lines = list[str]
 
@@ -55,8 +54,8 @@ def words_changed(old: str, new: str) -> tuple[int, int]:
     removed: Counter[str] = Counter()
     for run in runs(before, after):
         if run.sign != "=":
-            removed.update(_WORD.findall("\n".join(before[run.old])))
-            added.update(_WORD.findall("\n".join(after[run.new])))
+            removed.update(words_of("\n".join(before[run.old])))
+            added.update(words_of("\n".join(after[run.new])))
     return (added - removed).total(), (removed - added).total()
 
 
