@@ -21,12 +21,13 @@ __version__ = "0.1.0"
 
 def create_app(settings: Settings | None = None, wiki: Wiki | None = None) -> Flask:
     """The WSGI application. Settings come from the environment where none are given."""
-    from flask import Flask, request
+    from flask import Flask
     from flask_babel import Babel
 
     from wiki import places, web
     from wiki.assembly import open_wiki, start
     from wiki.settings import Settings as Loaded
+    from wiki.web.languages import best_language
     from wiki.web.proxies import TrustedProxies
     from wiki.web.sessions import SessionsOnDemand
 
@@ -41,12 +42,7 @@ def create_app(settings: Settings | None = None, wiki: Wiki | None = None) -> Fl
     app.session_interface = SessionsOnDemand()
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    languages = settings.languages
-    Babel(
-        app,
-        default_translation_directories=str(places.translations()),
-        locale_selector=lambda: request.accept_languages.best_match(languages, default=languages[0]),
-    )
+    Babel(app, default_translation_directories=str(places.translations()), locale_selector=best_language)
     if wiki is None:
         wiki = open_wiki(settings)
         start(wiki)

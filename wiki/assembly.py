@@ -142,7 +142,7 @@ def open_wiki(settings: Settings, clock: Callable[[], float] = time.time) -> Wik
         limits=Limits(settings.max_page_bytes, settings.max_attachment_bytes, settings.max_attachments),
         sign=sign,
     )
-    index = Index(engine, repository, guidelines.weigh, language_of(settings.languages[0]))
+    index = Index(engine, repository, guidelines.weigh, language_of(settings.content_language))
     private = Drafts(engine), Suggestions(engine), Sketches(engine), Uploads(engine), Visits(engine)
     wiki = Wiki(settings, engine, repository, guidelines, index, accounts, *private, clock)
     guidelines.written = wiki.written

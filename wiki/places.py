@@ -30,3 +30,8 @@ def starter_content() -> Path:
 def translations() -> Path:
     """Message catalogues."""
     return _HERE / "translations"
+
+
+def languages() -> tuple[str, ...]:
+    """The tags of the languages that there are catalogues for, after English, which the sentences are written in."""
+    return ("en", *sorted(path.parts[-3] for path in translations().glob("*/LC_MESSAGES/messages.po")))

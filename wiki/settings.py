@@ -14,8 +14,9 @@ from pathlib import Path
 from babel import Locale, UnknownLocaleError
 from limits import parse_many
 
+from wiki import places
 from wiki.model.errors import Refused, Unavailable
-from wiki.model.words import N_
+from wiki.model.words import N_, say
 
 _KEY_BYTES = 32
 _SHORTEST_KEY = 16
@@ -47,8 +48,10 @@ class Settings:
     trusted_proxies: tuple[str, ...] = ()
     """Addresses of proxies whose forwarded headers are believed."""
     session_days: int = 30
-    languages: tuple[str, ...] = ("en",)
-    """Languages of the interface, the default first."""
+    languages: tuple[str, ...] = places.languages()
+    """Languages of the interface, the first where a browser asks for none of them."""
+    content_language: str = "en"
+    """The language that pages are written in, but those that name another."""
     max_page_bytes: int = 1 << 20
     max_attachment_bytes: int = 5 << 20
     """The size of one picture or document beside a page."""
@@ -98,16 +101,19 @@ def _check(settings: Settings) -> None:
     try:
         for key in ("sign_in_limit_per_account", "sign_in_limit_per_address"):
             parse_many(getattr(settings, key))
-        key = "languages"
-        for language in settings.languages:
-            Locale.parse(language, sep="-" if "-" in language else "_")
+        key = "content_language"
+        Locale.parse(settings.content_language, sep="-")
         key = "trusted_proxies"
         for proxy in settings.trusted_proxies:
             ip_address(proxy)
     except (ValueError, UnknownLocaleError) as error:
         raise Refused(N_("The setting “%(key)s” makes no sense: %(why)s"), key=key, why=error) from error
-    if not settings.languages:
-        raise Refused(N_("The setting “%(key)s” must be %(expected)s."), key=key, expected="a list of texts")
+    known = places.languages()
+    if not settings.languages or not set(settings.languages) <= set(known):
+        raise Refused(
+            N_("The setting “languages” must name some of the languages that there are: %(known)s."),
+            known=", ".join(known),
+        )
 
 
 _KINDS = {field.name: type(field.default) for field in fields(Settings) if field.name != "data"}
@@ -133,7 +139,7 @@ def _read(key: str, value: object) -> object:
     expected, reader = _READERS[_KINDS[key]]
     found = reader(value)
     if found is None:
-        raise Refused(N_("The setting “%(key)s” must be %(expected)s."), key=key, expected=expected)
+        raise Refused(N_("The setting “%(key)s” must be %(expected)s."), key=key, expected=say(expected))
     return found
 
 
@@ -160,10 +166,10 @@ def _list(value: object) -> tuple[str, ...] | None:
 
 
 _READERS: dict[type, tuple[str, Callable[[object], object]]] = {
-    str: ("a text", _text),
-    int: ("a whole number", _number),
-    bool: ("true or false", _truth),
-    tuple: ("a list of texts", _list),
+    str: (N_("a text"), _text),
+    int: (N_("a whole number"), _number),
+    bool: (N_("true or false"), _truth),
+    tuple: (N_("a list of texts"), _list),
 }
 
 

@@ -128,7 +128,7 @@ export function keeping(form, area, shown) {
       return;
     }
     other.hidden = false;
-    other.querySelector("[data-other-when]").textContent = new Date(found.at * 1000).toLocaleString();
+    other.querySelector("[data-other-when]").textContent = new Date(found.at * 1000).toLocaleString(document.documentElement.lang);
     other.querySelector("[data-other-text]").textContent = found.fields.text;
     other.querySelector("[data-other-take]").onclick = () => {
       other.hidden = true;
@@ -151,7 +151,7 @@ export function keeping(form, area, shown) {
     const known = there && Number(there.dataset.sketch) === draft.version;
     if (known) there.hidden = true;
     here.hidden = false;
-    if (draft.at) here.querySelector("[data-draft-when]").textContent = new Date(draft.at).toLocaleString();
+    if (draft.at) here.querySelector("[data-draft-when]").textContent = new Date(draft.at).toLocaleString(document.documentElement.lang);
     here.querySelector("[data-draft-use]").addEventListener("click", () => {
       here.hidden = true;
       if (there) there.hidden = true;

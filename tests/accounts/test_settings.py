@@ -20,7 +20,11 @@ def load(data: Path, **environ: str) -> Settings:
 
 def test_the_defaults_need_nothing_and_make_nothing(tmp_path: Path) -> None:
     settings = load(tmp_path / "new")
-    assert (settings.host, settings.port, settings.languages) == ("127.0.0.1", 8000, ("en",))
+    assert (settings.host, settings.port, settings.languages) == (
+        "127.0.0.1",
+        8000,
+        ("en", "ar", "de", "es", "fr", "ja"),
+    )
     assert settings.content_git == tmp_path / "new" / "content.git"
     assert settings.database_url == f"sqlite:///{tmp_path / 'new' / 'wiki.db'}"
     assert not (tmp_path / "new").exists()

@@ -28,7 +28,8 @@ FIRST, PASSWORD = "first", "password"
 
 @dataclass(frozen=True)
 class Account:
-    """Somebody who may sign in. Times in unix seconds; ``session_id`` changes when all sessions must end."""
+    """Somebody who may sign in. Times in unix seconds; ``session_id`` changes when all sessions must end; ``language``
+    is the tag of the one that they chose to be spoken to in."""
 
     id: int
     email: str
@@ -38,6 +39,7 @@ class Account:
     active: bool
     administrator: bool
     session_id: str = field(repr=False)
+    language: str | None = None
 
     @property
     def person(self) -> Person:
@@ -186,6 +188,11 @@ class Accounts:
             connection.execute(update(account).where(account.c.id == who.id).values(**values))
         return self.get(who.id)
 
+    def choose_language(self, who: Account, language: str | None) -> None:
+        """The language to speak to somebody in, by its tag; None to take the one of their browser."""
+        if who.language != language:
+            self._set(who.id, language=language)
+
     def set_password(self, who: Account, password: str) -> Account:
         """Another password; all sessions end, and links to choose one."""
         check_password(password, email=who.email, name=who.name)
@@ -315,4 +322,5 @@ def _account(row: Row[Any]) -> Account:
         active=bool(row.active),
         administrator=bool(row.administrator),
         session_id=f"{row.id}.{row.session_key}",
+        language=row.language,
     )

@@ -20,6 +20,7 @@ account = Table(
     Column("last_sign_in_at", BigInteger, nullable=True, index=True),
     Column("active", Boolean, nullable=False),
     Column("administrator", Boolean, nullable=False),
+    Column("language", String(20), nullable=True),
 )
 
 one_time_link = Table(

@@ -41,7 +41,7 @@ __all__ = [
     "unrendered",
 ]
 
-RENDERER_VERSION = 3
+RENDERER_VERSION = 4
 MAX_TEXT = 1 << 20
 SECONDS = 2.0
 

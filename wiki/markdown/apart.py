@@ -37,6 +37,7 @@ def page_apart(text: str, folder: str, lines: bool = False) -> Rendered:
         redirect_to=values["redirect_to"],
         review_by=values["review_by"],
         facts=tuple((label, value) for label, value in values["facts"]),
+        language=values["language"],
     )
 
 

@@ -14,6 +14,7 @@ MAX_DEPTH = 20
 _BLOCK = re.compile(r"\A(?:\ufeff)?---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _PLAIN = re.compile(r"(?:\w[\w-]*:(?: +[\w\"'/][^\t]*)?| {0,4}- +[\w\"'/][^\t]*)?")
 """A line with a value, or a value of a list, in which nothing nests."""
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
 _LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _READ_ELSEWHERE = "title redirect_from redirect_to permalink layout cspell review_by sidebar questions keywords"
 _NOT_FACTS = frozenset(_READ_ELSEWHERE.split())
@@ -97,6 +98,12 @@ def aliases_in(values: dict[str, object]) -> tuple[str, ...]:
     old = [*(given if isinstance(given, list) else [given]), values.get("permalink")]
     names = (unquote(name.split("#")[0].split("?")[0]).strip().strip("/") for name in old if isinstance(name, str))
     return tuple(dict.fromkeys(name for name in names if name and len(name) <= 240))[:100]
+
+
+def language_in(values: dict[str, object]) -> str | None:
+    """``lang`` or ``language``, where it is the tag of a language: ``de``, ``pt-BR``."""
+    value = values.get("lang", values.get("language"))
+    return value if isinstance(value, str) and _TAG.fullmatch(value) else None
 
 
 def review_date(values: dict[str, object]) -> str | None:

@@ -6,7 +6,7 @@ import html
 from dataclasses import dataclass
 
 from wiki.markdown.coloured import colour
-from wiki.markdown.front_matter import aliases_in, facts_in, one_line, review_date, split_front_matter
+from wiki.markdown.front_matter import aliases_in, facts_in, language_in, one_line, review_date, split_front_matter
 from wiki.markdown.grammar import parse
 from wiki.markdown.links import address
 from wiki.markdown.places import Places
@@ -21,7 +21,8 @@ class Rendered:
     """A page as it is shown.
 
     ``html`` is safe and does not repeat the title. ``lead`` is plain text. ``aliases`` are names without slashes at
-    the ends, ``redirect_to`` is an address, ``review_by`` an ISO date, ``facts`` are (label, text).
+    the ends, ``redirect_to`` is an address, ``review_by`` an ISO date, ``facts`` are (label, text), ``language`` is the
+    tag of the language that the page says it is in.
     """
 
     html: str
@@ -33,6 +34,7 @@ class Rendered:
     redirect_to: str | None
     review_by: str | None
     facts: tuple[tuple[str, str], ...]
+    language: str | None = None
 
 
 def page(text: str, folder: str, deadline: float | None = None, *, lines: bool = False) -> Rendered:
@@ -57,6 +59,7 @@ def page(text: str, folder: str, deadline: float | None = None, *, lines: bool =
         redirect_to=redirect.url if redirect else None,
         review_by=review_date(values),
         facts=facts_in(values),
+        language=language_in(values),
     )
 
 

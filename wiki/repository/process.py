@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from wiki.model.errors import Refused, Unavailable, WikiError
-from wiki.model.words import N_
+from wiki.model.words import N_, say
 
 OLDEST_GIT = (2, 38)
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
@@ -155,5 +155,5 @@ def check_git_version() -> None:
         raise Refused(
             N_("Concord needs git %(oldest)s or newer; this machine has %(found)s."),
             oldest=".".join(map(str, OLDEST_GIT)),
-            found=said[2] if len(said) > 2 else "none",
+            found=said[2] if len(said) > 2 else say(N_("none")),
         )

@@ -69,7 +69,7 @@ class Repository:
         """The bytes of a file; `NotFound` for what is no id of one."""
         object_id = blob.id if isinstance(blob, Blob) else blob
         if not OBJECT_ID.fullmatch(object_id):
-            raise NotFound(N_("There is no %(kind)s %(id)s."), kind="blob", id=object_id[:50])
+            raise NotFound(N_("There is nothing with the id %(id)s here."), id=object_id[:50])
         return self.store.read(object_id, "blob")
 
     def files(self, commit_id: str) -> Iterator[tuple[str, Blob]]:

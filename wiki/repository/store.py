@@ -72,7 +72,7 @@ class Store:
             except _ENDED as error:
                 raise Damaged(N_("Object %(id)s cannot be read: %(problem)s"), id=object_id, problem=error) from error
         if answer is None or answer[0] != kind:
-            raise NotFound(N_("There is no %(kind)s %(id)s."), kind=kind, id=object_id)
+            raise NotFound(N_("There is nothing with the id %(id)s here."), id=object_id)
         return answer[1]
 
     def _ask(self, object_id: str) -> tuple[str, bytes] | None:

@@ -22,6 +22,7 @@ from wiki.web import (
     globals_,
     history,
     kept_pages,
+    languages,
     naming,
     pages,
     passages,
@@ -53,6 +54,7 @@ def install(app: Flask, wiki: Wiki) -> None:
     errors.install(app)
     for blueprint in (
         site.blueprint,
+        languages.blueprint,
         signin.blueprint,
         editor.blueprint,
         attachments.blueprint,

@@ -15,6 +15,7 @@ from wiki.addresses import page_address, passage_address, proposal_address, revi
 from wiki.index import Origin, PageRecord
 from wiki.markdown import Rendered, render_page
 from wiki.model.acts import OBJECT_ID, Person
+from wiki.model.counting import words_of
 from wiki.model.errors import NotFound, Refused
 from wiki.model.words import N_
 from wiki.prose import Beside, Note, annotated
@@ -29,7 +30,6 @@ blueprint = Blueprint("authorship", __name__)
 MOST_CREDITS = 3
 MOST_SHARES = 7
 _SHORT_ID = re.compile(r"[0-9a-f]{7,39}")
-_WORDS = re.compile(r"[\w’']+")
 
 
 @dataclass(frozen=True)
@@ -241,7 +241,7 @@ class _Lines:
         names: dict[str, str] = {}
         for line, hunk in self.by_line.items():
             if line <= len(self.lines):
-                words[hunk.author.key] += len(_WORDS.findall(self.lines[line - 1]))
+                words[hunk.author.key] += len(words_of(self.lines[line - 1]))
                 names[hunk.author.key] = called(hunk.author)
         return list(_shares([(key, names[key], count) for key, count in words.most_common() if count]))
 

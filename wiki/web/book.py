@@ -77,7 +77,7 @@ def _changes() -> Response:
         days=[(day * DAY, list(group)) for day, group in groupby(rows, key=lambda row: row.when // DAY)],
         pager=pager,
         folders=_folders(asked),
-        kinds=list(zip(KINDS, (_("new pages"), _("changed"), _("moved"), _("removed")), strict=True)),
+        kinds=list(zip(KINDS, (_("new pages"), _("changed pages"), _("moved pages"), _("removed pages")), strict=True)),
         year=year,
         earlier_url=asked.url(until=year.earlier.isoformat()) if year and year.earlier else None,
         later_url=asked.url(until=year.later.isoformat()) if year and year.later else None,

@@ -20,7 +20,7 @@ from wiki.model.turns import Task, Turn, objection_to_confirm, whose_turn
 from wiki.web.here import the_wiki
 from wiki.web.naming import called
 from wiki.web.say import _, ngettext
-from wiki.web.words import moment, moment_html, translate, with_markup
+from wiki.web.words import listed, moment, moment_html, translate, with_markup
 
 SHOWN = 20
 NAMED = 100
@@ -191,7 +191,7 @@ def _turns(weighed: Weighed, person: Person | None) -> list[TurnView]:
 
 
 def _turn(weighed: Weighed, turn: Turn) -> Markup:
-    names = ", ".join(called(person) for person in turn.people[:5])
+    names = listed([called(person) for person in turn.people[:5]])
     match turn.task:
         case Task.ENDORSE:
             return escape(_("Any colleague who did not write it may endorse or object."))
@@ -213,7 +213,7 @@ def _group_turn(turn: Turn) -> Markup:
     active = [account.name for account in accounts.values() if account.active]
     if not active:
         return escape(_("Somebody of the group “%(group)s”, in which nobody has an account.", group=turn.about))
-    names = ", ".join(sorted(active)[:8])
+    names = listed(sorted(active)[:8])
     return escape(_("Somebody of the group “%(group)s”: %(names)s.", group=turn.about, names=names))
 
 

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from flask_babel import format_date
 
 from wiki.web.say import _, ngettext
+from wiki.web.words import long_date, month_of
 
 WEEKS = 53
 STEP = 12
@@ -91,7 +92,7 @@ def calendar(
         if count
     ]
     total = sum(some.values())
-    span = {"first": format_date(begin, "d MMMM y"), "last": format_date(end, "d MMMM y")}
+    span = {"first": long_date(begin), "last": long_date(end)}
     if acts:
         label = ngettext(
             "%(num)s act from %(first)s to %(last)s", "%(num)s acts from %(first)s to %(last)s", total, **span
@@ -119,7 +120,7 @@ def _level(count: int, most: int) -> int:
 
 
 def _says(day: date, count: int, acts: bool) -> str:
-    when = format_date(day, "d MMMM y")
+    when = long_date(day)
     if acts:
         return ngettext("%(day)s: %(num)s act", "%(day)s: %(num)s acts", count, day=when)
     return ngettext("%(day)s: %(num)s change", "%(day)s: %(num)s changes", count, day=when)
@@ -136,5 +137,5 @@ def _months(some: Mapping[date, int], begin: date, url: Callable[[date], str] | 
         x = STEP * week if first >= begin and week < WEEKS - 2 else None
         count = counted[first]
         leads = url(min(last, today())) if url is not None and count else None
-        months.append(Month(x, format_date(first, "LLL"), format_date(first, "LLLL y"), count, leads))
+        months.append(Month(x, format_date(first, "LLL"), month_of(first), count, leads))
     return months

@@ -22,7 +22,7 @@ from wiki.web.limits import count_try
 from wiki.web.naming import called
 from wiki.web.safety import csrf
 from wiki.web.say import _, ngettext
-from wiki.web.words import moment_html, translate, with_markup
+from wiki.web.words import listed, moment_html, translate, with_markup
 
 blueprint = Blueprint("checking", __name__)
 MOST_ASKED = 8 << 20
@@ -95,7 +95,7 @@ def _sentences(checked: Checked) -> list[tuple[About, Markup]]:
     if weighed is None:
         return []
     standing = weighed.standing
-    names = ", ".join(called(act.author) for act in standing.valid[:10]) or _("nobody")
+    names = listed([called(act.author) for act in standing.valid[:10]]) or _("nobody")
     more = len(standing.valid) - 10
     if more > 0:
         names = ngettext("%(names)s and %(num)s other", "%(names)s and %(num)s others", more, names=names)

@@ -23,6 +23,7 @@ from wiki.web.attachments.shown import drafted_in, sides, with_sources
 from wiki.web.editor import MAX_TOGETHER, MAX_WHY
 from wiki.web.errors import status_of
 from wiki.web.here import member, path_of, the_wiki
+from wiki.web.naming import names_in
 from wiki.web.proposals.files import moves_in, only_moved, title_of
 from wiki.web.proposals.files import status_of as what_happens
 from wiki.web.proposals.lists import tabs
@@ -217,7 +218,7 @@ def save(number: int) -> Response:
         return make_response(redirect(url_for("proposals.index"), 303))
     if not form.validate_on_submit():
         return _show(mine, form, PageForm(formdata=None), status=400)
-    names = tuple(one_line(name) for name in (form.together.data or "").split(",") if name.strip())
+    names = names_in(form.together.data)
     mine = wiki.drafts.save(
         replace(mine, title=one_line(form.title.data or ""), why=form.why.data or "", co_authors=names), wiki.now()
     )

@@ -16,10 +16,11 @@ from wiki.model.acts import Person
 from wiki.model.errors import NotFound
 from wiki.model.words import N_
 from wiki.web.here import the_wiki
+from wiki.web.languages import language
 from wiki.web.naming import called
 from wiki.web.people import colleague_or_404
 from wiki.web.say import _, ngettext
-from wiki.web.words import iso, language
+from wiki.web.words import iso, listed
 
 blueprint = Blueprint("feeds", __name__)
 ENTRIES = 50
@@ -100,7 +101,7 @@ def _landed(row: RevisionRow) -> Entry:
 
 
 def _open(row: ProposalRow) -> Entry:
-    told = _("It would change %(pages)s.", pages=", ".join(row.pages)) if row.pages else ""
+    told = _("It would change %(pages)s.", pages=listed(row.pages)) if row.pages else ""
     if row.needed:
         told += " " + ngettext(
             "%(have)s of %(num)s colleague.", "%(have)s of %(num)s colleagues.", row.needed, have=row.endorsements

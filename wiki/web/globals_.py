@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from flask import Flask, g, request
-from flask_babel import get_locale
 
 from wiki.web.here import reader, the_wiki
-from wiki.web.words import language
+from wiki.web.languages import chosen_language, direction_of, language, spoken_languages, writing_in, written_in
 
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "theme"
@@ -28,14 +27,9 @@ def waiting_count() -> int:
     return int(g.waiting_count)
 
 
-def text_direction() -> str:
-    """``ltr`` or ``rtl``."""
-    locale = get_locale()
-    return str(locale.text_direction) if locale is not None else "ltr"
-
-
 def install(app: Flask) -> None:
     """Put the globals into every template."""
+    app.jinja_env.globals.update(written_in=written_in, writing_in=writing_in)
 
     @app.context_processor
     def _globals() -> dict[str, object]:
@@ -46,5 +40,7 @@ def install(app: Flask) -> None:
             "theme": theme(),
             "waiting_count": waiting_count(),
             "lang": language(),
-            "text_direction": text_direction(),
+            "text_direction": direction_of(language()),
+            "chosen_language": chosen_language(),
+            "languages": spoken_languages(),
         }

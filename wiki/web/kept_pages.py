@@ -23,9 +23,9 @@ from flask import Flask, Response, current_app, g, request, session
 
 from wiki.web.globals_ import theme
 from wiki.web.here import the_wiki
+from wiki.web.languages import language
 from wiki.web.safety import HEADERS
 from wiki.web.sessions import SESSION_COOKIE
-from wiki.web.words import language
 
 MOST_KEPT = 2_000
 VARY = "Cookie, Accept-Language, Accept-Encoding"

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import Flask, g
 from markupsafe import Markup
 
 from wiki.addresses import person_address
-from wiki.model.acts import Person
+from wiki.model.acts import Person, one_line
 from wiki.web.here import the_wiki
+
+_COMMAS = re.compile("[,،、，]")
 
 
 def called(person: Person) -> str:
@@ -23,6 +27,11 @@ def linked(person: Person) -> Markup:
     return Markup('<a class="who-link" href="{}"><bdi>{}</bdi></a>').format(
         person_address(person.handle), called(person)
     )
+
+
+def names_in(typed: str | None) -> tuple[str, ...]:
+    """The names in a list that somebody typed, with the comma of their language."""
+    return tuple(one_line(name) for name in _COMMAS.split(typed or "") if name.strip())
 
 
 def initial(person: object) -> str:

@@ -23,6 +23,7 @@ from wiki.web.editor.sections import with_ways_in
 from wiki.web.errors import missing_page
 from wiki.web.here import number, reader, the_wiki
 from wiki.web.kept_pages import kept_answer
+from wiki.web.languages import written_in
 from wiki.web.passages import shown_at
 from wiki.web.places import KEY, with_passage_links
 from wiki.web.policy.groups import empty_groups
@@ -78,6 +79,7 @@ class PageView:
     mentions: Mentions
     around: tuple[Node | None, Node | None]
     tree: Branch
+    written: Markup
 
 
 @blueprint.get("/")
@@ -219,6 +221,7 @@ def _view(record: PageRecord, rendered: Rendered, at: str | None) -> PageView:
         mentions=index.links.mentions(record.id, record.name, MOST_MENTIONS),
         around=contents_now.around(record.name),
         tree=beside(contents_now.root, record.name),
+        written=written_in(rendered.language),
     )
 
 

@@ -22,7 +22,7 @@ from wiki.web.here import member, person, proposal_number, the_wiki
 from wiki.web.naming import called
 from wiki.web.say import _
 from wiki.web.sheets import Edits, Sheet, digest_of, sheets_of, state_of
-from wiki.web.words import sentence_case, translate
+from wiki.web.words import listed, sentence_case, translate
 from wiki.wording import MAX_FILES
 
 blueprint = Blueprint("reconcile", __name__)
@@ -168,7 +168,7 @@ def _weighed(n: int) -> tuple[Weighed, Response | None]:
         message = _("“%(title)s” is in force. There is nothing to bring together any more.", title=proposal.title)
         return weighed, _nothing_to_do(_("This proposal is in force"), message, back, status, typed)
     if not proposal.is_author(person()):
-        names = ", ".join(called(author) for author in proposal.authors)
+        names = listed([called(author) for author in proposal.authors])
         message = _("Only those who wrote “%(title)s” can decide its words: %(names)s. You can tell them what you "
                     "think in the conversation.", title=proposal.title, names=names)  # fmt: skip
         return weighed, error_page(403, _("The authors decide the words"), message, back, typed=typed)

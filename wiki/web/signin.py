@@ -17,6 +17,7 @@ from wiki.model.words import N_
 from wiki.web import limits
 from wiki.web.errors import status_of
 from wiki.web.here import reader, the_wiki
+from wiki.web.languages import recall
 from wiki.web.limits import count_try
 from wiki.web.safety import local_path
 from wiki.web.say import _, _l
@@ -104,7 +105,9 @@ def try_to_sign_in() -> Response:
         form.password.errors = [_("The e-mail address or the password is not right. Please try again.")]
         return make_response(render_template("sign_in.html", form=form), 403)
     _begin_session(account)
-    return make_response(redirect(local_path(form.next.data), 303))
+    response = make_response(redirect(local_path(form.next.data), 303))
+    recall(response, account)
+    return response
 
 
 def _begin_session(account: Account) -> None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
 
+from babel import Locale
+from babel.dates import format_date, format_skeleton, get_datetime_format
+from babel.lists import format_list
+from babel.numbers import format_percent
 from flask import Flask
-from flask_babel import format_date, format_datetime, format_timedelta, get_locale
+from flask_babel import format_decimal, format_timedelta, get_locale
 from markupsafe import Markup, escape
 
 from wiki.addresses import page_address
 from wiki.model.words import Sentence
-from wiki.web.here import the_wiki
-from wiki.web.say import _, ngettext
+from wiki.web.say import _, gettext_in_templates, ngettext, ngettext_in_templates
 
 HOUR, DAY, WEEK = 3600, 86400, 604800
 
@@ -47,8 +51,9 @@ def duration(seconds: int) -> str:
 
 def moment(at: int) -> str:
     """``12 May 2026, 14:10``, in UTC; a script rewrites it in the reader's own zone."""
-    when = datetime.fromtimestamp(at, UTC)
-    return str(format_datetime(when, "d MMMM y, HH:mm"))
+    when, locale = datetime.fromtimestamp(at, UTC), _locale()
+    day_and_time = str(get_datetime_format("medium", locale=locale))
+    return day_and_time.replace("{1}", long_date(when.date())).replace("{0}", f"{when:%H:%M}")
 
 
 def moment_html(at: int) -> Markup:
@@ -63,7 +68,38 @@ def with_markup(template: str, **values: object) -> Markup:
 
 def day(at: int) -> str:
     """``12 May 2026``."""
-    return str(format_date(datetime.fromtimestamp(at, UTC).date(), "d MMMM y"))
+    return long_date(datetime.fromtimestamp(at, UTC).date())
+
+
+def long_date(when: date) -> str:
+    """The day as the reader's language writes it in full."""
+    return str(format_date(when, "long", locale=_locale()))
+
+
+def month_of(when: date) -> str:
+    """``May 2026``."""
+    return str(format_skeleton("yMMMM", datetime(when.year, when.month, 1, tzinfo=UTC), locale=_locale()))
+
+
+def listed(items: Sequence[str]) -> str:
+    """``one, two and three``."""
+    return str(format_list(list(items), locale=_locale()))
+
+
+def comma() -> str:
+    """What stands between the items of a list that goes on."""
+    return str(_locale().list_patterns["standard"]["start"].format("", ""))
+
+
+def percent(share: float) -> str:
+    """``35%``, of a share out of a hundred."""
+    return str(format_percent(round(share) / 100, locale=_locale()))
+
+
+def _locale() -> Locale:
+    """English as most of the world writes its dates: the day before the month."""
+    locale = get_locale() or Locale("en")
+    return Locale("en", "GB") if str(locale) == "en" else locale
 
 
 def iso(at: int) -> str:
@@ -79,14 +115,20 @@ def ago(at: int) -> str:
     return str(format_timedelta(-past, add_direction=True, threshold=1.1))
 
 
-def language() -> str:
-    """The language tag of the page."""
-    languages = the_wiki().settings.languages
-    return languages[0] if len(languages) == 1 else str(get_locale() or languages[0]).replace("_", "-")
-
-
 def install(app: Flask) -> None:
     """Give the filters to the templates."""
+    app.jinja_env.globals.update(
+        _=gettext_in_templates, gettext=gettext_in_templates, ngettext=ngettext_in_templates, comma=comma
+    )
     app.jinja_env.filters.update(
-        moment=moment, day=day, iso=iso, ago=ago, page_url=page_address, duration=duration, sentence=translate
+        number=format_decimal,
+        listed=listed,
+        percent=percent,
+        moment=moment,
+        day=day,
+        iso=iso,
+        ago=ago,
+        page_url=page_address,
+        duration=duration,
+        sentence=translate,
     )

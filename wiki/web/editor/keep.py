@@ -16,6 +16,7 @@ from wiki.web.attachments.waiting import brought_by
 from wiki.web.editor.desk import Desk
 from wiki.web.editor.forms import EditorForm, clean, wanted
 from wiki.web.here import member, path_of, person, the_wiki
+from wiki.web.naming import names_in
 from wiki.web.place import place_here
 from wiki.web.say import _
 from wiki.wording import Edit
@@ -25,7 +26,7 @@ def propose(desk: Desk, form: EditorForm) -> Outcome:
     """Put it on the table: a new proposal, or another text of one."""
     wiki = the_wiki()
     text = clean(form.text.data)
-    co_authors = colleagues(wiki, (form.together.data or "").split(","))
+    co_authors = colleagues(wiki, names_in(form.together.data))
     if desk.kind == "revise":
         assert desk.weighed is not None  # noqa: S101 - a revision is of a proposal
         change, _space, onto = (form.base.data or "").partition(" ")
@@ -75,7 +76,7 @@ def keep(desk: Desk, form: EditorForm) -> Response:
         text = wiki.guidelines.check_text(desk.path or path_of(wanted(form)), text)
     draft = desk.draft
     if draft is None:
-        names = tuple(name.strip() for name in (form.together.data or "").split(",") if name.strip())
+        names = names_in(form.together.data)
         draft = Draft(account.id, title=one_line(form.title.data or ""), why=form.why.data or "", co_authors=names)
         if desk.weighed is not None:
             change = (form.base.data or "").partition(" ")[0]

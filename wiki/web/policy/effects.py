@@ -14,7 +14,7 @@ from wiki.model.names import POLICY_PATH
 from wiki.model.policy import Policy, PolicyError, parse_policy
 from wiki.web.here import the_wiki
 from wiki.web.say import _, ngettext
-from wiki.web.words import duration
+from wiki.web.words import duration, listed
 
 MOST = 50
 
@@ -102,7 +102,7 @@ def _have(weighed: Weighed) -> str:
     parts += [_("somebody of “%(group)s”", group=group) for group in requirement.need]
     if requirement.open:
         parts.append(_("%(time)s on the table", time=duration(requirement.open)))
-    return ", ".join(parts)
+    return listed(parts)
 
 
 def _effect(today: Standing, then: Standing) -> Effect:

@@ -10,7 +10,7 @@ from wiki.model.explain import explain_always, explain_general, explain_rule, ex
 from wiki.model.policy import Policy, Rule
 from wiki.web.here import the_wiki
 from wiki.web.say import _, ngettext
-from wiki.web.words import translate
+from wiki.web.words import listed, translate
 
 
 @dataclass(frozen=True)
@@ -83,9 +83,13 @@ def groups_of(policy: Policy) -> list[GroupView]:
 
 def statements(policy: Policy) -> list[str]:
     """Everything that a policy says, each sentence by itself and with the pages it is about."""
-    said = [f"{_about(rule)}: {translate(line)}" for rule in policy.rules for line in explain_rule(rule)]
+    said = [
+        _("%(place)s: %(said)s", place=_about(rule), said=translate(line))
+        for rule in policy.rules
+        for line in explain_rule(rule)
+    ]
     for name, members in policy.groups.items():
-        said.append(_("The group “%(name)s”: %(members)s", name=name, members=", ".join(sorted(members))))
+        said.append(_("The group “%(name)s”: %(members)s", name=name, members=listed(sorted(members))))
     return said + general_of(policy)
 
 

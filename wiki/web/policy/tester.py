@@ -15,7 +15,7 @@ from wiki.model.policy import Policy, Rule
 from wiki.web.here import the_wiki
 from wiki.web.policy.plain import groups_of
 from wiki.web.say import _, ngettext
-from wiki.web.words import sentence_case, translate
+from wiki.web.words import listed, sentence_case, translate
 
 MANY = 10**6
 
@@ -79,8 +79,8 @@ def _told(policy: Policy, touched: dict[str, int]) -> list[str]:
     for group in groups_of(policy):
         names = [member.name for member in group.members if member.note is None]
         if group.name in requirement.need:
-            listed = ", ".join(names) or _("nobody with an account")
-            told.append(_("In the group “%(group)s”: %(names)s.", group=group.name, names=listed))
+            some = listed(names) or _("nobody with an account")
+            told.append(_("In the group “%(group)s”: %(names)s.", group=group.name, names=some))
     return told
 
 

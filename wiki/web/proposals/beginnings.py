@@ -11,15 +11,20 @@ from wiki.together import Begun, begin_adoption, begin_undo
 from wiki.web.here import member, proposal_number, the_wiki
 from wiki.web.proposals.files import title_in_force
 from wiki.web.proposals.routes import blueprint
-from wiki.web.say import _
+from wiki.web.say import _, ngettext
+from wiki.web.words import listed
 
 
 def _to_draft(begun: Begun) -> Response:
     if begun.by_hand:
-        titles = ", ".join(f"“{title_in_force(path)}”" for path in begun.by_hand)
-        flash(
-            _("%(titles)s has changed since at the same passage: please look at it yourself.", titles=titles), "notice"
+        titles = listed([_("“%(title)s”", title=title_in_force(path)) for path in begun.by_hand])
+        told = ngettext(
+            "%(titles)s has changed since at the same passage: please look at it yourself.",
+            "%(titles)s have changed since at the same passages: please look at them yourself.",
+            len(begun.by_hand),
+            titles=titles,
         )
+        flash(told, "notice")
     return make_response(redirect(url_for("drafts.draft", number=begun.draft.id), 303))
 
 

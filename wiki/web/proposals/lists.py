@@ -50,7 +50,7 @@ def tabs(signed_in: bool) -> list[tuple[str, str, str, int | None]]:
         found.append(("waiting", _("Waiting for you"), wiki.index.count_waiting(person().key)))
     found.append(("open", _("Open"), wiki.index.count("open")))
     if signed_in:
-        found.append(("mine", _("Yours"), None))
+        found.append(("mine", _("By you"), None))
     found += [("in force", _("In force"), None), ("closed", _("Closed"), None)]
     shown = [(key, label, url_for("proposals.index", tab=key), count) for key, label, count in found]
     drafts = wiki.drafts.count(member().id) if signed_in else 0

@@ -15,6 +15,7 @@ from wiki.web.box import fragment
 from wiki.web.here import the_wiki
 from wiki.web.naming import called
 from wiki.web.say import _, ngettext
+from wiki.web.words import listed
 
 TOLD = 40
 TOGETHER = 4
@@ -89,7 +90,7 @@ def _line(acts: list[Act]) -> StoryLine:
 def _sentence(act: Act) -> str:
     name = called(act.author)
     if act.kind is Kind.REVISE and act.co_authors:
-        others = ", ".join(called(person) for person in act.co_authors)
+        others = listed([called(person) for person in act.co_authors])
         return _("%(name)s changed the text together with %(others)s; earlier endorsements no longer count",
                  name=name, others=others)  # fmt: skip
     if act.kind is Kind.REFRESH and act.kept:

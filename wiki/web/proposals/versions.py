@@ -18,6 +18,7 @@ from wiki.web.naming import called
 from wiki.web.proposals.files import title_of
 from wiki.web.proposals.routes import blueprint, file_at, text_of
 from wiki.web.say import _
+from wiki.web.words import listed
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def _sentence(act: Act) -> str:
     if act.kind is Kind.REFRESH:
         return _("brought up to date with what is in force; the passage around it had changed")
     if act.co_authors:
-        others = ", ".join(called(person) for person in act.co_authors)
+        others = listed([called(person) for person in act.co_authors])
         return _("changed by %(name)s together with %(others)s", name=called(act.author), others=others)
     return _("changed by %(name)s", name=called(act.author))
 

@@ -1,0 +1,70 @@
+"""Every language of the interface in a real browser: it is chosen in the menu, and nothing overflows or is cut."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python import sync_playwright as axe
+
+from tests.browser.test_browser import RULES, overflows, sign_in
+from wiki import places
+
+pytestmark = pytest.mark.browser
+Window = Callable[..., Any]
+SCREENS = ("/", "/welcome", "/-/proposals", "/-/edit/welcome", "/-/edit/policy.toml", "/-/new", "/-/history/welcome",
+           "/-/who/welcome", "/-/growth/welcome", "/-/changes", "/-/policy", "/-/search?q=receipt", "/-/search?q=zzz",
+           "/-/verify", "/-/remove/welcome", "/nowhere")  # fmt: skip
+
+
+def choose(page: Any, language: str) -> None:
+    """Choose a language in the menu, and wait until it is spoken."""
+    page.locator(".menu > summary").click()
+    page.locator(f"button[name=language][value={language}]").click()
+    page.locator(f"html[lang={language}]").wait_for(state="attached")
+
+
+@pytest.mark.parametrize("language", places.languages())
+def test_a_language_is_chosen_in_the_menu_and_fits_everywhere(window: Window, complaints: Any, language: str) -> None:
+    page = window()
+    sign_in(page, "ana")
+    page.goto("/welcome")
+    choose(page, language)
+    found = []
+    for address in SCREENS:
+        page.goto(address)
+        for width in (1280, 800, 390, 320):
+            page.set_viewport_size({"width": width, "height": 900})
+            if overflows(page):
+                found.append(f"{address} at {width}")
+    assert found == []
+    assert page.locator("html").get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
+    complaints.found = [said for said in complaints.found if "404" not in said]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_from_right_to_left_every_screen_is_accessible(window: Window, complaints: Any, theme: str) -> None:
+    page = window(390, theme=theme)
+    sign_in(page, "ana")
+    choose(page, "ar")
+    checker = axe.Axe()
+    found = []
+    for address in SCREENS:
+        page.goto(address)
+        found += [f"{address}: {each['id']}" for each in checker.run(page, options=RULES).response["violations"]]
+    assert found == []
+    complaints.found = [said for said in complaints.found if "404" not in said]
+
+
+def test_the_menu_stays_on_the_screen(window: Window) -> None:
+    for width in (1280, 800, 390, 320):
+        page = window(width)
+        page.goto("/welcome")
+        for language in ("fr", "ar"):
+            choose(page, language)
+            page.locator(".menu > summary").click()
+            box = page.locator(".menu-body").bounding_box()
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= width
+            page.locator(".menu > summary").click()
