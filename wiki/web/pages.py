@@ -60,6 +60,7 @@ class PageView:
     name: str
     title: str
     html: Markup
+    lead: str
     toc: tuple[TocEntry, ...]
     passages: str
     since: int
@@ -202,6 +203,7 @@ def _view(record: PageRecord, rendered: Rendered, at: str | None) -> PageView:
         name=record.name,
         title=record.title,
         html=shown(with_ways_in(with_passage_links(at or rendered.html, links), record.name)),
+        lead=rendered.lead,
         toc=rendered.toc,
         passages=passage_address(record.revision, record.name),
         since=record.since,

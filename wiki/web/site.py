@@ -12,6 +12,10 @@ from wiki.web.safety import csrf, local_path
 
 blueprint = Blueprint("site", __name__)
 _YEAR = 365 * 86400
+ENDLESS = ("search", "compare", "history",
+           "who", "growth", "changes", "feeds", "passage", "revision", "people", "verify",
+           "remove", "drafts", "uploads", "act")  # fmt: skip
+"""What begins the addresses of lists, differences and the past."""
 
 
 @blueprint.post("/-/theme")
@@ -49,5 +53,6 @@ def icon() -> Response:
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
-    """Machines may read pages, and need not walk the lists."""
-    return Response("User-agent: *\nDisallow: /-/\n", mimetype="text/plain")
+    """Machines may read pages and what is proposed; what can be asked in endless ways is for people."""
+    rules = "".join(f"Disallow: /-/{place}\n" for place in ENDLESS)
+    return Response(f"User-agent: *\n{rules}", mimetype="text/plain")
