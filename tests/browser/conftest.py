@@ -19,7 +19,12 @@ from playwright import sync_api
 
 from tests.world import POLICY, begin, check_from_outside, write_pages
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+CHROMIUM = (
+    os.environ.get("CHROMIUM")
+    or shutil.which("chromium-headless-shell")
+    or shutil.which("chromium")
+    or "/usr/bin/chromium"
+)
 
 
 @dataclass
