@@ -147,7 +147,7 @@ def test_one_merge_is_checked_on_the_spot(world: World) -> None:
     page = visitor.open(link)
     assert page.status == 200
     assert page.heading == "All is as it should be"
-    assert "Endorsed by 2 colleagues who did not write it, of exactly this text: Bob Reyes, Cyd Laurent" in page.main
+    assert "Endorsed by 2 colleagues who did not write it, of exactly this text: Bob Reyes and Cyd Laurent" in page.main
     assert "byte for byte" in page.main
     assert len(page.tree.xpath("//li[@class='fine']")) == 6
     assert merge in page.main

@@ -26,7 +26,7 @@ def test_a_colleague_suggests_two_endorse_and_it_is_in_force(world: World) -> No
     assert world.text("travel/expenses") != text
 
     assert "Pay for taxis" in bob.open("/").main
-    assert "1 waiting for you" in " ".join(bob.page.tree.xpath("//header")[0].text_content().split())
+    assert "1 waits for you" in " ".join(bob.page.tree.xpath("//header")[0].text_content().split())
     bob.open("/-/proposals/1")
     assert bob.submit("/-/proposals/1/endorse").status == 200
     assert "1 of 2 colleagues" in bob.page.main

@@ -70,5 +70,5 @@ def test_a_colleague_who_joins_a_group_is_said(world: World) -> None:
     group = '[groups]\nlegal = ["lex@example.com"]\n'
     found = compare(world, group + ANY, group.replace('"]', '", "bob@example.com"]') + ANY)
     assert found == Changed(
-        ["The group “legal”: bob@example.com, lex@example.com"], ["The group “legal”: lex@example.com"]
+        ["The group “legal”: bob@example.com and lex@example.com"], ["The group “legal”: lex@example.com"]
     )

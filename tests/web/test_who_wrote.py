@@ -65,7 +65,7 @@ def test_each_passage_has_its_author_and_its_proposal(written: World) -> None:
 def test_the_shares_are_told_as_a_picture_and_as_a_table(written: World) -> None:
     page = written.visitor().open(f"/-/who/{PATH}")
     rows = [" ".join(row.text_content().split()) for row in page.tree.xpath("//figure[@class='shares']//tbody/tr")]
-    assert rows == ["Ana Souza6 words50 %", "Zed Okafor5 words42 %", "Concord1 word8 %"]
+    assert rows == ["Ana Souza6 words50%", "Zed Okafor5 words42%", "Concord1 word8%"]
     widths = [float(width) for width in page.tree.xpath("//figure[@class='shares']//rect/@width")]
     assert widths == [50.0, 41.67, 8.33]
     assert page.tree.xpath("//figure[@class='shares']//title")
