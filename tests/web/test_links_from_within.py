@@ -37,6 +37,13 @@ def test_they_lead_into_the_folder_of_the_page(linked: World) -> None:
     assert links["None"].get("href") == "/tools/none"
 
 
+def test_such_a_page_stands_once_in_the_tree_beside_it(linked: World) -> None:
+    page = linked.visitor().open("/tools/slack")
+    (here,) = page.tree.xpath("//nav[@class='tree']//a[@href='/tools/slack']")
+    assert here.get("aria-current") == "page"
+    assert here.getparent().xpath("./ul//a/@href") == ["/tools/slack/begin", "/tools/slack/emoji"]
+
+
 def test_elsewhere_the_same_link_leads_nowhere(linked: World) -> None:
     page = linked.visitor().open("/tools/trello")
     assert page.tree.xpath("//article//a[@class='missing']/@href") == ["/tools/emoji"]
