@@ -205,6 +205,7 @@ What belongs to the company may be used by whoever needs it.
 - Write down what you took, and when it comes back.
 - Bring it back the way you would like to find it.
 - If something breaks, say so the same day. Nobody is charged for an honest accident.
+- For the cars there is [more to know](cars.md).
 """
 
 
