@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install dev run demo test check format bench bench-save translations lock wheel clean
+.PHONY: help install dev run demo test check format bench bench-save screenshots translations lock wheel clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -59,6 +59,10 @@ bench: dev  ## Measure speed and memory
 bench-save: dev  ## The same, and keep the table in benchmarks/README.md
 	@scripts/need wrk
 	$(BIN)/python -m benchmarks --save
+
+screenshots: dev  ## Take the pictures in docs/screens anew
+	@scripts/need browser
+	$(BIN)/python -m scripts.screenshots
 
 translations: dev  ## Bring the catalogues up to date with the sentences in the code
 	@scripts/translations update

@@ -7,6 +7,7 @@ from dataclasses import asdict
 
 import pytest
 
+from wiki.index.summary import summarise
 from wiki.markdown import TocEntry, apart, render, render_fragment, render_page, split_front_matter
 
 
@@ -427,3 +428,23 @@ def test_a_long_page_is_rendered_apart_with_the_same_result():
     text = "---\ntitle: T\nowner: o\nredirect_from: x\n---\n" + "## A[^1]\n\nä *b* [c](d.md)\n\n" * 40 + "[^1]: n"
     assert asdict(apart.page_apart(text, "f")) == asdict(render.page(text, "f"))
     assert apart.fragment_apart(text, "c-") == render.fragment(text, "c-")
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("Before <em>the</em> start", "Before the start"),
+        ("Terms &amp; conditions", "Terms & conditions"),
+        ("How to write &lt;em&gt;", "How to write <em>"),
+        ("The <head> of a page, 1 < 2", "The <head> of a page, 1 < 2"),
+    ],
+)
+def test_html_within_a_title_is_read_as_words(written, words):
+    assert render_page(f'---\ntitle: "{written}"\n---\nText', "").title == words
+
+
+def test_the_index_reads_titles_as_the_page_does():
+    front, body = split_front_matter('---\ntitle: "Before <em>the</em> start &amp; after"\n---\nText')
+    assert summarise("a", front, body).title == "Before the start & after"
+    assert summarise("a", {}, "# Terms &amp; *conditions*\n\nSalt &amp; pepper.\n").title == "Terms & conditions"
+    assert summarise("a", {}, "# Terms\n\nSalt &amp; pepper.\n").lead == "Salt & pepper."

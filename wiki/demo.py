@@ -4,6 +4,7 @@ would have made them, with a clock that was set back."""
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
@@ -108,15 +109,14 @@ class _Story:
         return suggest(self.wiki, self.person(who), n, change, f"{name}.md", text, note)
 
 
-def make_demonstration(settings: Settings) -> Iterator[str]:
-    """Fill a new data directory; lines that say whom to sign in as."""
+def make_demonstration(settings: Settings, now: float | None = None) -> Iterator[str]:
+    """Fill a new data directory with what happened until ``now`` (in unix seconds); lines that say whom to sign in
+    as, the last of which ends with the password."""
     if settings.content_git.exists():
         raise Refused(
             N_("%(path)s has a wiki already; a demonstration needs a data directory of its own."), path=settings.data
         )
-    import time
-
-    now = time.time()
+    now = time.time() if now is None else now
     clock = _Clock(now - 30 * DAY)
     policy = (places.starter_content() / POLICY_PATH).read_text(encoding="utf-8")
     system = Person(settings.system_name, settings.system_email)
@@ -168,8 +168,14 @@ def _in_force(story: _Story) -> None:
         ("cyd", "Mention people who are not at the table", "We forget colleagues who work at night.",
          "working/respect", "Before you decide, think of those who are asleep now, and leave them time to speak.",
          "bob", "dee"),
+        ("bob", "Tell whom a mistake hurts", "A customer heard of ours from the newspaper.",
+         "working/mistakes", "Tell whoever is hurt by it the same day, before you know how it came about.",
+         "cyd", "dee"),
         ("zed", "Use plain words", "A new colleague asked me what “leverage synergies” means.",
          "speaking/being-oneself", "If you would not say it to a friend, do not write it to a customer.", "ana", "cyd"),
+        ("cyd", "Write down what was learnt", "We made the same mistake three times.",
+         "working/mistakes", "When it is mended, write three sentences: what happened, why, and what is different now. "
+         "Nobody is named in them.", "ana", "bob"),
     )  # fmt: skip
     for who, title, why, page, words, *voices in agreed:
         n = story.add_to(who, title, why, page, words).n
@@ -199,6 +205,7 @@ What belongs to the company may be used by whoever needs it.
 - Write down what you took, and when it comes back.
 - Bring it back the way you would like to find it.
 - If something breaks, say so the same day. Nobody is charged for an honest accident.
+- For the cars there is [more to know](cars.md).
 """
 
 

@@ -200,3 +200,8 @@ def test_database_that_is_none_is_refused(founded: Command, refused: Refusal) ->
         file.unlink()
     (founded.data / "wiki.db").write_bytes(b"this is no database" * 100)
     assert "database" in refused(founded("tick")).lower()
+
+
+def test_the_link_for_the_first_account_names_the_port_of_the_environment(wiki: Command, pages: Path) -> None:
+    ran = wiki("init", "--from", pages, env={"WIKI_PORT": "8123"})
+    assert "http://127.0.0.1:8123/-/welcome/" in ran.out

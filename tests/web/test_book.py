@@ -111,3 +111,14 @@ def test_turning_the_pages_of_a_sieved_book_shows_each_change_once(handbook: Wor
     assert all("/travel-and-leave/" in link for link in seen)
     assert back
     assert page.status == 200
+
+
+def test_the_days_of_the_picture_lead_to_what_happened(book: World) -> None:
+    page = book.visitor().open("/-/changes")
+    days = page.tree.xpath("//figure[@class='calendar']//svg//a")
+    assert days
+    for day in days:
+        says, address = day.findtext("title"), day.get("href")
+        shown = book.visitor().open(f"/-/changes{address.partition('#')[0]}")
+        (first,) = shown.tree.xpath(f"//h2[@id='{address.partition('#')[2]}']")
+        assert says.startswith(f"{first.text_content()}: ")

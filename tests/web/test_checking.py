@@ -275,3 +275,11 @@ def test_where_signing_fails_nothing_comes_into_force_and_it_is_tried_again(
         world.wiki.tick()
         world.wiki.guidelines.settle(n)
         assert world.in_force(n)
+
+
+def test_a_short_id_leads_to_the_whole_one(world: World) -> None:
+    commit = _in_force(world)
+    answer = world.app.test_client().get(f"/-/verify/{commit[:7]}")
+    assert (answer.status_code, answer.location) == (308, f"/-/verify/{commit}")
+    for wrong in (commit[:6], "g" * 7, "0" * 7):
+        assert world.visitor().open(f"/-/verify/{wrong}").status == 404

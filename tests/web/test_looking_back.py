@@ -138,3 +138,16 @@ def test_feeds_can_be_seen(told: World) -> None:
                           ("/-/changes?folder=money", "/-/feeds/folder/money")):  # fmt: skip
         assert feed in told.visitor().open(address).tree.xpath("//main//a/@href")
     assert "Follow as a feed" not in told.visitor().open("/-/changes?kind=renamed").main
+
+
+def test_what_is_compared_is_chosen_by_visible_words(world: World) -> None:
+    n = world.propose("ana", {"welcome": "# Welcome\n\nHello.\n"}, "Say hello")
+    world.endorse(n, "bob", "cyd")
+    page = world.visitor().open("/-/history/welcome")
+    rows = page.tree.xpath("//li[@class='row']")
+    assert len(rows) == 2
+    for row in rows:
+        labels = [" ".join(label.text_content().split()) for label in row.xpath(".//label")]
+        title = row.xpath(".//p[@class='row-title']")[0].text_content()
+        assert labels == [f"From {title}", f"To {title}"]
+        assert [label.xpath("./span/text()")[0] for label in row.xpath(".//label")] == ["From", "To"]

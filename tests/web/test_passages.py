@@ -248,3 +248,32 @@ def test_comparing_and_acts_have_short_addresses(told: World) -> None:
 def test_only_anchors_are_changed_and_not_text_that_looks_like_one() -> None:
     html = '<h2 id="h-x">X<a class="anchor" href="#h-x"></a></h2><pre>&lt;a class="anchor" href="#h-x"</pre>'
     assert with_passage_links(html, "?passage=0123456789.") == html.replace("#h-x", "?passage=0123456789.h-x", 1)
+
+
+def test_a_passage_that_was_cut_before_its_page_was_removed_says_both(told: World) -> None:
+    address, visitor = _address(told, RECEIPTS), told.visitor()
+    _land(told, {PATH: TEXT.replace(f"{RECEIPTS}\n\n", "")}, "bob", "No receipts")
+    _land(told, {PATH: None}, "zed", "We stay at home")
+    page = visitor.open(address)
+    assert page.status == 200
+    assert "This passage is no longer on the page, since" in page.main
+    assert "Bob Reyes: No receipts" in page.main
+    assert "The page itself was removed later, on" in page.main
+    assert "this passage with it" not in page.main
+
+
+def test_the_difference_of_a_passage_is_shown_as_it_reads(told: World) -> None:
+    address = _address(told, RECEIPTS)
+    _land(told, {PATH: TEXT.replace(RECEIPTS, "Keep the **receipt** of [every](visa.md) meal.")})
+    page = told.visitor().open(address)
+    (difference,) = page.tree.xpath("//section[@aria-labelledby='since-then']")
+    assert difference.xpath(".//strong[contains(., 'receipt')]")
+    assert difference.xpath(".//a[contains(., 'every')]")
+    assert "**" not in difference.text_content()
+
+
+def test_the_difference_of_a_title_is_shown_as_it_is_written(told: World) -> None:
+    address = _address(told, "# Expenses")
+    _land(told, {PATH: TEXT.replace("# Expenses", "# Expenses of all kinds")})
+    page = told.visitor().open(address)
+    assert "Expenses of all kinds" in page.tree.xpath("//section[@aria-labelledby='since-then']")[0].text_content()

@@ -131,6 +131,19 @@ def test_a_year_is_a_picture_with_a_table(world: World) -> None:
     for address in ("/-/changes", f"/-/people/{world.person('ana').handle}"):
         page = world.visitor().open(address)
         assert page.tree.xpath("//figure[@class='calendar']//svg/title/text()")
-        squares = page.tree.xpath("//figure[@class='calendar']//svg/rect/title/text()")
+        squares = page.tree.xpath("//figure[@class='calendar']//svg//*[self::a or self::g]/title/text()")
         rows = [int(cell.text) for cell in page.tree.xpath("//figure[@class='calendar']//td")]
         assert sum(rows) == sum(int(says.split(": ")[1].split()[0]) for says in squares) > 0
+
+
+def test_the_menu_leads_to_ones_own_page_even_before_the_first_act(world: World) -> None:
+    dee = world.visitor("dee")
+    (own,) = dee.open("/").tree.xpath("//header//a[@class='own']/@href")
+    page = dee.open(own)
+    assert page.status == 200
+    assert page.heading == "Dee Okonkwo"
+    assert "Nothing they wrote has come into force yet." in page.main
+    for link in page.tree.xpath("//main//a/@href"):
+        assert dee.open(link).status == 200, link
+    assert world.visitor("bob").open(own).status == 404
+    assert world.visitor().open("/").tree.xpath("//header//a[@class='own']") == []

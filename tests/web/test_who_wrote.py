@@ -166,3 +166,34 @@ def test_the_acts_are_the_same_after_a_rebuild(written: World) -> None:
     assert [row[3] for row in before if row[1] == 2] == ["propose", "endorse", "endorse"]
     written.wiki.index.rebuild()
     assert rows() == before
+
+
+def test_words_that_came_back_stay_those_of_whoever_wrote_them_first(written: World) -> None:
+    before = _credits(written.visitor().open(f"/-/who/{PATH}"))
+    text = written.text(PATH)
+    _land(written, "bob", text.replace("Ana wrote this first.", "Bob knew better.").replace("zed's", "bob's"), "Bob's")
+    _land(written, "dee", text, "Go back")
+    assert _credits(written.visitor().open(f"/-/who/{PATH}")) == before
+    _land(written, "dee", f"{text}\nDee adds this.\n", "Add")
+    after = _credits(written.visitor().open(f"/-/who/{PATH}"))
+    assert after[: len(before)] == before
+    assert after[-1][0].startswith("D Dee Okonkwo")
+
+
+def test_words_that_came_back_twice_and_under_another_name_stay_theirs(written: World) -> None:
+    text = written.text(PATH)
+    other = "# Expenses\n\nBob wrote everything anew.\n"
+    for who, words in (("bob", other), ("dee", text), ("dee", other), ("cyd", text)):
+        _land(written, who, words, f"By {who}")
+    n = written.propose("ana", {PATH: None, "money/costs": text}, "Move")
+    written.endorse(n, "bob", "cyd")
+    said = " ".join(credit for credit, _words in _credits(written.visitor().open("/-/who/money/costs")))
+    assert "Ana Souza" in said
+    assert "Zed Okafor" in said
+    assert not [name for name in ("Bob", "Cyd", "Dee") if name in said]
+    growth = written.visitor().open("/-/growth/money/costs").tree
+    heads = [" ".join(head.text_content().split()) for head in growth.xpath("//figure[@class='growth']//thead//th")]
+    last = [cell.text_content() for cell in growth.xpath("//figure[@class='growth']//tbody/tr")[-1]]
+    assert {"Ana Souza", "Zed Okafor", "Bob Reyes"} <= set(heads)
+    assert not {"Cyd Laurent", "Dee Okonkwo"} & set(heads)
+    assert last[heads.index("Bob Reyes")] == "0"

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 
 from wiki.database import reading
 from wiki.index import schema
@@ -44,6 +44,24 @@ class Course:
                 Turn(row.seq, row.at, row.id, row.path, None if row.status == "D" else row.blob)
                 for row in connection.execute(query)
             ]
+
+    def firsts(self, page_id: int, until: int) -> dict[str, Turn]:
+        """The texts that the page had more than once until this place in the book of changes, by blob, each at the
+        revision that had it first."""
+        first = func.min(_R.c.seq).label("seq")
+        twice = (
+            select(first)
+            .where(_R.c.page_id == page_id, _R.c.seq <= until, _R.c.status != "D")
+            .group_by(_R.c.blob)
+            .having(func.count() > 1)
+        )
+        query = (
+            select(_R.c.seq, _L.c.at, _L.c.id, _R.c.path, _R.c.blob)
+            .join(_L, _L.c.seq == _R.c.seq)
+            .where(_R.c.page_id == page_id, _R.c.seq.in_(twice))
+        )
+        with reading(self.engine) as connection:
+            return {row.blob: Turn(row.seq, row.at, row.id, row.path, row.blob) for row in connection.execute(query)}
 
     def whole_act(self, beginning: str) -> str | None:
         """The act on a proposal whose id begins like this; None where there is none, or more than one."""

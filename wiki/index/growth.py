@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from wiki.database import reading, writing
 from wiki.index import schema
 from wiki.index.course import Course, Turn
+from wiki.index.returned import Returned
 from wiki.index.rows import PageRecord
 from wiki.model.acts import Person
 from wiki.model.errors import NotFound, Unavailable
@@ -50,33 +51,35 @@ class Growth:
         turns = [turn for turn in self.course.after(record.id, grown.seq) if turn.seq <= record.seq]
         if not turns:
             return grown.points
+        returned = Returned(self.repository, self.course.firsts(record.id, record.seq))
         for turn in spread(turns, [turn.at for turn in turns], MOST_POINTS):
-            grown = self._after(grown, turn)
+            grown = self._after(grown, turn, returned)
         points = spread(grown.points, [each.at for each in grown.points], MOST_POINTS)
         grown = _Grown(grown.commit, grown.seq, tuple(points), grown.authors)
         self._keep(record.id, grown)
         return grown.points
 
-    def _after(self, grown: _Grown, turn: Turn) -> _Grown:
+    def _after(self, grown: _Grown, turn: Turn, returned: Returned) -> _Grown:
         """With one more revision; as it was where that cannot be read, such as a name that is not UTF-8."""
         text, authors = "", list[Person]()
         if turn.blob is not None:
             try:
                 text = self.repository.content(turn.blob).decode("utf-8", "replace")
-                authors = authors_after(self._change(grown.commit, turn), grown.authors)
+                authors = authors_after(self._change(grown.commit, turn, returned), grown.authors)
             except (GitFailed, NotFound):
                 return grown
         at = max(turn.at, grown.points[-1].at) if grown.points else turn.at
         return _Grown(turn.commit, turn.seq, (*grown.points, point(at, text, authors)), authors)
 
-    def _change(self, since: str | None, turn: Turn) -> list[Lines]:
-        """What became of the text of ``since``. Where lines come from a branch that is older, and not from that text,
-        the whole past is asked."""
-        if since is not None:
+    def _change(self, since: str | None, turn: Turn, returned: Returned) -> list[Lines]:
+        """What became of the text of ``since``. Where the page had this text before, or lines come from a branch that
+        is older, and not from that text, the whole past is asked."""
+        if since is not None and turn.blob not in returned.firsts:
             hunks = self.repository.blame_since(since, turn.commit, turn.path)
             if all(hunk.commit == since or not hunk.edge for hunk in hunks):
                 return [_lines(hunk, since) for hunk in hunks]
-        return [_lines(hunk, None) for hunk in self.repository.blame(turn.commit, turn.path)]
+        hunks = returned.credited(self.repository.blame(turn.commit, turn.path), turn.path)
+        return [_lines(hunk, None) for hunk in hunks]
 
     def _kept(self, page_id: int) -> _Grown | None:
         with reading(self.engine) as connection:

@@ -20,6 +20,7 @@ from wiki.index.generation import Generation
 from wiki.index.growth import Growth
 from wiki.index.links import Links
 from wiki.index.rebuilding import Progress
+from wiki.index.returned import Returned
 from wiki.index.rows import ChangedPage, Node, Origin, PageRecord, PageRow, ProposalRow, RevisionRow, TouchingRow
 from wiki.index.search import Search
 from wiki.index.search_texts import DEFAULT_LANGUAGE
@@ -188,7 +189,8 @@ class Index:
         if kept is not None:
             return [Hunk(first, count, commit, Person(name, email), when)
                     for first, count, commit, name, email, when in json.loads(kept)]  # fmt: skip
-        hunks = self.repository.blame(record.revision, path)
+        returned = Returned(self.repository, self.course.firsts(record.id, record.seq))
+        hunks = returned.credited(self.repository.blame(record.revision, path), path)
         told = [[h.first, h.count, h.commit, h.author.name, h.author.email, h.when] for h in hunks]
         row = {"path": path, "commit": record.revision, "hunks": json.dumps(told, ensure_ascii=False)}
         try:

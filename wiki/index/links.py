@@ -48,6 +48,14 @@ class Mentions:
     count: int
 
 
+def from_within(name: str, page: str) -> str:
+    """The page that a link to ``name`` means where it counts from the page it stands on as if that were a folder, as
+    links do that were written for addresses which end with a slash; "" where it cannot."""
+    folder = page.rpartition("/")[0]
+    inside = name.removeprefix(f"{folder}/") if folder else name
+    return f"{page}/{inside}" if page and (not folder or inside != name) else ""
+
+
 class Links:
     """What the index knows of links."""
 
@@ -86,10 +94,28 @@ class Links:
         with reading(self.engine) as connection:
             targets = connection.execute(select(_K.c.target).distinct()).scalars()
             unknown = [name for name in targets if name not in known and not name.lower().endswith(_FILES)]
-            lost = sorted(_lost(connection, unknown).values(), key=lambda one: (one.moved_to is not None, one.name))
-            shown = lost[offset : offset + limit]
+            lost = _lost(connection, unknown)
+            for name in _only_from_within(connection, lost, known):
+                del lost[name]
+            ordered = sorted(lost.values(), key=lambda one: (one.moved_to is not None, one.name))
+            shown = ordered[offset : offset + limit]
             pages = _leading_to(connection, [one.name for one in shown])
         return [Broken(one, tuple(pages.get(one.name, ()))) for one in shown], len(lost)
+
+
+def _only_from_within(connection: Connection, lost: Collection[str], known: Collection[str]) -> list[str]:
+    """Which of these names all pages that lead to them mean `from_within`."""
+    inside = {_a_folder_up(name) for name in known if "/" in name}
+    asked = [name for name in lost if name in inside]
+    leading = {name: pages for some in _in_parts(asked) for name, pages in _leading_to(connection, some).items()}
+    return [name for name, pages in leading.items() if all(from_within(name, page.name) in known for page in pages)]
+
+
+def _a_folder_up(name: str) -> str:
+    """``tools/slack/records`` -> ``tools/records``."""
+    folder, _, last = name.rpartition("/")
+    above = folder.rpartition("/")[0]
+    return f"{above}/{last}" if above else last
 
 
 def _lost(connection: Connection, names: Collection[str]) -> dict[str, Lost]:

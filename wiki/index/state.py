@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 from wiki.index import schema
 from wiki.index.upsert import upsert
 
-INDEX_VERSION = "8"
+INDEX_VERSION = "9"
 
 
 def get(connection: Connection, key: str = "main") -> str | None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from wiki.markdown import title_in
 from wiki.model.acts import one_line
 
 _HEADING = re.compile(r"#{1,6}[ \t]+(.+?)[ \t]*#*")
@@ -31,9 +32,8 @@ class Summary:
 
 def summarise(name: str, facts: Mapping[str, object], body: str) -> Summary:
     """The summary of a page from its front matter and the text below it. Where neither gives a title, the name does."""
-    title = facts.get("title")
     heading, lead = _heading_and_lead(body)
-    chosen = html.unescape(str(title)).strip() if isinstance(title, str | int | float) else heading
+    chosen = title_in(dict(facts)) or heading
     return Summary(_shown(chosen or "")[:MAX_TITLE] or title_from(name), _shown(lead), _aliases(facts, name))
 
 
@@ -86,7 +86,7 @@ def first_sentence(text: str) -> str:
 def plain(text: str) -> str:
     """Markdown prose without its marks."""
     linked = _LINK.sub(lambda match: match[1] or match[2] or "", text)
-    return " ".join(_MARKS.sub("", linked).replace("\\", "").split())
+    return " ".join(html.unescape(_MARKS.sub("", linked).replace("\\", "")).split())
 
 
 def _aliases(facts: Mapping[str, object], name: str) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from typing import TypeVar
 
 from wiki.markdown import render
 from wiki.markdown.apart import fragment_apart, page_apart
-from wiki.markdown.front_matter import split_front_matter
+from wiki.markdown.front_matter import split_front_matter, title_in
 from wiki.markdown.grammar import TooSlow
 from wiki.markdown.render import Rendered, unrendered
 from wiki.markdown.source_links import links_in, mend_links
@@ -38,10 +38,11 @@ __all__ = [
     "render_fragment",
     "render_page",
     "split_front_matter",
+    "title_in",
     "unrendered",
 ]
 
-RENDERER_VERSION = 4
+RENDERER_VERSION = 5
 MAX_TEXT = 1 << 20
 SECONDS = 2.0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import date, datetime
 from urllib.parse import unquote
@@ -14,6 +15,9 @@ MAX_DEPTH = 20
 _BLOCK = re.compile(r"\A(?:\ufeff)?---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _PLAIN = re.compile(r"(?:\w[\w-]*:(?: +[\w\"'/][^\t]*)?| {0,4}- +[\w\"'/][^\t]*)?")
 """A line with a value, or a value of a list, in which nothing nests."""
+_INLINE_HTML = re.compile(
+    r"</?(?:a|abbr|b|br|cite|code|em|i|kbd|mark|q|s|small|span|strong|sub|sup|u|wbr)(?:\s[^<>]*)?/?>"
+)
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
 _LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _READ_ELSEWHERE = "title redirect_from redirect_to permalink layout cspell review_by sidebar questions keywords"
@@ -74,6 +78,12 @@ def one_line(value: object, most: int = 200) -> str | None:
         line = " ".join(str(value).split())
         return line if 0 < len(line) <= most else None
     return None
+
+
+def title_in(values: dict[str, object]) -> str | None:
+    """``title`` as words: what it holds of HTML that stands within a line is read as a browser would read it."""
+    title = one_line(values.get("title"), most=300)
+    return one_line(html.unescape(_INLINE_HTML.sub("", title)), most=300) if title is not None else None
 
 
 def facts_in(values: dict[str, object]) -> tuple[tuple[str, str], ...]:

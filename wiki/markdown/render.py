@@ -6,7 +6,14 @@ import html
 from dataclasses import dataclass
 
 from wiki.markdown.coloured import colour
-from wiki.markdown.front_matter import aliases_in, facts_in, language_in, one_line, review_date, split_front_matter
+from wiki.markdown.front_matter import (
+    aliases_in,
+    facts_in,
+    language_in,
+    review_date,
+    split_front_matter,
+    title_in,
+)
 from wiki.markdown.grammar import parse
 from wiki.markdown.links import address
 from wiki.markdown.places import Places
@@ -43,7 +50,7 @@ def page(text: str, folder: str, deadline: float | None = None, *, lines: bool =
     places = Places(body, 1 + text[: len(text) - len(body)].count("\n")) if lines else None
     tokens, abbreviations = parse(expand(body), deadline, places)
     colour(tokens)
-    title, tokens = _titled(one_line(values.get("title"), most=300), tokens)
+    title, tokens = _titled(title_in(values), tokens)
     words, first = words_in(tokens), lead(tokens)
     writer = Writer(folder, abbreviations=abbreviations, notes=places.notes() if places is not None else {})
     written = sanitise(writer.write(tokens))

@@ -23,6 +23,8 @@ from wiki.web.say import _
 blueprint = Blueprint("book", __name__)
 KINDS = ("added", "changed", "renamed", "removed")
 _LONGEST = 300
+FIRST_DAY = "day-1"
+"""Where the newest day on the page begins."""
 
 
 @dataclass(frozen=True)
@@ -155,4 +157,4 @@ def _year(asked: Asked) -> Calendar | None:
     if asked.until is None and latest < first_day(last):
         last = latest
     counts = book.days(day_number(first_day(last)))
-    return calendar(counts, last, first, lambda day: asked.url(until=day.isoformat()))
+    return calendar(counts, last, first, lambda day: f"?until={day.isoformat()}#{FIRST_DAY}")

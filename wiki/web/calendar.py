@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from flask_babel import format_date
 
+from wiki.web.here import the_wiki
 from wiki.web.say import _, ngettext
 from wiki.web.words import long_date, month_of
 
@@ -21,12 +22,14 @@ _EPOCH = date(1970, 1, 1)
 
 @dataclass(frozen=True)
 class Square:
-    """A day on which something happened: where it stands in the picture, how dark (1 to 4), and what it says."""
+    """A day on which something happened: where it stands in the picture, how dark (1 to 4), what it says, and where
+    the day is told of (None where that is nowhere)."""
 
     x: int
     y: int
     level: int
     says: str
+    url: str | None
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ def day_number(day: date) -> int:
 
 def today() -> date:
     """The day, in UTC."""
-    return datetime.now(UTC).date()
+    return datetime.fromtimestamp(the_wiki().now(), UTC).date()
 
 
 def first_day(last: date) -> date:
@@ -76,18 +79,24 @@ def calendar(
     counts: Mapping[int, int],
     last: date,
     first_ever: date | None = None,
-    month_url: Callable[[date], str] | None = None,
+    told_at: Callable[[date], str] | None = None,
     acts: bool = False,
 ) -> Calendar:
-    """The 53 weeks that end with the week of ``last``. ``counts`` by days since 1970; ``month_url`` gives the address
-    where a month is told of, from its last day; ``acts`` says that acts are counted, not changes."""
+    """The 53 weeks that end with the week of ``last``. ``counts`` by days since 1970; ``told_at`` gives the address
+    where a day is told of first; ``acts`` says that acts are counted, not changes."""
     begin = first_day(last)
     end = min(begin + timedelta(days=7 * WEEKS - 1), today())
     some = {begin + timedelta(days=n): 0 for n in range((end - begin).days + 1)}
     some = {day: counts.get(day_number(day), 0) for day in some}
     most = max(some.values(), default=0)
     squares = [
-        Square(STEP * ((day - begin).days // 7), STEP * day.weekday(), _level(count, most), _says(day, count, acts))
+        Square(
+            STEP * ((day - begin).days // 7),
+            STEP * day.weekday(),
+            _level(count, most),
+            _says(day, count, acts),
+            _url(day, told_at),
+        )
         for day, count in some.items()
         if count
     ]
@@ -105,13 +114,17 @@ def calendar(
     earlier = begin - timedelta(days=1) if first_ever is not None and first_ever < begin else None
     return Calendar(
         squares,
-        _months(some, begin, month_url),
+        _months(some, begin, told_at),
         total,
         label,
         _("Acts") if acts else _("Changes"),
         earlier,
         min(later, today()) if later else None,
     )
+
+
+def _url(day: date, told_at: Callable[[date], str] | None) -> str | None:
+    return told_at(day) if told_at is not None else None
 
 
 def _level(count: int, most: int) -> int:

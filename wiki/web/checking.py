@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 from markupsafe import Markup
 
 from wiki.model.acts import OBJECT_ID
@@ -18,6 +18,7 @@ from wiki.model.words import N_
 from wiki.repository import Signer, UploadPack
 from wiki.verify import About, Checked, Violation, audit
 from wiki.web.here import the_wiki
+from wiki.web.history import whole_commit
 from wiki.web.limits import count_try
 from wiki.web.naming import called
 from wiki.web.safety import csrf
@@ -54,10 +55,10 @@ def page() -> Response:
 
 @blueprint.get("/-/verify/<commit>")
 def one(commit: str) -> Response:
-    """One merge, checked now."""
+    """One merge, checked now. A short id leads to the whole one."""
     wiki = the_wiki()
     if not OBJECT_ID.fullmatch(commit):
-        raise NotFound(N_("There is no revision %(id)s."), id=commit[:50])
+        return make_response(redirect(url_for("checking.one", commit=whole_commit(commit)), 308))
     count_try("60 per minute", "verify", request.remote_addr or "")
     landed = wiki.repository.commit(commit)
     if "\nProposal: " not in landed.message or not wiki.repository.is_ancestor(commit, wiki.repository.main()):

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -109,7 +108,7 @@ def kept_answer(make: Callable[[], Response]) -> Response:
     if request.query_string or SESSION_COOKIE in request.cookies:
         return _for_a_session(make())
     pages: KeptPages = current_app.extensions[_EXTENSION]
-    key = (request.path, language(), theme(), int(time.time()) // _DAY)
+    key = (request.path, language(), theme(), the_wiki().now() // _DAY)
     generation = the_wiki().index.generation()
     kept = pages.get(key, generation)
     if kept is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import combinations
 from urllib.parse import unquote
 
@@ -18,6 +17,7 @@ from wiki.markdown import Rendered, TocEntry
 from wiki.model.acts import Person
 from wiki.prose import overlap
 from wiki.web.attachments import serving as attachments
+from wiki.web.calendar import today
 from wiki.web.crumbs import Crumb, Pager, crumbs_of
 from wiki.web.editor.sections import with_ways_in
 from wiki.web.errors import missing_page
@@ -197,12 +197,12 @@ def _elsewhere(name: str) -> Response:
 def _view(record: PageRecord, rendered: Rendered, at: str | None) -> PageView:
     index, account = the_wiki().index, reader()
     opened = index.proposals_touching(f"{record.name}.md") if record.open_count else []
-    today, contents_now = datetime.now(UTC).date().isoformat(), index.whole_contents()
+    contents_now = index.whole_contents()
     links = f"?{KEY}={record.revision[:SHORT]}."
     return PageView(
         name=record.name,
         title=record.title,
-        html=shown(with_ways_in(with_passage_links(at or rendered.html, links), record.name)),
+        html=shown(with_ways_in(with_passage_links(at or rendered.html, links), record.name), record.name),
         lead=rendered.lead,
         toc=rendered.toc,
         passages=passage_address(record.revision, record.name),
@@ -218,7 +218,7 @@ def _view(record: PageRecord, rendered: Rendered, at: str | None) -> PageView:
         crumbs=crumbs_of(record.name, record.title, contents_now.root),
         facts=facts_shown(rendered.facts),
         review_by=day_shown(rendered.review_by) if rendered.review_by else None,
-        review_due=rendered.review_by is not None and rendered.review_by < today,
+        review_due=rendered.review_by is not None and rendered.review_by < today().isoformat(),
         since_you_read=since_you_read(account, record) if account is not None else None,
         mentions=index.links.mentions(record.id, record.name, MOST_MENTIONS),
         around=contents_now.around(record.name),
@@ -257,7 +257,7 @@ def _folder(folder: Node) -> Response:
         pager=_turning(at // IN_FOLDER + 1, len(folder.children)),
         name=folder.name,
         own_name=own[0].name if own else None,
-        html=shown(own[1].html) if own and not at else None,
+        html=shown(own[1].html, own[0].name) if own and not at else None,
         around=index.whole_contents().around(folder.name),
         tree=beside(index.contents(), folder.name),
         can_add_url=url_for("editor.new", name=f"{folder.name}/" if folder.name else None),

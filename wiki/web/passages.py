@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from markupsafe import Markup, escape
 
@@ -20,6 +22,7 @@ from wiki.web.places import Fate, fate_of, marked, page_at, passage_of, text_of
 from wiki.web.say import _
 
 blueprint = Blueprint("passages", __name__)
+_TITLE = re.compile(r"#[ \t]|[^\n]+\n=+[ \t]*(?:\n|$)")
 
 
 @blueprint.get("/-/passage/<commit>/<path:name>")
@@ -88,8 +91,9 @@ def _nothing(row: RevisionRow | None, name: str) -> Response:
 def _story(row: RevisionRow, fate: Fate, last: RevisionRow | None) -> str:
     index = the_wiki().index
     removed = last is None or last.blob is None
+    with_page = removed and fate.now is not None
     turn = fate.since
-    change = last if removed else index.revision(turn.commit, turn.path) if turn is not None else None
+    change = last if with_page else index.revision(turn.commit, turn.path) if turn is not None else None
     before = index.previous(change) if change is not None else None
     now = fate.now if not removed else None
     return render_template(
@@ -97,15 +101,25 @@ def _story(row: RevisionRow, fate: Fate, last: RevisionRow | None) -> str:
         row=row,
         title=last.page_title if last is not None else row.page_title,
         shown=_shown(fate.was, row.name),
-        removed=removed,
+        with_page=with_page,
+        removed_later=last if removed and not with_page else None,
         change=change,
         change_url=url_for("history.compare", name=change.name, a=before.commit, b=change.commit)
         if change is not None and before is not None
         else None,
-        difference=differences.passage(fate.was.source, now.source) if now is not None else None,
+        difference=_difference(fate.was, now, row.name) if now is not None else None,
         now_url=page_at(last.name, last.commit, now) if now is not None and last is not None else None,
         page_url=page_address(last.name) if last is not None and not removed else None,
     )
+
+
+def _difference(was: Passage, now: Passage, name: str) -> Markup:
+    """How a passage became another, as it looks; as it is written where only that differs, or where it would be shown
+    as the title of a page."""
+    shown = [_shown(each, name) for each in (was, now)]
+    if shown[0] == shown[1] or any(_TITLE.match(each.source) for each in (was, now)):
+        return differences.passage(was.source, now.source)
+    return differences.prose(was.source, now.source, f"{name}.md")
 
 
 def _shown(passage: Passage, name: str) -> Markup:

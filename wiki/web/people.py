@@ -16,7 +16,7 @@ from wiki.model.errors import NotFound
 from wiki.model.words import N_
 from wiki.web.calendar import DAY, Calendar, calendar, day_number, first_day, today
 from wiki.web.crumbs import Pager
-from wiki.web.here import number, the_wiki
+from wiki.web.here import number, reader, the_wiki
 from wiki.web.kept_pages import kept_answer
 from wiki.web.say import _
 
@@ -34,6 +34,15 @@ def colleague_or_404(handle: str) -> Colleague:
     return who
 
 
+def _reader_or_404(handle: str) -> Colleague:
+    """As `colleague_or_404`; those who are signed in find their own page before git has heard of them."""
+    account = reader()
+    person = account.person if account is not None else None
+    if person is None or person.handle != handle or the_wiki().index.colleagues.find(handle) is not None:
+        return colleague_or_404(handle)
+    return Colleague(person, handle, (person.key,), ())
+
+
 @blueprint.get("/-/people/<handle>")
 def person(handle: str) -> Response:
     """The page of a colleague."""
@@ -41,7 +50,7 @@ def person(handle: str) -> Response:
 
 
 def _person(handle: str) -> Response:
-    who = colleague_or_404(handle)
+    who = _reader_or_404(handle)
     if who.handle != handle:
         return make_response(redirect(person_address(who.handle), 301))
     tab = request.args.get("tab", TABS[0])

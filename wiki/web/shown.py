@@ -13,7 +13,8 @@ from urllib.parse import unquote
 
 from markupsafe import Markup, escape
 
-from wiki.index.links import Lost
+from wiki.addresses import page_address
+from wiki.index.links import Lost, from_within
 from wiki.web.here import the_wiki
 from wiki.web.say import _
 from wiki.web.words import day
@@ -23,9 +24,9 @@ _CALLOUT = re.compile(r'(<p class="callout-title"[^>]*>)(Note|Tip|Important|Warn
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
-def shown(rendered: str) -> Markup:
-    """The HTML of a rendered page, for a reader."""
-    marked = _marked(rendered) if 'href="/' in rendered else rendered
+def shown(rendered: str, page: str = "") -> Markup:
+    """The HTML of a rendered page, for a reader. ``page`` is its name."""
+    marked = _marked(rendered, page) if 'href="/' in rendered else rendered
     names = _callouts() if "callout-title" in marked else {}
     named = _CALLOUT.sub(lambda found: f"{found[1]}{escape(names[found[2]])}{found[3]}", marked) if names else marked
     return Markup(named)  # noqa: S704 - the renderer's output has passed the allow-list; what is added is escaped
@@ -51,7 +52,7 @@ def _callouts() -> dict[str, str]:
             "Caution": _("Caution")}  # fmt: skip
 
 
-def _marked(rendered: str) -> str:
+def _marked(rendered: str, page: str) -> str:
     """Costs no query where all links lead to pages, and one where some do not."""
     index = the_wiki().index
     known = index.whole_contents().names
@@ -61,12 +62,16 @@ def _marked(rendered: str) -> str:
     broken = {name: one for name, one in lost.items() if one.moved_to is None}
     if not broken:
         return rendered
-    return _LINK.sub(lambda found: _mark(found, broken.get(named[found[1]])), rendered)
+    below = {name: there for name in broken if (there := from_within(name, page)) in known}
+    return _LINK.sub(lambda found: _mark(found, broken.get(named[found[1]]), below.get(named[found[1]])), rendered)
 
 
-def _mark(link: re.Match[str], lost: Lost | None) -> str:
+def _mark(link: re.Match[str], lost: Lost | None, below: str | None) -> str:
     if lost is None:
         return link[0]
+    if below is not None:
+        rest = re.search(r"[?#].*", link[1])
+        return f'<a href="{escape(page_address(below))}{rest[0] if rest else ""}"{link[2]}>{link[3]}</a>'
     words = _("this page was removed") if lost.removed else _("there is no such page yet")
     said = f'<span class="visually-hidden"> ({escape(words)})</span>'
     title = "" if " title=" in link[2] else f' title="{escape(words)}"'

@@ -12,8 +12,8 @@ MOST = 40
 
 @dataclass(frozen=True)
 class Branch:
-    """A page or folder beside a page. ``branches`` are what is in a folder on the way to the page; ``more_url`` leads
-    to the rest of a folder of which only some is shown."""
+    """A page or folder beside a page; one that is both stands there once. ``branches`` are what is in a folder on the
+    way to the page; ``more_url`` leads to the rest of a folder of which only some is shown."""
 
     title: str
     url: str
@@ -29,7 +29,9 @@ def beside(root: Node, name: str) -> Branch:
 
 
 def _opened(folder: Node, name: str) -> Branch:
-    near = _near(folder.children, name)
+    folders = {node.name for node in folder.children if node.kind == "folder"}
+    nodes = [node for node in folder.children if node.kind == "folder" or node.name not in folders]
+    near = _near(nodes, name)
     branches = tuple(
         _opened(node, name)
         if node.kind == "folder" and f"{name}/".startswith(f"{node.name}/")
@@ -37,7 +39,7 @@ def _opened(folder: Node, name: str) -> Branch:
         for node in near
     )
     here = name in (folder.name, folder.own) if folder.name else False
-    cut = len(near) < len(folder.children)
+    cut = len(near) < len(nodes)
     return Branch(folder.title, folder.url, True, here, branches, folder.url if cut else None)
 
 

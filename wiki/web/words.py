@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 
 from wiki.addresses import page_address
 from wiki.model.words import Sentence
+from wiki.web.here import the_wiki
 from wiki.web.say import _, gettext_in_templates, ngettext, ngettext_in_templates
 
 HOUR, DAY, WEEK = 3600, 86400, 604800
@@ -109,7 +110,7 @@ def iso(at: int) -> str:
 
 def ago(at: int) -> str:
     """``3 hours ago``."""
-    past = datetime.now(UTC) - datetime.fromtimestamp(at, UTC)
+    past = timedelta(seconds=the_wiki().now() - at)
     if abs(past) < timedelta(minutes=1):
         return _("just now")
     return str(format_timedelta(-past, add_direction=True, threshold=1.1))
