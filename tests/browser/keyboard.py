@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 MOST_STOPS = 90
@@ -48,7 +49,7 @@ class Keyboard:
         return self.page.evaluate(WHERE) or {}
 
     def see(self) -> dict[str, Any]:
-        """The same; fails where nobody could see it. The text of a page, to which the first link leads, needs no ring."""
+        """The same; fails where nobody could see it. The text of a page, where the first link leads, needs no ring."""
         at = self.at()
         assert at, f"nothing has the focus at {self.page.url}"
         assert at["shown"], f"the focus is hidden: {at}"
@@ -69,7 +70,7 @@ class Keyboard:
             stops.append(at["words"][:30] or at["tag"])
         raise AssertionError(f"never reached by {key}: {words}; there were {stops}")
 
-    def arrive(self, address: str) -> None:
+    def arrive(self, address: str | re.Pattern[str]) -> None:
         """Wait for the next page."""
         self.page.wait_for_url(address, wait_until="load")
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.browser.acts import barriers, Window
+from tests.browser.acts import COLOURS, RULES, Window, barriers
 from tests.browser.conftest import Complaints, Site, serving
 from tests.browser.screens import NO_SCREENS, SCREENS, Screen
 from tests.browser.stage import Places, set_the_stage
 from tests.world import open_world
 
 pytestmark = pytest.mark.browser
+# The themes differ in their colours alone, so what is no matter of colour is looked for once.
+THEMES = (("light", RULES), ("dark", COLOURS))
 
 
 @pytest.fixture(scope="module")
@@ -42,9 +43,9 @@ def test_a_screen_is_accessible_and_fits(
     found = []
     for width in (1280, 390):
         page.set_viewport_size({"width": width, "height": 900})
-        for theme in ("light", "dark"):
+        for theme, rules in THEMES:
             page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-            found += [f"{theme}, {width} px: {barrier}" for barrier in barriers(page)]
+            found += [f"{theme}, {width} px: {barrier}" for barrier in barriers(page, rules)]
     assert found == []
     complaints.found = [said for said in complaints.found if f"status of {screen.status}" not in said]
 

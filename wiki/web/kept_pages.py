@@ -1,7 +1,7 @@
 """Pages for readers who are not signed in, kept in memory until the index changes.
 
-Such a page depends on the address, the language, the theme, the key that is on and the day alone. The index says in microseconds whether
-it has changed, so what is kept is never older than what a query would give.
+Such a page depends on the address, the language, the theme, the key for searching and the day alone. The index says
+in microseconds whether it has changed, so what is kept is never older than what a query would give.
 
 Only these pages are sent compressed. They hold no secret and nothing of the query, so the length of an answer tells a
 stranger nothing. Pages of a session hold the token of its forms beside words that others can choose (the address,
