@@ -1,4 +1,4 @@
-// Suggestions while somebody types, as a combobox; "/" leads to the field from anywhere on a page.
+// Suggestions while somebody types, as a combobox; "/" leads to the field from anywhere on a page, unless switched off.
 
 const PAUSE = 120;
 const MOST_KEPT = 50;
@@ -129,7 +129,31 @@ function combobox(input) {
 
 fields.forEach(combobox);
 
+const root = document.documentElement;
+
+for (const form of document.querySelectorAll("[data-slash-form]")) {
+  form.addEventListener("submit", async (event) => {
+    const button = form.querySelector("button[name=slash]");
+    const chosen = button.value;
+    event.preventDefault();
+    const body = new URLSearchParams(new FormData(form, button));
+    root.dataset.slash = chosen;
+    button.value = chosen === "on" ? "off" : "on";
+    button.setAttribute("aria-pressed", String(chosen === "on"));
+    for (const field of fields) {
+      if (chosen === "on") field.setAttribute("aria-keyshortcuts", "/");
+      else field.removeAttribute("aria-keyshortcuts");
+    }
+    try {
+      await fetch(form.action, { method: "POST", body, redirect: "manual" });
+    } catch {
+      // The key does as chosen on this page; it is asked for again on the next one.
+    }
+  });
+}
+
 document.addEventListener("keydown", (event) => {
+  if (root.dataset.slash === "off") return;
   if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   const at = event.target;
   if (at.isContentEditable || at.closest?.("input, textarea, select, [role=textbox]")) return;

@@ -110,9 +110,10 @@ export function links(form, area) {
   dialog.addEventListener("close", () => {
     clearTimeout(timer);
     pending?.abort();
+    if (dialog.returnValue !== "insert") return;
     area.focus();
     area.setSelectionRange(...chosen);
-    if (dialog.returnValue === "insert") insert();
+    insert();
   });
   return { link: () => {
     chosen = [area.selectionStart, area.selectionEnd];

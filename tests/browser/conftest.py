@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -13,11 +14,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright import sync_api
 
-from tests.world import POLICY, begin, check_from_outside, write_pages
+from tests.world import DAY, PASSWORD, POLICY, begin, check_from_outside, open_world, write_pages
 
 CHROMIUM = (
     os.environ.get("CHROMIUM")
@@ -29,10 +31,11 @@ CHROMIUM = (
 
 @dataclass
 class Site:
-    """A server on a port of its own."""
+    """A server on a port of its own, and the cookies of those who have signed in there."""
 
     address: str
     data: Path
+    sessions: dict[str, list[Any]] = field(default_factory=dict)
 
 
 def _free_port() -> int:
@@ -73,9 +76,16 @@ def _wait_for(site: Site, server: subprocess.Popen[bytes]) -> None:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A small wiki with five colleagues."""
+    """A small wiki with five colleagues, in which one change came into force three weeks ago."""
     place = tmp_path_factory.mktemp("site")
-    with serving(begin(place / "data", write_pages(place / "pages"), POLICY)) as served:
+    data = begin(place / "data", write_pages(place / "pages"), POLICY)
+    with open_world(data) as world:
+        world.clock.at = time.time() - 21 * DAY
+        text = "# Contracts\n\nTwo of the board sign a contract.\n"
+        n = world.propose("dee", {"legal/contracts": text}, "Let two sign")
+        world.clock.wait(2)
+        world.endorse(n, "ana", "bob", "cyd")
+    with serving(data) as served:
         yield served
 
 
@@ -88,6 +98,18 @@ def browser() -> Iterator[object]:
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield started
         started.close()
+
+
+def _let_in(context: Any, site: Site, who: str) -> None:
+    """Without filling in the form, which other tests do."""
+    if who not in site.sessions:
+        form = context.request.get("/-/sign-in").text()
+        token = re.search('name="csrf_token" value="([^"]+)"', form)
+        assert token
+        typed = {"csrf_token": token[1], "email": f"{who}@example.com", "password": PASSWORD}
+        assert context.request.post("/-/sign-in", form=typed).ok
+        site.sessions[who] = context.cookies()
+    context.add_cookies(site.sessions[who])
 
 
 @dataclass
@@ -114,15 +136,18 @@ def complaints() -> Iterator[Complaints]:
 
 @pytest.fixture
 def window(browser: object, site: Site, complaints: Complaints) -> Iterator[Callable[..., object]]:
-    """Opens a window of one's own: ``window(width, scripts=True, theme="light")``."""
+    """Opens a window of one's own: ``window(width, scripts=True, theme="light")``; with ``who`` of somebody who has
+    signed in before."""
     contexts = []
 
-    def open_window(width: int = 1280, *, scripts: bool = True, theme: str = "light") -> object:
+    def open_window(width: int = 1280, *, scripts: bool = True, theme: str = "light", who: str = "") -> object:
         context = browser.new_context(  # type: ignore[attr-defined]
             base_url=site.address, viewport={"width": width, "height": 844 if width < 600 else 900},
             java_script_enabled=scripts, color_scheme=theme, reduced_motion="reduce",
         )  # fmt: skip
         contexts.append(context)
+        if who:
+            _let_in(context, site, who)
         page = context.new_page()
         page.set_default_timeout(8000)
         page.on("console", complaints.heard)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from axe_playwright_python import sync_playwright as axe
 
-from tests.browser.test_browser import RULES, overflows
+from tests.browser.acts import Window, barriers
 
 pytestmark = pytest.mark.browser
-Window = Callable[..., Any]
 WHO = "/-/who/travel/expenses"
 
 
@@ -35,8 +32,7 @@ def test_the_address_of_a_passage_is_copied_by_keyboard_and_leads_there(window: 
     page.keyboard.press("Enter")
     address = _copied(page)
     assert address == link.evaluate("link => link.href")
-    assert overflows(page) == 0
-    assert axe.Axe().run(page, options=RULES).response["violations"] == []
+    assert barriers(page) == []
     page.goto(address)
     assert page.url.endswith("#passage")
     found = page.locator(".found")
@@ -54,8 +50,7 @@ def test_headings_have_a_button_and_keep_their_names(window: Window) -> None:
     address = _copied(page)
     assert "/-/passage/" in address
     assert page.url.endswith("#h-meals")
-    assert overflows(page) == 0
-    assert axe.Axe().run(page, options=RULES).response["violations"] == []
+    assert barriers(page) == []
     page.goto(address)
     assert page.locator(".found").inner_text().startswith("Meals")
 

@@ -7,15 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from axe_playwright_python import sync_playwright as axe
 from playwright import sync_api
 
+from tests.browser.acts import Window, sign_in
 from tests.browser.conftest import Complaints
-from tests.browser.test_browser import RULES, overflows, sign_in
 from tests.pictures import SVG, png
 
 pytestmark = pytest.mark.browser
-Window = Callable[..., Any]
 
 DROP = """([name, type, bytes, kind]) => {
   const data = new DataTransfer();
@@ -362,46 +360,3 @@ def test_without_scripts_everything_is_there(window: Window) -> None:
     page.get_by_role("button", name="Propose", exact=True).click()
     page.wait_for_url("**/-/proposals/*")
     assert page.locator(".files-beside img").count() == 1
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
-def test_the_editor_and_its_dialogs_are_accessible_and_fit(writer: Callable[..., Any], theme: str, width: int) -> None:
-    page = writer("/-/edit/travel/expenses?section=meals", width=width, theme=theme)
-    found = []
-
-    def look(screen: str) -> None:
-        for violation in axe.Axe().run(page, options=RULES).response["violations"]:
-            found.append(f"{screen}: {violation['id']}: {[node['html'][:160] for node in violation['nodes'][:2]]}")
-        if overflows(page):
-            found.append(f"{screen}: {overflows(page)} px too wide")
-
-    look("section")
-    page.goto("/travel/expenses")
-    look("page")
-    page.goto("/-/new?name=travel/x")
-    look("new")
-    _text(page).fill("|a|b|\n|-|-|\n|c|d|\n")
-    _text(page).focus()
-    page.keyboard.press("Control+Home")
-    page.get_by_role("toolbar", name="Table").wait_for()
-    look("table")
-    for button, dialog in (
-        ("Link", "#link-dialog"),
-        ("Table", "#table-dialog"),
-        ("Keyboard shortcuts", "#keys-dialog"),
-    ):
-        page.get_by_role("button", name=button, exact=True).first.click()
-        page.locator(f"{dialog}[open]").wait_for()
-        if button == "Link":
-            page.locator("#link-dialog").get_by_role("combobox").fill("e")
-            page.get_by_role("option").first.wait_for()
-        look(dialog)
-        page.keyboard.press("Escape")
-    if width < 600:
-        small = page.evaluate(
-            "[...document.querySelectorAll('.toolbar:not([hidden]) button')].map((b) => b.getBoundingClientRect())"
-            ".filter((box) => box.width < 24 || box.height < 24).length"
-        )
-        assert small == 0
-    assert found == []

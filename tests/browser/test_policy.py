@@ -1,18 +1,16 @@
-"""The rules in a real browser: checked while one types, the wrong line marked, on a phone and in the dark."""
+"""The rules in a real browser: checked while one types, the wrong line marked."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from tests.browser.acts import Window, overflows, sign_in
 from tests.browser.conftest import Complaints
-from tests.browser.test_browser import RULES, axe, overflows, sign_in
 from tests.world import POLICY
 
 pytestmark = pytest.mark.browser
-Window = Callable[..., Any]
 LINE = POLICY.split("\n").index("endorse = 3") + 1
 
 
@@ -76,34 +74,3 @@ def test_without_scripts_a_button_checks(window: Window) -> None:
     assert f"Line {LINE}" in page.locator("[data-policy-check]").inner_text()
     assert "endorse = many" in page.locator("textarea[name=text]").input_value()
     assert overflows(page) == 0
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
-def test_what_is_said_of_other_rules_is_accessible_and_fits(window: Window, width: int, theme: str) -> None:
-    page = window(width, theme=theme)
-    page.on("dialog", lambda dialog: dialog.accept())
-    sign_in(page, "cyd")
-    page.goto("/-/edit/working/hours")
-    page.locator("textarea[name=text]").fill(f"# Hours\n\nFewer of them, at {width} in the {theme}.\n")
-    page.get_by_label("What changes?").fill("A title that is long enough to need several lines on a phone")
-    page.get_by_role("button", name="Propose", exact=True).click()
-    page.wait_for_url("**/-/proposals/*")
-    page.goto("/-/edit/policy.toml")
-    wide = f"# {'a remark that is much longer than the window is wide ' * 4}\n"
-    text = page.locator("textarea[name=text]")
-    found = []
-    for typed in (wide + POLICY.replace("endorse = 3", "endorse = 4"), POLICY.replace("[members]", "[members")):
-        with page.expect_response("**/-/policy/check*"):
-            text.fill(typed)
-        page.locator("[data-policy-check] :is(table, .wrong)").first.wait_for()
-        found += _complaints_about(page)
-    page.goto("/-/policy/history")
-    found += _complaints_about(page)
-    assert found == []
-
-
-def _complaints_about(page: Any) -> list[str]:
-    violations = axe.Axe().run(page, options=RULES).response["violations"]
-    found = [f"{each['id']}: {[node['html'][:160] for node in each['nodes'][:2]]}" for each in violations]
-    return [*found, f"{overflows(page)} px too wide"] if overflows(page) else found

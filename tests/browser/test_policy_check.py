@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from tests.browser.acts import Window, overflows, sign_in
 from tests.browser.conftest import Complaints
-from tests.browser.test_browser import overflows, sign_in
 from tests.world import POLICY
 
 pytestmark = pytest.mark.browser
-Window = Callable[..., Any]
 LINE = POLICY.split("\n").index("endorse = 3") + 1
 WRONG = POLICY.replace("endorse = 3", "endorse = many")
 STATUS = "[data-policy-status]"

@@ -1,46 +1,18 @@
-"""Reading in a real browser: nothing moves while a page appears, all is accessible, paper shows the page alone."""
+"""Reading in a real browser: nothing moves while a page appears, paper shows the page alone."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python import sync_playwright as axe
 
+from tests.browser.acts import Window, overflows
 from tests.browser.conftest import Site, serving
-from tests.browser.test_browser import RULES, Window, overflows
+from tests.browser.stage import EVERYTHING
 from tests.world import PAGES, POLICY, begin, write_pages
 
 pytestmark = pytest.mark.browser
-TEXT = """---
-title: Everything
-review_by: 2024-01-31
----
-
-Words with a [link](expenses.md), a [broken one](nowhere.md) and one [outside](https://example.org/a).
-
-## Notes
-
-> [!WARNING] Mind this
-> A warning.
-
-```python
-def greet(name: str = "you") -> str:
-    return f"Hello {name}, {42}"  # a comment
-```
-
-## See [expenses](expenses.md)
-
-| a | b | c |
-|---|---|---|
-| 1 | 2 | 3 |
-
-- [ ] to do
-
-![A desk](/-/static/icon.svg "Where we sit"){width=600 height=200}
-"""
 SHIFT = """new Promise((done) => {
   let sum = 0;
   new PerformanceObserver((list) => { for (const entry of list.getEntries()) sum += entry.value; })
@@ -53,22 +25,10 @@ SHIFT = """new Promise((done) => {
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A wiki in development, with a page that holds everything."""
     place = tmp_path_factory.mktemp("reading")
-    data = begin(place / "data", write_pages(place / "pages", {**PAGES, "travel/all.md": TEXT}), POLICY)
+    data = begin(place / "data", write_pages(place / "pages", {**PAGES, "travel/all.md": EVERYTHING}), POLICY)
     (data / "wiki.toml").write_text("development = true\n")
     with serving(data) as served:
         yield served
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
-def test_every_component_is_accessible_and_fits(window: Window, tmp_path: Path, theme: str, width: int) -> None:
-    page = window(width, theme=theme)
-    for address in ("/-/components", "/travel/all", "/travel", "/", "/-/broken-links", "/-/contents"):
-        page.goto(address)
-        page.screenshot(path=tmp_path / "seen.png", full_page=True)
-        violations = axe.Axe().run(page, options=RULES).response["violations"]
-        found = [(each["id"], [node["html"][:200] for node in each["nodes"][:3]]) for each in violations]
-        assert (address, found, overflows(page)) == (address, [], 0)
 
 
 @pytest.mark.parametrize("width", [1280, 390])

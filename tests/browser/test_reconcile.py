@@ -1,21 +1,20 @@
-"""Bringing two versions together in a real browser: on a phone, by keyboard alone, without scripts, accessible."""
+"""Bringing two versions together in a real browser: on a phone, by keyboard alone, without scripts."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.browser.conftest import Complaints, Site, serving
-from tests.browser.test_browser import RULES, axe, overflows, sign_in
+from tests.browser.acts import Window, overflows, sign_in
+from tests.browser.conftest import Site, serving
+from tests.browser.stage import MEALS, TRAINS
 from tests.world import POLICY, begin, open_world, write_pages
 
 pytestmark = pytest.mark.browser
-Window = Callable[..., Any]
-MEALS, TRAINS = "Keep the receipt of every meal.", "Take the train where it is quick."
 
 
 @pytest.fixture
@@ -110,29 +109,3 @@ def test_what_was_typed_is_there_after_a_reload(window: Window) -> None:
     page.goto("/-/reconcile/1")
     card.get_by_label("Other words").check()
     assert card.get_by_label("Your words for this passage").input_value() == "Words that took an hour."
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
-def test_it_is_accessible_and_fits(window: Window, complaints: Complaints, theme: str, width: int) -> None:
-    page = window(width, theme=theme)
-    sign_in(page, "ana")
-    checker = axe.Axe()
-
-    def look() -> None:
-        found = checker.run(page, options=RULES).response["violations"]
-        assert [(each["id"], [node["html"][:160] for node in each["nodes"][:2]]) for each in found] == []
-        assert overflows(page) == 0
-
-    page.goto("/-/reconcile/1")
-    look()
-    page.get_by_role("button", name="Preview").click()
-    page.wait_for_selector("[role=alert]")
-    look()
-    for card in page.locator("fieldset.conflict").all():
-        card.get_by_label("Other words").check()
-    page.get_by_role("button", name="Preview").click()
-    page.wait_for_selector("#result")
-    page.locator("summary", has_text="As it would look").click()
-    look()
-    complaints.found = [said for said in complaints.found if "400" not in said]

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
-from axe_playwright_python import sync_playwright as axe
+
+from tests.browser.acts import Window, overflows
 
 pytestmark = pytest.mark.browser
-Window = Callable[..., Any]
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-
-
-def overflows(page: Any) -> int:
-    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
 def test_from_the_slash_to_a_page_by_keyboard(window: Window) -> None:
@@ -94,23 +86,3 @@ def test_without_scripts_the_form_does_it(window: Window) -> None:
     page.get_by_label("Search the guidelines").fill("receipt")
     page.get_by_role("banner").get_by_role("button", name="Search").click()
     assert "Keep the receipt of every meal." in page.locator("main").inner_text()
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
-def test_every_state_is_accessible_and_fits(window: Window, theme: str, width: int) -> None:
-    page = window(width, theme=theme)
-    checker = axe.Axe()
-    found = []
-    for address in ("/-/search", "/-/search?q=expenses", "/-/search?q=recepit", "/-/search?q=nothing+like+it",
-                    "/-/search?q=a&kind=proposals", "/-/search?q=ana&kind=people", "/-/search?q=%3F"):  # fmt: skip
-        page.goto(address)
-        found += [f"{address}: {each['id']}" for each in checker.run(page, options=RULES).response["violations"]]
-        if overflows(page):
-            found.append(f"{address}: too wide")
-    page.goto("/-/search")
-    page.get_by_role("combobox", name="Search the guidelines").fill("exp")
-    page.get_by_role("option").first.wait_for()
-    page.keyboard.press("ArrowDown")
-    found += [f"suggesting: {each['id']}" for each in checker.run(page, options=RULES).response["violations"]]
-    assert found == []

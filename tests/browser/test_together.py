@@ -1,27 +1,12 @@
-"""Working on one proposal together, in a real browser: wide and narrow, light and dark, with and without scripts."""
+"""Working on one proposal together, in a real browser: wide and narrow, with and without scripts."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
-from axe_playwright_python import sync_playwright as axe
 
-from tests.browser.conftest import Complaints
-from tests.browser.test_browser import RULES, overflows, sign_in
+from tests.browser.acts import Window, overflows, propose, sign_in
 
 pytestmark = pytest.mark.browser
-Window = Callable[..., Any]
-
-
-def _propose(page: Any, name: str, text: str, title: str) -> str:
-    page.goto(f"/-/edit/{name}")
-    page.locator("textarea[name=text]").fill(text)
-    page.get_by_label("What changes?").fill(title)
-    page.get_by_role("button", name="Propose", exact=True).click()
-    page.wait_for_url("**/-/proposals/*")
-    return str(page.url)
 
 
 @pytest.mark.parametrize(("width", "scripts"), [(1280, True), (390, True), (1280, False)])
@@ -32,7 +17,7 @@ def test_a_text_grows_between_colleagues(window: Window, width: int, scripts: bo
         sign_in(page, who)
         page.on("dialog", lambda dialog: dialog.accept())
     text = f"# Hours\n\nWork when you work best, {mark}.\n\nBe reachable when you said you would.\n"
-    address = _propose(ana, "working/hours", text, f"Hours {mark}")
+    address = propose(ana, "working/hours", text, f"Hours {mark}")
     cyd.goto(address)
     cyd.get_by_role("button", name="Endorse").click()
     cyd.wait_for_load_state()
@@ -101,77 +86,3 @@ def test_a_draft_over_several_pages_and_its_undoing(window: Window, width: int) 
     assert f"Undoes “Plates {width}”" in page.locator("header.head").inner_text()
     page.goto("/notes/kitchen")
     assert f"And the plate, {width}." not in page.locator("article").inner_text()
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
-def test_the_screens_of_working_together_are_accessible_and_fit(
-    window: Window, complaints: Complaints, theme: str, width: int
-) -> None:
-    page, other = window(width, theme=theme), window(width)
-    for each, who in ((page, "zed"), (other, "bob")):
-        each.on("dialog", lambda dialog: dialog.accept())
-        sign_in(each, who)
-    checker = axe.Axe()
-    found = []
-
-    def look(screen: str) -> None:
-        for violation in checker.run(page, options=RULES).response["violations"]:
-            targets = [node["html"][:160] for node in violation["nodes"][:2]]
-            found.append(f"{screen}: {violation['id']}: {targets}")
-        if overflows(page):
-            found.append(f"{screen}: {overflows(page)} px too wide")
-
-    text = f"# Meetings\n\nA meeting has an agenda, {theme} {width}.\n"
-    address = _propose(page, "working/day-to-day/meetings", text, f"Agendas {theme} {width}")
-    other.goto(address)
-    other.get_by_role("button", name="Endorse").click()
-    other.goto(f"{address}?at=working/day-to-day/meetings.md:3")
-    other.get_by_label("What do you want to say about this passage?").fill("Always?")
-    other.locator("#say").get_by_role("button", name="Say it").click()
-    other.get_by_role("link", name="Suggest an edit").click()
-    other.locator("textarea[name=text]").fill(text.replace("an agenda", "a short agenda"))
-    other.get_by_role("button", name="Suggest this to the authors").click()
-    other.wait_for_url("**/-/proposals/**")
-    page.goto(address)
-    look("suggestions and remarks, as an author")
-    page.goto(f"{address}?at=working/day-to-day/meetings.md:3#say")
-    look("remarking")
-    page.get_by_role("button", name="Take it").click()
-    page.goto(f"{address}/versions")
-    look("versions")
-    page.goto("/-/edit/notes/kitchen")
-    page.locator("textarea[name=text]").fill("# Kitchen\n\nClean.\n")
-    page.get_by_role("button", name="Save as draft").click()
-    page.wait_for_url("**/-/drafts/*")
-    page.locator("summary", has_text="Change another page with it").click()
-    look("a draft")
-    page.goto("/-/drafts")
-    look("drafts")
-    for screen, where in (
-        ("how to check", "/-/verify"),
-        ("who wrote this", "/-/who/travel/expenses"),
-        ("history", "/-/history/travel/expenses"),
-        ("history of the rules", "/-/policy/history"),
-        ("rules", "/-/policy?path=legal/x"),
-        ("editing the rules", "/-/edit/policy.toml"),
-    ):
-        page.goto(where)
-        look(screen)
-    _look_at_a_merge(page, f"{theme}{width}", look)
-    page.goto(address)
-    page.locator("summary", has_text="Withdraw").click()
-    page.get_by_role("button", name="Withdraw", exact=True).click()
-    assert found == []
-
-
-def _look_at_a_merge(page: Any, mark: str, look: Callable[[str], None]) -> None:
-    page.goto(f"/-/new?name=notes/{mark}")
-    page.locator("textarea[name=text]").fill("# A note\n\nWords.\n")
-    page.get_by_label("What changes?").fill(f"A note {mark}")
-    page.get_by_role("button", name="Propose", exact=True).click()
-    page.wait_for_url("**/-/proposals/*")
-    look("in force")
-    page.get_by_role("link", name="Verify", exact=True).click()
-    page.wait_for_url("**/-/verify/*")
-    look("verified")

@@ -9,12 +9,20 @@ from wiki.web.languages import chosen_language, direction_of, language, spoken_l
 
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "theme"
+SLASH = ("on", "off")
+SLASH_COOKIE = "slash"
 
 
 def theme() -> str:
     """The theme that the reader chose."""
     chosen = request.cookies.get(THEME_COOKIE, "auto")
     return chosen if chosen in THEMES else "auto"
+
+
+def slash() -> str:
+    """Whether the key "/" leads to the search, as the reader chose. Who speaks to their computer may not want it."""
+    chosen = request.cookies.get(SLASH_COOKIE, "on")
+    return chosen if chosen in SLASH else "on"
 
 
 def waiting_count() -> int:
@@ -38,6 +46,7 @@ def install(app: Flask) -> None:
             "site_name": settings.site_name,
             "demonstration": settings.demonstration,
             "theme": theme(),
+            "slash": slash(),
             "waiting_count": waiting_count(),
             "lang": language(),
             "text_direction": direction_of(language()),

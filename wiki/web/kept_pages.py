@@ -1,7 +1,7 @@
 """Pages for readers who are not signed in, kept in memory until the index changes.
 
-Such a page depends on the address, the language, the theme and the day alone. The index says in microseconds whether
-it has changed, so what is kept is never older than what a query would give.
+Such a page depends on the address, the language, the theme, the key for searching and the day alone. The index says
+in microseconds whether it has changed, so what is kept is never older than what a query would give.
 
 Only these pages are sent compressed. They hold no secret and nothing of the query, so the length of an answer tells a
 stranger nothing. Pages of a session hold the token of its forms beside words that others can choose (the address,
@@ -20,7 +20,7 @@ from threading import Lock
 
 from flask import Flask, Response, current_app, g, request, session
 
-from wiki.web.globals_ import theme
+from wiki.web.globals_ import slash, theme
 from wiki.web.here import the_wiki
 from wiki.web.languages import language
 from wiki.web.safety import HEADERS
@@ -29,7 +29,7 @@ from wiki.web.sessions import SESSION_COOKIE
 MOST_KEPT = 2_000
 VARY = "Cookie, Accept-Language, Accept-Encoding"
 _LARGEST = 256 * 1024
-Key = tuple[str, str, str, int]
+Key = tuple[str, str, str, str, int]
 _DAY = 86400
 _EXTENSION = "kept pages"
 
@@ -71,7 +71,7 @@ class Kept:
 
 
 class KeptPages:
-    """The last answers, by address, language, theme and day."""
+    """The last answers, by address, language, theme, key and day."""
 
     def __init__(self) -> None:
         self._generation = ""
@@ -108,7 +108,7 @@ def kept_answer(make: Callable[[], Response]) -> Response:
     if request.query_string or SESSION_COOKIE in request.cookies:
         return _for_a_session(make())
     pages: KeptPages = current_app.extensions[_EXTENSION]
-    key = (request.path, language(), theme(), the_wiki().now() // _DAY)
+    key = (request.path, language(), theme(), slash(), the_wiki().now() // _DAY)
     generation = the_wiki().index.generation()
     kept = pages.get(key, generation)
     if kept is None:

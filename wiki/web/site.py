@@ -1,4 +1,4 @@
-"""What is about the site itself: its theme, its health."""
+"""What is about the site itself: its theme, its keys, its health."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from flask import Blueprint, Response, make_response, redirect, request, session
 
 from wiki.model.errors import Refused
 from wiki.model.words import N_
-from wiki.web.globals_ import THEME_COOKIE, THEMES
+from wiki.web.globals_ import SLASH, SLASH_COOKIE, THEME_COOKIE, THEMES
 from wiki.web.here import the_wiki
 from wiki.web.safety import csrf, local_path
 
@@ -27,13 +27,32 @@ def theme() -> Response:
     chosen = request.form.get("theme", "")
     if chosen not in THEMES:
         raise Refused(N_("There is no such theme."))
-    response = make_response(redirect(local_path(request.form.get("next")), 303))
-    secure = the_wiki().settings.secure_cookies
-    response.set_cookie(THEME_COOKIE, chosen, max_age=_YEAR, samesite="Lax", httponly=True, secure=secure)
-    return response
+    return _remembered(THEME_COOKIE, chosen)
 
 
 csrf.exempt(theme)
+
+
+@blueprint.post("/-/slash")
+def slash() -> Response:
+    """Choose whether the key "/" leads to the search. As with the theme, pages without a session have no token."""
+    if session:
+        csrf.protect()
+    chosen = request.form.get("slash", "")
+    if chosen not in SLASH:
+        raise Refused(N_("The key can only be switched on or off."))
+    return _remembered(SLASH_COOKIE, chosen)
+
+
+csrf.exempt(slash)
+
+
+def _remembered(cookie: str, chosen: str) -> Response:
+    """Back to where the reader was, whose browser keeps the choice."""
+    response = make_response(redirect(local_path(request.form.get("next")), 303))
+    secure = the_wiki().settings.secure_cookies
+    response.set_cookie(cookie, chosen, max_age=_YEAR, samesite="Lax", httponly=True, secure=secure)
+    return response
 
 
 @blueprint.get("/-/health")

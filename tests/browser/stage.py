@@ -1,0 +1,132 @@
+"""A wiki on which every screen has something to show, made through the service as colleagues would have made it."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from urllib.parse import quote
+
+from tests.world import DAY, PAGES, POLICY, World, begin, open_world, write_pages
+from wiki.accounts.people import PASSWORD
+from wiki.drafts import Draft
+from wiki.together import file_begun, suggest
+
+Places = dict[str, str]
+
+EVERYTHING = """---
+title: Everything
+review_by: 2024-01-31
+---
+
+Words with a [link](expenses.md), a [broken one](nowhere.md) and one [outside](https://example.org/a).
+
+## Notes
+
+> [!WARNING] Mind this
+> A warning.
+
+```python
+def greet(name: str = "you") -> str:
+    return f"Hello {name}, {42}"  # a comment
+```
+
+## See [expenses](expenses.md)
+
+| a | b | c |
+|---|---|---|
+| 1 | 2 | 3 |
+
+- [ ] to do
+
+![A desk](/-/static/icon.svg "Where we sit"){width=600 height=200}
+"""
+MEALS, TRAINS = "Keep the receipt of every meal.", "Take the train where it is quick."
+HOURS = PAGES["working/hours.md"]
+LONG_TITLE = "A longer title of a proposal that is still open, and needs several lines on a phone"
+
+
+def set_the_stage(place: Path) -> tuple[Path, Places]:
+    """A data directory below ``place``, and the addresses of what is in it by the words that `SCREENS` use."""
+    data = begin(place / "data", write_pages(place / "pages", {**PAGES, "travel/all.md": EVERYTHING}), POLICY)
+    (data / "wiki.toml").write_text("development = true\n", encoding="utf-8")
+    with open_world(data) as world:
+        world.clock.at = time.time() - 40 * DAY
+        places = {"founded": world.wiki.repository.main()}
+        world.visitor("bob").open("/travel/expenses")
+        _in_force(world, places)
+        _on_the_table(world, places)
+        _closed(world, places)
+        _not_seen_by_others(world, places)
+        handle = world.visitor().open("/-/changes").tree.xpath("//a[starts-with(@href, '/-/people/')]/@href")
+        places["person"] = str(handle[0])
+    return data, places
+
+
+def _in_force(world: World, places: Places) -> None:
+    """Two revisions of a page with two authors, one of which overtook a proposal; a page that was taken away."""
+    expenses = world.text("travel/expenses") or ""
+    mine = {"travel/expenses": expenses.replace(MEALS, "Keep no receipt.").replace(TRAINS, "Walk.")}
+    places["overtaken"] = str(world.propose("ana", mine, "Shorter rules for expenses"))
+    theirs = {"travel/expenses": expenses.replace(MEALS, "Keep all receipts.").replace(TRAINS, "Take the night train.")}
+    n = world.propose("dee", theirs, "Keep them all")
+    world.endorse(n, "cyd", "zed")
+    world.clock.wait(3)
+    world.propose("zed", {"notes/old": "# Old\n\nA note.\n"}, "Keep a note")
+    world.propose("zed", {"notes/old": None}, "It is of no use any more")
+    places |= {"in_force": str(n), "commit": world.wiki.repository.main()}
+    landing = world.wiki.index.landing(n)
+    assert landing is not None
+    places["merged"] = landing[0]
+
+
+def _on_the_table(world: World, places: Places) -> None:
+    """One proposal with versions, voices, remarks and suggestions; one that would change the same; one of the rules."""
+    guidelines = world.wiki.guidelines
+    world.clock.at = time.time() - 2 * DAY
+    first = HOURS.replace("work best", "think best")
+    n = world.propose("ana", {"working/hours": first}, LONG_TITLE)
+    places |= {"open": str(n), "first_change": world.change(n)}
+    world.endorse(n, "cyd")
+    world.clock.wait(0.1)
+    text = f"{first}\nTell others when that is.\n"
+    guidelines.revise(n, world.person("ana"), {"working/hours.md": text}, note="Say to whom.")
+    change = world.change(n)
+    world.endorse(n, "dee")
+    for who, reason in (("zed", "Say it in fewer words."), ("bob", "It is **too long**.")):
+        act = guidelines.object(n, world.person(who), change, reason).act
+    guidelines.answer(n, world.person("ana"), act, "Which words?")
+    said = guidelines.comment(n, world.person("cyd"), "Even at night?", at="working/hours.md:3", to=change)
+    guidelines.comment(n, world.person("ana"), "Even then.", to=said)
+    guidelines.comment(n, world.person("cyd"), "I like it.")
+    for words in ("when you said", "whenever you said"):
+        other = text.replace("Be reachable when you said", f"Answer {words}")
+        suggest(world.wiki, world.person("bob"), n, change, "working/hours.md", other, "Simpler.")
+    world.propose("cyd", {"working/hours": HOURS.replace("work best", "like it")}, "Say it warmly")
+    rules = POLICY.replace("endorse = 3", "endorse = 4")
+    places["rules"] = str(world.propose("zed", {"policy.toml": rules}, "Four instead of three"))
+    places["suggestible"] = str(world.propose("dee", {"welcome": "# Welcome\n\nRead it twice.\n"}, "Read it twice"))
+
+
+def _closed(world: World, places: Places) -> None:
+    places["closed"] = str(world.propose("cyd", {"travel/visa": "# Visas\n\nAsk late.\n"}, "Ask late"))
+    world.wiki.guidelines.close(int(places["closed"]), world.person("cyd"), "It was a joke.")
+
+
+def _not_seen_by_others(world: World, places: Places) -> None:
+    """A draft of Ana's over two pages, what she typed into an editor, and a link to choose a password."""
+    wiki, ana = world.wiki, world.people["ana"]
+    world.clock.at = time.time() - 60
+    main = wiki.repository.main()
+    files = {
+        f"{name}.md": file_begun(wiki, main, f"{name}.md", text)
+        for name, text in (("notes/kitchen", "# Kitchen\n\nDry your cup.\n"), ("notes/plates", "# Plates\n\nRound.\n"))
+    }
+    places["draft"] = str(wiki.drafts.save(Draft(ana.id, title="Dry it").with_files(files), wiki.now()).id)
+    empty = Draft(ana.id, title="Nothing yet")
+    places["empty_draft"] = str(wiki.drafts.save(empty, wiki.now()).id)
+    fields = {"title": "Say hello", "text": "# Welcome\n\nHello.\n"}
+    wiki.sketches.save(ana.id, "/-/edit/welcome", fields, 0, wiki.now())
+    places["token"] = quote(wiki.accounts.issue_link(PASSWORD, world.people["cyd"], wiki.now()))
+    blob = wiki.repository.file(places["founded"], "travel/expenses.md")
+    assert blob is not None
+    places["old_text"] = blob.id
