@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.browser.acts import Window, barriers, overflows, sign_in
+from tests.browser.acts import Window, barriers, overflows
+from tests.browser.conftest import Site
 from wiki import places
 
 pytestmark = pytest.mark.browser
@@ -22,12 +23,15 @@ def choose(page: Any, language: str) -> None:
     page.locator(f"html[lang={language}]").wait_for(state="attached")
 
 
+def speaking(page: Any, site: Site, language: str) -> Any:
+    """The window, in a language chosen on this device: in the menu a member chooses for all of theirs."""
+    page.context.add_cookies([{"name": "language", "value": language, "url": site.address}])
+    return page
+
+
 @pytest.mark.parametrize("language", places.languages())
-def test_a_language_is_chosen_in_the_menu_and_fits_everywhere(window: Window, complaints: Any, language: str) -> None:
-    page = window()
-    sign_in(page, "ana")
-    page.goto("/welcome")
-    choose(page, language)
+def test_every_language_fits_everywhere(window: Window, site: Site, complaints: Any, language: str) -> None:
+    page = speaking(window(who="ana"), site, language)
     found = []
     for address in SCREENS:
         page.goto(address)
@@ -41,10 +45,8 @@ def test_a_language_is_chosen_in_the_menu_and_fits_everywhere(window: Window, co
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_from_right_to_left_every_screen_is_accessible(window: Window, complaints: Any, theme: str) -> None:
-    page = window(390, theme=theme)
-    sign_in(page, "ana")
-    choose(page, "ar")
+def test_from_right_to_left_every_screen_is_accessible(window: Window, site: Site, complaints: Any, theme: str) -> None:
+    page = speaking(window(390, theme=theme, who="ana"), site, "ar")
     found = []
     for address in SCREENS:
         page.goto(address)
@@ -53,7 +55,7 @@ def test_from_right_to_left_every_screen_is_accessible(window: Window, complaint
     complaints.found = [said for said in complaints.found if "404" not in said]
 
 
-def test_the_menu_stays_on_the_screen(window: Window) -> None:
+def test_a_language_is_chosen_in_the_menu_which_stays_on_the_screen(window: Window) -> None:
     for width in (1280, 800, 390, 320):
         page = window(width)
         page.goto("/welcome")

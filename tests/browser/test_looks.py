@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python import sync_playwright as axe
 
+from tests.browser.acts import Window, barriers, overflows, sign_in
 from tests.browser.conftest import Site, serving
-from tests.browser.test_browser import RULES, Window, overflows, sign_in
 from tests.world import PAGES, POLICY, begin, write_pages
 
 pytestmark = pytest.mark.browser
@@ -74,7 +73,7 @@ def test_the_picture_of_days_is_one_stop_for_the_keyboard_and_leads_to_each(wind
     page.keyboard.press("Enter")
     page.wait_for_url("**until=**")
     assert says.startswith(page.locator("#day-1").inner_text())
-    assert axe.Axe().run(page, options=RULES).response["violations"] == []
+    assert barriers(page) == []
 
 
 def test_without_scripts_each_day_is_a_link(window: Window) -> None:
