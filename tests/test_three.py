@@ -7,7 +7,7 @@ import subprocess
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.house import plain_git
@@ -269,6 +269,8 @@ def test_what_was_put_together_within_a_paragraph_is_made_of_their_words(texts):
 
 
 @given(THREE)
+@example(("", "# Title\n\n", "\n# Title\n# Title\n"))
+@example(("", "# Title\nOne. Two. Three.\n", "One. Two. Three.\n# Title\n"))
 def test_ours_and_theirs_are_treated_alike(texts):
     began, ours, theirs = texts
     one, other = passages(began, ours, theirs), passages(began, theirs, ours)
@@ -362,9 +364,11 @@ def test_a_long_page_takes_no_time():
     assert conflicts(found) == []
 
 
-@pytest.mark.parametrize("size", [70_000, 300_000])
-def test_texts_without_anything_in_common_take_little_time(size):
-    began = time.process_time()
-    found = passages("a\nb\n\n" * (size // 5), "b\n\nc\n\n" * (size // 6), "c\n\na\n\n" * (size // 6))
-    assert time.process_time() - began < 10
-    assert conflicts(found)
+def test_texts_without_anything_in_common_take_time_by_their_length():
+    took = []
+    for size in (70_000, 280_000):
+        texts = "a\nb\n\n" * (size // 5), "b\n\nc\n\n" * (size // 6), "c\n\na\n\n" * (size // 6)
+        began = time.process_time()
+        assert conflicts(passages(*texts))
+        took.append(time.process_time() - began)
+    assert took[1] < 12 * took[0]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 
-from wiki.prose.compare import runs
+from wiki.prose.compare import Run, runs
 from wiki.prose.pieces import Cut, Piece, blocks, in_a_row, lines, plain_ends, sentences, together
 from wiki.prose.sides import MAX_COMPARED, Chunk, chunks, keys_of
 
@@ -216,12 +216,21 @@ def _both_added(chunk: Chunk) -> Iterator[Passage]:
     """Where there was nothing, what both put in alike is agreed, and what only one put in beside it."""
     ours, theirs = chunk.ours, chunk.theirs
     mine, other = 0, 0
-    for run in runs(keys_of(ours), keys_of(theirs), seconds=0) if len(ours) + len(theirs) <= MAX_COMPARED else ():
-        if run.sign == "=" and any(piece.kind != "blank" for piece in ours[run.old]):
+    for run in _alike(ours, theirs) if len(ours) + len(theirs) <= MAX_COMPARED else ():
+        if any(piece.kind != "blank" for piece in ours[run.old]):
             yield from _added(ours[mine : run.old.start], theirs[other : run.new.start])
             yield from _added(ours[run.old], theirs[run.new])
             mine, other = run.old.stop, run.new.stop
     yield from _added(ours[mine:], theirs[other:])
+
+
+def _alike(ours: list[Piece], theirs: list[Piece]) -> list[Run]:
+    """The stretches that both have, in their order. Where there is more than one way to find them it is the same one
+    whoever is called ours."""
+    mine, other = keys_of(ours), keys_of(theirs)
+    if mine <= other:
+        return [run for run in runs(mine, other, seconds=0) if run.sign == "="]
+    return [Run("=", run.new, run.old) for run in runs(other, mine, seconds=0) if run.sign == "="]
 
 
 def _added(ours: list[Piece], theirs: list[Piece]) -> Iterator[Passage]:
