@@ -146,3 +146,16 @@ def test_a_wiki_may_be_written_in_another_language(tmp_path: Path) -> None:
     data = begin(tmp_path / "data", pages)
     with open_world(data, content_language="de") as world:
         assert world.visitor().open("/willkommen").tree.xpath("//article/@lang") == ["de"]
+
+
+def test_nothing_invisible_goes_into_a_title_that_the_wiki_suggests(world: World) -> None:
+    number = world.propose("ana", {"notes/kitchen": "# Kitchen\n\nWash your cup, and one more.\n"}, "Wash one more")
+    assert world.in_force(number)
+    visitor = world.visitor("ana")
+    visitor.client.set_cookie("language", "ar")
+    visitor.open(f"/-/proposals/{number}")
+    page = visitor.submit(f"/-/proposals/{number}/undo")
+    assert page.status == 200
+    titles = page.tree.xpath("//input[@name='title']/@value")
+    assert ["Wash one more" in title for title in titles] == [True]
+    assert not {"\u2068", "\u2069"} & set("".join(titles))

@@ -21,7 +21,7 @@ from wiki.web.crumbs import Pager
 from wiki.web.here import member, number, path_of, the_wiki
 from wiki.web.kept_pages import kept_answer
 from wiki.web.places import with_passage_links
-from wiki.web.say import _
+from wiki.web.say import _, kept
 from wiki.web.words import day as day_of
 
 blueprint = Blueprint("history", __name__)
@@ -157,7 +157,7 @@ def go_back(commit: str, name: str) -> Response:
         raise NotFound(N_("There is no revision %(id)s of “%(name)s”."), id=commit[:12], name=name)
     latest = index.history(row.name)
     path = path_of((latest or [row])[0].name)
-    title = _("Go back to “%(title)s” of %(day)s", title=row.page_title, day=day_of(row.when))
+    title = kept(_("Go back to “%(title)s” of %(day)s", title=row.page_title, day=day_of(row.when)))
     draft = begin_return(the_wiki(), account, path, blob, title).draft
     return make_response(redirect(url_for("drafts.draft", number=draft.id), 303))
 

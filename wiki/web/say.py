@@ -49,6 +49,11 @@ def isolated(values: Mapping[str, object]) -> dict[str, object]:
     }
 
 
+def kept(text: str) -> str:
+    """A message that becomes somebody's own words, such as a title to begin with: nothing invisible stays in git."""
+    return text.replace("\u2068", "").replace("\u2069", "")
+
+
 def _numbered(one: str, many: str, num: int) -> str:
     return str(get_domain().get_translations().ungettext(one, many, num))
 

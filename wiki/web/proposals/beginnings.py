@@ -11,7 +11,7 @@ from wiki.together import Begun, begin_adoption, begin_undo
 from wiki.web.here import member, proposal_number, the_wiki
 from wiki.web.proposals.files import title_in_force
 from wiki.web.proposals.routes import blueprint
-from wiki.web.say import _, ngettext
+from wiki.web.say import _, kept, ngettext
 from wiki.web.words import listed
 
 
@@ -33,7 +33,7 @@ def undo(n: int) -> Response:
     """Begin a draft that reverses what came into force."""
     wiki, account = the_wiki(), member()
     undone = wiki.guidelines.weigh(proposal_number(n)).proposal.title
-    return _to_draft(begin_undo(wiki, account, n, _("Undo “%(title)s”", title=undone)))
+    return _to_draft(begin_undo(wiki, account, n, kept(_("Undo “%(title)s”", title=undone))))
 
 
 @blueprint.post("/-/proposals/<int:n>/adopt")
