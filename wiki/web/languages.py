@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from babel import Locale
-from flask import Blueprint, Response, make_response, redirect, request, session
+from flask import Blueprint, Response, request, session
 from flask_babel import get_locale
 from markupsafe import Markup
 
 from wiki.accounts import Account
 from wiki.model.errors import Refused
 from wiki.model.words import N_
+from wiki.web.choices import remember, remembered
 from wiki.web.here import reader, the_wiki
-from wiki.web.safety import csrf, local_path
+from wiki.web.safety import csrf
 
 blueprint = Blueprint("languages", __name__)
 LANGUAGE_COOKIE = "language"
 AS_IN_BROWSER = "auto"
-_YEAR = 365 * 86400
 
 
 def chosen_language() -> str:
@@ -71,16 +71,10 @@ def writing_in(tag: str | None = None) -> dict[str, str]:
     return {} if tag == language() else {"lang": tag, "dir": direction_of(tag)}
 
 
-def remember(response: Response, chosen: str) -> None:
-    """Let the browser keep the choice."""
-    secure = the_wiki().settings.secure_cookies
-    response.set_cookie(LANGUAGE_COOKIE, chosen, max_age=_YEAR, samesite="Lax", httponly=True, secure=secure)
-
-
 def recall(response: Response, account: Account) -> None:
     """On a device where somebody has just signed in: what they chose elsewhere, unless they chose something here."""
     if account.language and chosen_language() == AS_IN_BROWSER:
-        remember(response, account.language)
+        remember(response, LANGUAGE_COOKIE, account.language)
 
 
 @blueprint.post("/-/language")
@@ -94,9 +88,7 @@ def choose() -> Response:
     account = reader()
     if account is not None:
         the_wiki().accounts.choose_language(account, None if chosen == AS_IN_BROWSER else chosen)
-    response = make_response(redirect(local_path(request.form.get("next")), 303))
-    remember(response, chosen)
-    return response
+    return remembered(LANGUAGE_COOKIE, chosen)
 
 
 csrf.exempt(choose)

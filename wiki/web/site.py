@@ -6,12 +6,12 @@ from flask import Blueprint, Response, make_response, redirect, request, session
 
 from wiki.model.errors import Refused
 from wiki.model.words import N_
+from wiki.web.choices import remembered
 from wiki.web.globals_ import SLASH, SLASH_COOKIE, THEME_COOKIE, THEMES
 from wiki.web.here import the_wiki
-from wiki.web.safety import csrf, local_path
+from wiki.web.safety import csrf
 
 blueprint = Blueprint("site", __name__)
-_YEAR = 365 * 86400
 ENDLESS = ("search", "compare", "history",
            "who", "growth", "changes", "feeds", "passage", "revision", "people", "verify",
            "remove", "drafts", "uploads", "act")  # fmt: skip
@@ -27,7 +27,7 @@ def theme() -> Response:
     chosen = request.form.get("theme", "")
     if chosen not in THEMES:
         raise Refused(N_("There is no such theme."))
-    return _remembered(THEME_COOKIE, chosen)
+    return remembered(THEME_COOKIE, chosen)
 
 
 csrf.exempt(theme)
@@ -41,18 +41,10 @@ def slash() -> Response:
     chosen = request.form.get("slash", "")
     if chosen not in SLASH:
         raise Refused(N_("The key can only be switched on or off."))
-    return _remembered(SLASH_COOKIE, chosen)
+    return remembered(SLASH_COOKIE, chosen)
 
 
 csrf.exempt(slash)
-
-
-def _remembered(cookie: str, chosen: str) -> Response:
-    """Back to where the reader was, whose browser keeps the choice."""
-    response = make_response(redirect(local_path(request.form.get("next")), 303))
-    secure = the_wiki().settings.secure_cookies
-    response.set_cookie(cookie, chosen, max_age=_YEAR, samesite="Lax", httponly=True, secure=secure)
-    return response
 
 
 @blueprint.get("/-/health")
