@@ -13,10 +13,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from wiki.accounts import Accounts
+from wiki.accounts import Accounts, Administration, Invitations
 from wiki.database import Database, migrate, open_database
 from wiki.drafts import Drafts, Sketches, Suggestions, Uploads
 from wiki.guidelines import Guidelines
+from wiki.health import Health
 from wiki.index import Index
 from wiki.index.words import language_of
 from wiki.model.errors import Damaged, NotFound, Refused, Unavailable
@@ -46,12 +47,23 @@ class Wiki:
     sketches: Sketches
     uploads: Uploads
     visits: Visits
+    health: Health
     clock: Callable[[], float]
     _turn: threading.local = field(default_factory=threading.local)
 
     def now(self) -> int:
         """The server's clock in unix seconds."""
         return int(self.clock())
+
+    @property
+    def invitations(self) -> Invitations:
+        """Ways in, for those who may make them here."""
+        return Invitations(self.accounts, by_members=self.settings.invite == "members")
+
+    @property
+    def administration(self) -> Administration:
+        """What administrators do with accounts."""
+        return Administration(self.accounts)
 
     def tick(self) -> int:
         """What the clock does: catch up with git, try every proposal whose moment has come, close what has been quiet
@@ -67,7 +79,9 @@ class Wiki:
             for n in due:
                 self._due(n)
             seen.update(due)
-        return len(seen) + self.take_back_voices_of_departed()
+        looked_at = len(seen) + self.take_back_voices_of_departed()
+        self.health.ticked(self.now())
+        return looked_at
 
     def _due(self, n: int) -> None:
         try:
@@ -143,7 +157,7 @@ def open_wiki(settings: Settings, clock: Callable[[], float] = time.time) -> Wik
         sign=sign,
     )
     index = Index(engine, repository, guidelines.weigh, language_of(settings.content_language))
-    private = Drafts(engine), Suggestions(engine), Sketches(engine), Uploads(engine), Visits(engine)
+    private = Drafts(engine), Suggestions(engine), Sketches(engine), Uploads(engine), Visits(engine), Health(engine)
     wiki = Wiki(settings, engine, repository, guidelines, index, accounts, *private, clock)
     guidelines.written = wiki.written
     return wiki
