@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0009"
-down_revision = "0007"
+down_revision = "0008"
 
 _REFUSE_ON_SQLITE = """
 CREATE TRIGGER administration_log_no_{what} BEFORE {what} ON administration_log
