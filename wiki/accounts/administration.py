@@ -17,6 +17,7 @@ from wiki.accounts.people import (
     _by_id,
     _end_sessions,
     _hash,
+    _insert,
     nothing,
     refuse_last_administrator,
 )
@@ -47,11 +48,14 @@ class Administration:
         with reading(self.accounts.engine) as connection:
             return connection.execute(select(func.count()).select_from(account).where(_with_words(words))).scalar() or 0
 
-    def added(self, by: Account | None, who: Account, now: int) -> None:
-        """Write down that an account was made."""
+    def add(self, email: str, name: str, password: str | None, now: int) -> Account:
+        """Make an account, from the command line; the very first one administrates. `Refused` as in `Accounts.add`."""
+        values = self.accounts._new(email, name, password, now, administrator=False)
         with writing(self.accounts.engine) as connection:
-            may_administrate(connection, by)
-            record(connection, by, Deed.ADDED, str(who.person), now)
+            first = connection.execute(select(account.c.id).limit(1)).first() is None
+            who = _insert(connection, {**values, "administrator": first})
+            record(connection, None, Deed.ADDED, str(who.person), now)
+            return who
 
     def deactivate(self, by: Account | None, number: int, now: int) -> Account:
         """Nobody can use the account any more; all sessions end at once. Not for the last administrator."""

@@ -35,7 +35,7 @@ class LogRow:
     id: int
     at: int
     who: str
-    deed: str
+    deed: Deed
     whom: str
 
 
@@ -51,4 +51,4 @@ def recent_deeds(accounts: Accounts, before: int | None = None, limit: int = 50)
     if before is not None:
         query = query.where(administration_log.c.id < before)
     with reading(accounts.engine) as connection:
-        return [LogRow(row.id, row.at, row.who, row.deed, row.whom) for row in connection.execute(query)]
+        return [LogRow(row.id, row.at, row.who, Deed(row.deed), row.whom) for row in connection.execute(query)]

@@ -55,10 +55,12 @@ class Account:
 
 @dataclass(frozen=True)
 class Link:
-    """A one-time link that still works; without an account it makes the first one."""
+    """A one-time link that still works; without an account it makes the first one. ``renews`` is whether the account
+    has a password, which another takes the place of."""
 
     purpose: str
     account: Account | None
+    renews: bool = False
 
 
 class Accounts:
@@ -249,7 +251,7 @@ class Accounts:
         if row.purpose == FIRST:
             return Link(FIRST, None) if not connection.execute(select(account.c.id).limit(1)).first() else None
         owner = connection.execute(select(account).where(account.c.id == row.account_id, account.c.active)).first()
-        return Link(row.purpose, _account(owner)) if owner is not None else None
+        return Link(row.purpose, _account(owner), owner.password_hash is not None) if owner is not None else None
 
     def redeem(
         self, token: str, now: int, *, email: str | None, name: str | None, password: str, also: Also = nothing
