@@ -18,6 +18,7 @@ from flask.testing import FlaskClient
 from lxml import html
 from werkzeug.test import TestResponse
 
+from tests.templates import KEPT
 from wiki import create_app
 from wiki.accounts import Account
 from wiki.accounts.passwords import Passwords
@@ -190,6 +191,7 @@ def open_world(data: Path, **others: object) -> Iterator[World]:
     wiki.accounts.passwords = Passwords(QUICK)
     people = {first_name(account.name): account for account in wiki.accounts.everyone()}
     world = World(wiki, clock, create_app(wiki=wiki), people)
+    world.app.jinja_env.bytecode_cache = KEPT
     try:
         yield world
     finally:
