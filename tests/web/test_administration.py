@@ -355,8 +355,9 @@ def test_mail_that_waits_and_mail_that_was_given_up_are_pointed_out(street: Stre
         ana.open("/-/invitations")
         ana.submit("/-/invitations", email=email)
     street.letters("mia@example.net")
-    assert not sign(ana, "1 message waits to be sent since")
+    assert not sign(ana, "1 message waits to be sent, since")
     assert not sign(ana, "1 was given up in the last week")
+    assert "<time" in ana.page.body
 
 
 def test_git_that_is_missing_is_pointed_out(world: World, ana: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from babel.numbers import format_decimal
 from flask import Response, flash, make_response, redirect, render_template, url_for
 from flask_babel import get_locale
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from wiki.accounts.administration_log import Deed, record
 from wiki.model.errors import WikiError
+from wiki.outbox import Waiting
 from wiki.repository import git_version
 from wiki.web.administration.routes import blueprint
 from wiki.web.administration.tabs import administration_tabs
 from wiki.web.here import member, the_wiki
 from wiki.web.say import _, ngettext
-from wiki.web.words import ago, moment_html, translate, with_markup
+from wiki.web.words import ago, moment_html, translate
 
 MINUTE = 60
 LATE = 5 * MINUTE
@@ -94,19 +95,26 @@ def _disk() -> Sign:
 def _mail() -> Sign:
     wiki = the_wiki()
     full = wiki.outbox.waiting(wiki.now())
-    parts: list[str | Markup] = []
-    if not wiki.sends_mail:
-        parts.append(_("No mail is sent: the setting “mail_server” is empty."))
-    parts.append(
-        ngettext("%(num)s message waits to be sent", "%(num)s messages wait to be sent", full.waiting)
-        if full.waiting
-        else _("No message waits to be sent")
+    told = [] if wiki.sends_mail else [_("No mail is sent: the setting “mail_server” is empty.")]
+    told.append(_waiting(full))
+    if full.given_up:
+        told.append(
+            ngettext("%(num)s was given up in the last week.", "%(num)s were given up in the last week.", full.given_up)
+        )
+    late = full.oldest is not None and wiki.now() - full.oldest > LATE
+    return Sign(not late and not full.given_up, Markup(" ").join(told))
+
+
+def _waiting(full: Waiting) -> Markup:
+    if full.oldest is None:
+        return escape(_("Nothing waits to be sent."))
+    words = ngettext(
+        "%(num)s message waits to be sent, since %(moment)s.",
+        "%(num)s messages wait to be sent, the first since %(moment)s.",
+        full.waiting,
+        moment=moment_html(full.oldest),
     )
-    lost = ngettext("%(num)s was given up in the last week.", "%(num)s were given up in the last week.", full.given_up)
-    since = with_markup(_("since %(moment)s"), moment=moment_html(full.oldest)) if full.oldest is not None else ""
-    late = full.oldest is not None and wiki.now() - full.oldest > 10 * MINUTE
-    end = Markup(" ").join([*parts, since]) + "; " + lost
-    return Sign(not late and not full.given_up, end)
+    return Markup(words)  # noqa: S704 - our own words, with a moment as markup
 
 
 def _size(amount: int) -> str:

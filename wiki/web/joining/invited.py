@@ -28,9 +28,7 @@ class ArrivalForm(AddressForm):
     name = StringField(
         _l("Your name, as colleagues know you"), [InputRequired(_l("Please type your name.")), Length(max=MAX_NAME)]
     )
-    password = PasswordField(
-        _l("Password (at least 12 characters)"), [InputRequired(_l("Please choose a password.")), Length(max=LONGEST)]
-    )
+    password = PasswordField(_l("Password"), [InputRequired(_l("Please choose a password.")), Length(max=LONGEST)])
 
 
 class NamedForm(ArrivalForm):
