@@ -180,6 +180,27 @@ def test_somebody_else_may_have_come_by_another_way_meanwhile(street: Street) ->
     assert "account with this e-mail address already" in page.main
 
 
+def test_who_has_an_account_already_makes_no_second_one(street: Street) -> None:
+    link = invite(street)
+    bob = street.world.visitor("bob")
+    for page in (bob.open(link), bob.post(link, {"name": "Bob Again", "password": GOOD})):
+        assert page.status == 409
+        assert "You are signed in as Bob Reyes" in page.main
+    assert street.world.wiki.accounts.count() == 5
+    assert street.world.visitor().open(link).status == 200
+
+
+def test_pages_with_a_link_in_them_are_kept_nowhere(world: World) -> None:
+    appoint(world, "ana")
+    ana = world.visitor("ana")
+    ana.open(PLACE)
+    made = ana.submit("/link", uses="2", days="7")
+    shown = world.visitor().open(made.tree.xpath("//a[@data-copy]/@href")[0])
+    for page in (made, shown):
+        assert page.response is not None
+        assert page.response.headers["Cache-Control"] == "no-store"
+
+
 # Who may
 
 

@@ -12,8 +12,8 @@ from wiki.accounts.passwords import LONGEST
 from wiki.model.errors import NotFound, Refused
 from wiki.model.words import N_
 from wiki.web.door_letters import joining_letter, putting
-from wiki.web.errors import status_of
-from wiki.web.here import the_wiki
+from wiki.web.errors import error_page, status_of
+from wiki.web.here import reader, the_wiki
 from wiki.web.joining.proof import refuse_without_proof
 from wiki.web.joining.routes import AddressForm, blueprint, count_letter, look_into_your_mail
 from wiki.web.limits import count_try
@@ -35,6 +35,20 @@ class NamedForm(ArrivalForm):
     """The same, where the address is known."""
 
     email = EmailField(_l("E-mail address"), [Length(max=MAX_EMAIL)])
+
+
+@blueprint.before_request
+def _one_account_for_each() -> Response | None:
+    account = reader()
+    if account is None or request.endpoint not in {"joining.invitation", "joining.accept"}:
+        return None
+    message = _(
+        "You are signed in as %(name)s. Whoever this invitation is for opens it where nobody is signed in.",
+        name=account.name,
+    )
+    return error_page(
+        409, _("You have an account already"), message, [(_("Go to the contents"), url_for("pages.contents"))]
+    )
 
 
 @blueprint.get("/-/invitation/<token>")
@@ -106,4 +120,6 @@ def _form_for(found: Invitation) -> AddressForm:
 
 
 def _page(found: Invitation, form: AddressForm, status: int = 200) -> Response:
-    return make_response(render_template("invited.html", form=form, found=found), status)
+    response = make_response(render_template("invited.html", form=form, found=found), status)
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -112,20 +112,21 @@ def _page(
 ) -> Response:
     wiki, account = the_wiki(), member()
     rows, pager = _rows(account)
-    return make_response(
-        render_template(
-            "invitations.html",
-            invite=invite,
-            link=link,
-            made=_address_of(made) if made is not None else None,
-            whom=whom,
-            rows=rows,
-            pager=pager,
-            now=wiki.now(),
-            tabs=administration_tabs() if account.administrator else None,
-        ),
-        status,
+    html = render_template(
+        "invitations.html",
+        invite=invite,
+        link=link,
+        made=_address_of(made) if made is not None else None,
+        whom=whom,
+        rows=rows,
+        pager=pager,
+        now=wiki.now(),
+        tabs=administration_tabs() if account.administrator else None,
     )
+    response = make_response(html, status)
+    if made is not None:
+        response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _rows(account: Account) -> tuple[list[Invitation], Pager]:
