@@ -25,6 +25,7 @@ from wiki.web import (
     joining,
     kept_pages,
     languages,
+    limits,
     naming,
     pages,
     passages,
@@ -45,7 +46,7 @@ from wiki.web import (
 
 def install(app: Flask, wiki: Wiki) -> None:
     """Everything a person or a browser meets."""
-    app.extensions["wiki"] = wiki
+    attach(app, wiki)
     words.install(app)
     naming.install(app)
     safety.install(app)
@@ -53,7 +54,6 @@ def install(app: Flask, wiki: Wiki) -> None:
     signin.install(app)
     globals_.install(app)
     joining.install(app)
-    kept_pages.install(app)
     errors.install(app)
     for blueprint in (
         site.blueprint,
@@ -82,3 +82,10 @@ def install(app: Flask, wiki: Wiki) -> None:
         pages.blueprint,
     ):
         app.register_blueprint(blueprint)
+
+
+def attach(app: Flask, wiki: Wiki) -> None:
+    """Serve this wiki from now on, and remember nothing of another."""
+    app.extensions["wiki"] = wiki
+    limits.install(app)
+    kept_pages.install(app)

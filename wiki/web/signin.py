@@ -15,7 +15,6 @@ from wiki.accounts.identity import email_key
 from wiki.accounts.people import nothing
 from wiki.model.errors import NotFound, Refused, Unavailable
 from wiki.model.words import N_
-from wiki.web import limits
 from wiki.web.door_letters import password_changed
 from wiki.web.errors import status_of
 from wiki.web.here import reader, the_wiki
@@ -52,12 +51,11 @@ def _load(session_id: str) -> User | None:
 
 
 def install(app: Flask) -> None:
-    """Sessions and limits."""
+    """Sessions."""
     manager = LoginManager()
     manager.session_protection = None
     manager.user_loader(_load)
     manager.init_app(app)
-    limits.install(app)
 
 
 class SignInForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
