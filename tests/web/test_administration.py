@@ -234,6 +234,17 @@ def test_every_deed_has_words(world: World) -> None:
             assert "<i>" not in in_words(row)  # type: ignore[arg-type]
 
 
+def test_taking_back_is_told_of_invitations_and_of_links(world: World, ana: Visitor) -> None:
+    wiki, account = world.wiki, world.people["ana"]
+    wiki.invitations.invite(account, "eve@example.net", "one", wiki.now())
+    wiki.invitations.open_link(account, 3, 3, "two", wiki.now())
+    for row in wiki.invitations.listed():
+        wiki.invitations.revoke(account, row.id, wiki.now())
+    main = ana.open(f"{PEOPLE}/log").main
+    assert f"{ANA} took back the invitation of eve@example.net" in main
+    assert f"{ANA} took back a link" in main
+
+
 def test_nobody_changes_the_log(world: World) -> None:
     appoint(world, "ana")
     for statement in ("UPDATE administration_log SET who = 'x'", "DELETE FROM administration_log"):

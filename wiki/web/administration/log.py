@@ -37,7 +37,8 @@ def log() -> Response:
 def in_words(row: LogRow) -> Markup:
     """A deed as a sentence, with names set apart from it."""
     who = row.who or _("Somebody on the command line")
-    return with_markup(_templates()[row.deed](), who=_apart(who), whom=_apart(row.whom))
+    template = _templates()[row.deed]() if row.whom or row.deed is not Deed.REVOKED else _("%(who)s took back a link")
+    return with_markup(template, who=_apart(who), whom=_apart(row.whom))
 
 
 def _templates() -> dict[Deed, Callable[[], str]]:
@@ -45,7 +46,7 @@ def _templates() -> dict[Deed, Callable[[], str]]:
         Deed.ADDED: lambda: _("%(who)s made an account for %(whom)s"),
         Deed.INVITED: lambda: _("%(who)s invited %(whom)s"),
         Deed.OPENED: lambda: _("%(who)s made a link for new people"),
-        Deed.REVOKED: lambda: _("%(who)s took back an invitation %(whom)s"),
+        Deed.REVOKED: lambda: _("%(who)s took back the invitation of %(whom)s"),
         Deed.DEACTIVATED: lambda: _("%(who)s deactivated %(whom)s"),
         Deed.REACTIVATED: lambda: _("%(who)s let %(whom)s back in"),
         Deed.MADE_ADMINISTRATOR: lambda: _("%(who)s made %(whom)s an administrator"),
