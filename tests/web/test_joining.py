@@ -51,6 +51,7 @@ def test_the_answer_is_the_same_for_every_address(street: Street) -> None:
     assert len(street.letters(EVE)) == len(street.letters("bob@example.com")) == 1
     assert "There is an account with it already" in body_of(street.letters("bob@example.com")[0], "plain")
     assert "/-/invitation/" not in body_of(street.letters("bob@example.com")[0], "plain")
+    assert "which was deactivated" in body_of(street.letters("zed@example.com")[0], "plain")
 
 
 def test_the_work_is_the_same_for_every_address(street: Street) -> None:

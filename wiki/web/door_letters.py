@@ -36,7 +36,7 @@ def invitation_letter(email: str, token: str, by: str | None, tongue: str | None
 def joining_letter(email: str, token: str, known: Account | None) -> Letter:
     """The link that confirms an address. For one that has an account already, only that it has."""
     if known is not None:
-        return _letter("joining", known.email, known, token, CONFIRMED_WITHIN, link=None)
+        return _letter("joining", known.email, known, token, CONFIRMED_WITHIN, link=None, active=known.active)
     return _letter("joining", email, language(), token, CONFIRMED_WITHIN, link=link_with("invitation", token))
 
 
