@@ -14,10 +14,11 @@ from dataclasses import dataclass, field
 from email.headerregistry import Address
 from pathlib import Path
 
-from wiki.accounts import Accounts
+from wiki.accounts import Accounts, Administration, Invitations
 from wiki.database import Database, migrate, open_database
 from wiki.drafts import Drafts, Sketches, Suggestions, Uploads
 from wiki.guidelines import Guidelines
+from wiki.health import Health
 from wiki.index import Index
 from wiki.index.words import language_of
 from wiki.model.errors import Damaged, NotFound, Refused, Unavailable
@@ -48,6 +49,7 @@ class Wiki:
     sketches: Sketches
     uploads: Uploads
     visits: Visits
+    health: Health
     outbox: Outbox
     clock: Callable[[], float]
     _turn: threading.local = field(default_factory=threading.local)
@@ -55,6 +57,16 @@ class Wiki:
     def now(self) -> int:
         """The server's clock in unix seconds."""
         return int(self.clock())
+
+    @property
+    def invitations(self) -> Invitations:
+        """Ways in, for those who may make them here."""
+        return Invitations(self.accounts, by_members=self.settings.invite == "members")
+
+    @property
+    def administration(self) -> Administration:
+        """What administrators do with accounts."""
+        return Administration(self.accounts)
 
     @property
     def sends_mail(self) -> bool:
@@ -75,7 +87,9 @@ class Wiki:
             for n in due:
                 self._due(n)
             seen.update(due)
-        return len(seen) + self.take_back_voices_of_departed()
+        looked_at = len(seen) + self.take_back_voices_of_departed()
+        self.health.ticked(self.now())
+        return looked_at
 
     def sweep(self) -> None:
         """What is done once a day: forget files that nobody proposed, and letters that went long ago."""
@@ -165,7 +179,7 @@ def open_wiki(settings: Settings, clock: Callable[[], float] = time.time) -> Wik
         sign=sign,
     )
     index = Index(engine, repository, guidelines.weigh, language_of(settings.content_language))
-    private = Drafts(engine), Suggestions(engine), Sketches(engine), Uploads(engine), Visits(engine)
+    private = Drafts(engine), Suggestions(engine), Sketches(engine), Uploads(engine), Visits(engine), Health(engine)
     wiki = Wiki(settings, engine, repository, guidelines, index, accounts, *private, outbox_of(settings, engine), clock)
     guidelines.written = wiki.written
     return wiki

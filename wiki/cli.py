@@ -118,8 +118,7 @@ def user_add(email: str, name: str, password_stdin: bool) -> None:
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
     if password_stdin and not password:
         raise Refused(N_("There was no password on standard input."))
-    first = wiki.accounts.count() == 0
-    account = wiki.accounts.add(email, name, password, wiki.now(), administrator=first)
+    account = wiki.administration.add(email, name, password, wiki.now())
     click.echo(f"{account.name} <{account.email}> has an account.")
     if password is None:
         token = wiki.accounts.issue_link("password", account, wiki.now())
@@ -134,7 +133,7 @@ def user_deactivate(email: str) -> None:
     """Let a colleague go: the account can no longer be used, and what they said of open proposals stops counting."""
     wiki = open_wiki(load_settings())
     account = _account(wiki, email)
-    wiki.accounts.deactivate(account)
+    wiki.administration.deactivate(None, account.id, wiki.now())
     voices = wiki.take_back_voices_of_departed()
     click.echo(f"{account.name} <{account.email}> is deactivated; {voices} voices no longer count.")
 
@@ -145,8 +144,59 @@ def user_deactivate(email: str) -> None:
 def user_reactivate(email: str) -> None:
     """Let a colleague back in. What they had said must be said again."""
     wiki = open_wiki(load_settings())
-    account = wiki.accounts.reactivate(_account(wiki, email))
+    account = wiki.administration.reactivate(None, _account(wiki, email).id, wiki.now())
     click.echo(f"{account.name} <{account.email}> can sign in again.")
+
+
+@user.command("invite")
+@click.argument("email")
+@click.option("--print", "printed", is_flag=True, help="Print the link instead of sending it.")
+@plainly
+def user_invite(email: str, printed: bool) -> None:
+    """Invite EMAIL: by mail, or with a link to give to them where no mail is sent."""
+    from wiki import create_app
+    from wiki.accounts.invitations import new_token
+    from wiki.accounts.people import nothing
+    from wiki.web.door_letters import invitation_letter, link_with, putting
+
+    wiki, token = open_wiki(load_settings()), new_token()
+    by_mail = wiki.sends_mail and not printed
+    with create_app(wiki=wiki).app_context():
+        also = putting(invitation_letter(email, token, None, None)) if by_mail else nothing
+        wiki.invitations.invite(None, email, token, wiki.now(), also=also)
+        link = link_with("invitation", token)
+    if by_mail:
+        click.echo(f"An invitation to {email} waits in the outbox; the clock sends it.")
+    else:
+        click.echo("Send them this link to come in (it works once, for fourteen days):")
+        click.echo(f"  {link}")
+
+
+@user.command("link")
+@click.argument("email")
+@plainly
+def user_link(email: str) -> None:
+    """Print a one-time link with which EMAIL chooses a new password."""
+    from wiki.accounts.invitations import new_token
+    from wiki.accounts.people import LINK_LIFETIME
+
+    wiki, token = open_wiki(load_settings()), new_token()
+    who = wiki.administration.issue_link(None, _account(wiki, email).id, token, wiki.now(), LINK_LIFETIME)
+    click.echo(f"Send {who.name} this link to choose a password (it works once, for seven days):")
+    click.echo(f"  {wiki.settings.address}/-/welcome/{token}")
+
+
+@user.command("administrator")
+@click.argument("email")
+@click.option("--no-longer", is_flag=True, help="Take it away from them.")
+@plainly
+def user_administrator(email: str, no_longer: bool) -> None:
+    """Make EMAIL an administrator, or an administrator no longer. There is always one."""
+    wiki = open_wiki(load_settings())
+    administration = wiki.administration
+    change = administration.unmake_administrator if no_longer else administration.make_administrator
+    who = change(None, _account(wiki, email).id, wiki.now())
+    click.echo(f"{who.name} <{who.email}> is {'no longer an' if no_longer else 'an'} administrator.")
 
 
 def _account(wiki: Wiki, email: str) -> Account:

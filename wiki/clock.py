@@ -15,6 +15,7 @@ from huey import SqliteHuey, crontab
 
 from wiki.assembly import Wiki
 from wiki.model.errors import WikiError
+from wiki.verifying import verify_in_background
 
 STALE_SECONDS = 50
 LOOK_SECONDS = 2
@@ -42,7 +43,9 @@ def beating(wiki: Wiki) -> SqliteHuey:
 def beat(wiki: Wiki) -> int:
     """One tick. A part that is away just now is waited for; how many proposals were looked at."""
     try:
-        return wiki.tick()
+        looked_at = wiki.tick()
+        verify_in_background(wiki)
+        return looked_at
     except WikiError as error:
         log.warning("the clock will try again in a minute: %s", error)
         return 0

@@ -71,6 +71,12 @@ class Settings:
     """How many of them one proposal may bring."""
     sign_in_limit_per_account: str = "10 per 15 minutes"
     sign_in_limit_per_address: str = "100 per 15 minutes"
+    invite: str = "administrators"
+    """Who may invite: "administrators" or all "members"."""
+    mail_limit_per_account: str = "3 per hour"
+    """How often letters to one address are asked for by people who are not signed in."""
+    mail_limit_per_address: str = "20 per hour"
+    """The same for one network address."""
     demonstration: bool = False
     """Shows a banner; also set by a file ``demonstration`` in the data directory."""
     development: bool = False
@@ -118,7 +124,8 @@ def _check(settings: Settings) -> None:
             N_("The setting “%(key)s” must have at least %(least)s characters."), key="secret_key", least=_SHORTEST_KEY
         )
     try:
-        for key in ("sign_in_limit_per_account", "sign_in_limit_per_address"):
+        for key in ("sign_in_limit_per_account", "sign_in_limit_per_address",
+                    "mail_limit_per_account", "mail_limit_per_address"):  # fmt: skip
             parse_many(getattr(settings, key))
         key = "content_language"
         Locale.parse(settings.content_language, sep="-")
@@ -127,6 +134,8 @@ def _check(settings: Settings) -> None:
             ip_address(proxy)
     except (ValueError, UnknownLocaleError) as error:
         raise Refused(N_("The setting “%(key)s” makes no sense: %(why)s"), key=key, why=error) from error
+    if settings.invite not in {"administrators", "members"}:
+        raise Refused(N_("The setting “invite” must be “administrators” or “members”."))
     _check_addresses(settings)
     known = places.languages()
     if not settings.languages or not set(settings.languages) <= set(known):

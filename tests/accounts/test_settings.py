@@ -56,6 +56,8 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
         ("port = 65536", "port"),
         ('languages = ["nonsense"]', "languages"),
         ('sign_in_limit_per_account = "often"', "sign_in_limit_per_account"),
+        ('mail_limit_per_account = "often"', "mail_limit_per_account"),
+        ('invite = "everybody"', "invite"),
     ],
 )
 def test_a_bad_setting_is_named(tmp_path: Path, text: str, names: str) -> None:

@@ -84,6 +84,14 @@ def _wrong_password(page: Any, places: Places) -> None:
     _press("Sign in")(page, places)
 
 
+def _give_address(email: str) -> Then:
+    def give(page: Any, places: Places) -> None:
+        page.get_by_label("E-mail address").fill(email)
+        _press("Send me a link")(page, places)
+
+    return give
+
+
 def _signed_out_meanwhile(page: Any, places: Places) -> None:
     page.get_by_label("Say something").fill("Words that took a while.")
     page.context.clear_cookies()
@@ -178,6 +186,23 @@ SCREENS = (
     Screen("sign in, wrong password", "/-/sign-in", status=403, then=_wrong_password),
     Screen("welcome link", "/-/welcome/{token}"),
     Screen("welcome link, used", "/-/welcome/nothing", status=404),
+    Screen("forgotten password", "/-/forgotten"),
+    Screen("forgotten password, asked", "/-/forgotten", then=_give_address("nobody@example.com")),
+    Screen("join", "/-/join"),
+    Screen("join, elsewhere", "/-/join", status=400, then=_give_address("eve@elsewhere.example")),
+    Screen("invitation", "/-/invitation/{invitation}"),
+    Screen("invitation of a link", "/-/invitation/{open_invitation}"),
+    Screen("invitation, used", "/-/invitation/nothing", status=404),
+    Screen("invitations", "/-/invitations", "dee"),
+    Screen("invitations, a link", "/-/invitations", "dee", then=_press("Make a link")),
+    Screen("administration", "/-/administration", "dee"),
+    Screen("administration, nobody found", "/-/administration?q=nobody", "dee"),
+    Screen("administration of a person", "/-/administration/people/2", "dee"),
+    Screen("administration of oneself", "/-/administration/people/4", "dee"),
+    Screen("administration, settings", "/-/administration/settings", "dee"),
+    Screen("administration, health", "/-/administration/health", "dee"),
+    Screen("administration, log", "/-/administration/log", "dee"),
+    Screen("administration, not for all", "/-/administration", "bob", status=403),
     Screen("editor", "/-/edit/travel/expenses", "bob"),
     Screen("editor of a section", "/-/edit/travel/expenses?section=meals", "bob"),
     Screen("editor with a draft", "/-/edit/welcome", "ana"),

@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from tests.world import DAY, PAGES, POLICY, World, begin, open_world, write_pages
+from wiki.accounts.invitations import new_token
 from wiki.accounts.people import PASSWORD
 from wiki.drafts import Draft
 from wiki.together import file_begun, suggest
@@ -40,6 +41,11 @@ def greet(name: str = "you") -> str:
 
 ![A desk](/-/static/icon.svg "Where we sit"){width=600 height=200}
 """
+SETTINGS = """\
+development = true
+mail_server = "smtp://127.0.0.1:9"
+join_domains = ["example.com"]
+"""
 MEALS, TRAINS = "Keep the receipt of every meal.", "Take the train where it is quick."
 HOURS = PAGES["working/hours.md"]
 LONG_TITLE = "A longer title of a proposal that is still open, and needs several lines on a phone"
@@ -48,7 +54,7 @@ LONG_TITLE = "A longer title of a proposal that is still open, and needs several
 def set_the_stage(place: Path) -> tuple[Path, Places]:
     """A data directory below ``place``, and the addresses of what is in it by the words that `SCREENS` use."""
     data = begin(place / "data", write_pages(place / "pages", {**PAGES, "travel/all.md": EVERYTHING}), POLICY)
-    (data / "wiki.toml").write_text("development = true\n", encoding="utf-8")
+    (data / "wiki.toml").write_text(SETTINGS, encoding="utf-8")
     with open_world(data) as world:
         world.clock.at = time.time() - 40 * DAY
         places = {"founded": world.wiki.repository.main()}
@@ -57,6 +63,7 @@ def set_the_stage(place: Path) -> tuple[Path, Places]:
         _on_the_table(world, places)
         _closed(world, places)
         _not_seen_by_others(world, places)
+        _at_the_door(world, places)
         handle = world.visitor().open("/-/changes").tree.xpath("//a[starts-with(@href, '/-/people/')]/@href")
         places["person"] = str(handle[0])
     return data, places
@@ -130,3 +137,22 @@ def _not_seen_by_others(world: World, places: Places) -> None:
     blob = wiki.repository.file(places["founded"], "travel/expenses.md")
     assert blob is not None
     places["old_text"] = blob.id
+
+
+def _at_the_door(world: World, places: Places) -> None:
+    """Dee administrates; somebody is invited, a link is about, and somebody is let go and let back in."""
+    wiki, dee = world.wiki, world.people["dee"]
+    administration, zed, now = wiki.administration, world.people["zed"].id, wiki.now()
+    administration.make_administrator(None, dee.id, now)
+    places |= {"invitation": new_token(), "open_invitation": new_token()}
+    wiki.invitations.invite(dee, "a.colleague.with.a.long.name@department.example.com", places["invitation"], now)
+    wiki.invitations.open_link(dee, 12, 30, places["open_invitation"], now)
+    for email in ("eve@example.com", "mia@example.com"):
+        wiki.invitations.invite(dee, email, new_token(), now)
+    wiki.invitations.revoke(dee, 3, now)
+    administration.deactivate(dee, zed, now)
+    administration.reactivate(dee, zed, now)
+    wiki.health.ask(now, lambda _connection: None)
+    begun = wiki.health.begin(now)
+    assert begun is not None
+    wiki.health.end(begun, now, 12, 80, 0, [])

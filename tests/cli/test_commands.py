@@ -169,7 +169,8 @@ def test_verify_of_what_is_not_there_says_so(founded: Command) -> None:
 
 
 def test_a_colleague_is_let_go_and_let_back_in(founded: Command) -> None:
-    founded("user", "add", "ana@example.com", "--name", "Ana", "--password-stdin", stdin="a calm blue morning")
+    for email, name in (("bob@example.com", "Bob"), ("ana@example.com", "Ana")):
+        founded("user", "add", email, "--name", name, "--password-stdin", stdin="a calm blue morning")
     ran = founded("user", "deactivate", "ANA@example.com")
     assert (ran.status, ran.out) == (0, "Ana <ana@example.com> is deactivated; 0 voices no longer count.\n")
     assert founded("user", "reactivate", "ana@example.com").out == "Ana <ana@example.com> can sign in again.\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +24,12 @@ DAY = 86400
 ACTIVE_DAYS = 90
 LINK_LIFETIME = 7 * DAY
 FIRST, PASSWORD = "first", "password"
+Also = Callable[[Connection], None]
+"""What is written in the same transaction, such as a letter about it."""
+
+
+def nothing(_connection: Connection) -> None:
+    """Nothing besides."""
 
 
 @dataclass(frozen=True)
@@ -49,10 +55,12 @@ class Account:
 
 @dataclass(frozen=True)
 class Link:
-    """A one-time link that still works; without an account it makes the first one."""
+    """A one-time link that still works; without an account it makes the first one. ``renews`` is whether the account
+    has a password, which another takes the place of."""
 
     purpose: str
     account: Account | None
+    renews: bool = False
 
 
 class Accounts:
@@ -203,6 +211,7 @@ class Accounts:
     def deactivate(self, who: Account) -> Account:
         """Nobody can use the account any more; all sessions end at once."""
         with writing(self.engine) as connection:
+            refuse_last_administrator(connection, who.id)
             return _end_sessions(connection, who.id, active=False)
 
     def reactivate(self, who: Account) -> Account:
@@ -242,10 +251,13 @@ class Accounts:
         if row.purpose == FIRST:
             return Link(FIRST, None) if not connection.execute(select(account.c.id).limit(1)).first() else None
         owner = connection.execute(select(account).where(account.c.id == row.account_id, account.c.active)).first()
-        return Link(row.purpose, _account(owner)) if owner is not None else None
+        return Link(row.purpose, _account(owner), owner.password_hash is not None) if owner is not None else None
 
-    def redeem(self, token: str, now: int, *, email: str | None, name: str | None, password: str) -> Account:
-        """Use a link, exactly once: make the first account, or set a password."""
+    def redeem(
+        self, token: str, now: int, *, email: str | None, name: str | None, password: str, also: Also = nothing
+    ) -> Account:
+        """Use a link, exactly once: make the first account, or set a password. An account is as old as the first
+        sign-in to it, since its voice counts from that age."""
         link = self.link(token, now)
         if link is None:
             raise NotFound(_LINK_SPENT)
@@ -254,9 +266,12 @@ class Accounts:
         else:
             check_password(password, email=link.account.email, name=link.account.name)
             values = {"password_hash": self.passwords.hash(password), "last_sign_in_at": now}
+            if link.account.last_sign_in_at is None:
+                values["created_at"] = now
         with writing(self.engine) as connection:
             if self._link(connection, token, now) is None or not _spend(connection, token, now):
                 raise NotFound(_LINK_SPENT)
+            also(connection)
             if link.account is None:
                 return _insert(connection, values)
             return _end_sessions(connection, link.account.id, **values)
@@ -264,6 +279,7 @@ class Accounts:
 
 _EMAIL_TAKEN = N_("Somebody has an account with this e-mail address already.")
 _NAME_TAKEN = N_("Somebody has an account with this name already, or one that looks the same.")
+_LAST_ADMINISTRATOR = N_("This is the only administrator. Please make somebody else one first.")
 _LINK_SPENT = N_("This link has been used already, or is too old. Please ask for a new one.")
 
 
@@ -292,6 +308,13 @@ def _end_sessions(connection: Connection, number: int, **values: object) -> Acco
     unused = one_time_link.c.account_id == number, one_time_link.c.used_at.is_(None)
     connection.execute(delete(one_time_link).where(*unused))
     return _by_id(connection, number)
+
+
+def refuse_last_administrator(connection: Connection, number: int) -> None:
+    """`Refused` where this account is the only administrator that there is."""
+    administrators = select(account.c.id).where(account.c.administrator, account.c.active).with_for_update()
+    if connection.execute(administrators).scalars().all() == [number]:
+        raise Refused(_LAST_ADMINISTRATOR)
 
 
 def _spend(connection: Connection, token: str, now: int) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Integer, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
 
 from wiki.database import metadata
 
@@ -33,3 +33,35 @@ one_time_link = Table(
     Column("expires_at", BigInteger, nullable=False),
     Column("used_at", BigInteger, nullable=True),
 )
+
+invitation = Table(
+    "invitation",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("way", String(20), nullable=False),
+    Column("email", String(320), nullable=True),
+    Column("email_key", String(320), nullable=True, index=True),
+    Column("through_id", Integer, ForeignKey("invitation.id"), nullable=True),
+    Column("made_by", Integer, ForeignKey("account.id"), nullable=True),
+    Column("created_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("uses", Integer, nullable=False),
+    Column("used", Integer, nullable=False),
+    Column("revoked_at", BigInteger, nullable=True),
+    Index("ix_invitation_way", "way", "id"),
+)
+"""Ways in. ``way`` is a `wiki.accounts.invitations.Way`; ``made_by`` is empty for the command line and for who asks to
+join; ``through_id`` is the open link through which an address was given that is still to be confirmed."""
+
+administration_log = Table(
+    "administration_log",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("deed", String(40), nullable=False),
+    Column("whom", Text, nullable=False),
+)
+"""What administrators did, as it was called then. Rows are only added; triggers refuse the rest. ``who`` is empty for
+the command line."""

@@ -8,7 +8,7 @@ from wiki.repository.blame import Hunk
 from wiki.repository.history import Change, Landed
 from wiki.repository.mailmap import MAILMAP
 from wiki.repository.objects import Commit
-from wiki.repository.process import GitFailed, check_git_version
+from wiki.repository.process import GitFailed, check_git_version, git_version
 from wiki.repository.refs import MAIN, Swap, proposal_ref, talk_ref
 from wiki.repository.repository import Repository
 from wiki.repository.signing import Signer, signatures
@@ -27,6 +27,7 @@ __all__ = [
     "Swap",
     "UploadPack",
     "check_git_version",
+    "git_version",
     "proposal_ref",
     "signatures",
     "talk_ref",

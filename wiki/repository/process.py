@@ -143,17 +143,22 @@ class Git:
                 raise GitFailed(list(arguments), process.returncode, said.decode("utf-8", "replace"))
 
 
-def check_git_version() -> None:
-    """Raise `Refused` where git is missing or older than the wiki needs."""
+def git_version() -> str:
+    """The version of the git of this machine, such as ``2.39.5``; `Refused` where there is no git."""
     try:
         done = subprocess.run(["git", "--version"], capture_output=True, check=True)
     except (OSError, subprocess.CalledProcessError):
         raise Refused(N_("Concord needs git, and it is not installed. Please install the package “git”.")) from None
     said = done.stdout.decode("utf-8", "replace").split()
-    numbers = tuple(int(part) for part in said[2].split(".")[:2] if part.isdigit()) if len(said) > 2 else ()
-    if numbers < OLDEST_GIT:
+    return said[2] if len(said) > 2 else ""
+
+
+def check_git_version() -> None:
+    """Raise `Refused` where git is missing or older than the wiki needs."""
+    found = git_version()
+    if tuple(int(part) for part in found.split(".")[:2] if part.isdigit()) < OLDEST_GIT:
         raise Refused(
             N_("Concord needs git %(oldest)s or newer; this machine has %(found)s."),
             oldest=".".join(map(str, OLDEST_GIT)),
-            found=said[2] if len(said) > 2 else say(N_("none")),
+            found=found or say(N_("none")),
         )

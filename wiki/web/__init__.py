@@ -9,6 +9,7 @@ from flask import Flask
 
 from wiki.assembly import Wiki
 from wiki.web import (
+    administration,
     attachments,
     authorship,
     book,
@@ -21,6 +22,7 @@ from wiki.web import (
     feeds,
     globals_,
     history,
+    joining,
     kept_pages,
     languages,
     limits,
@@ -51,11 +53,14 @@ def install(app: Flask, wiki: Wiki) -> None:
     static_files.install(app)
     signin.install(app)
     globals_.install(app)
+    joining.install(app)
     errors.install(app)
     for blueprint in (
         site.blueprint,
         languages.blueprint,
         signin.blueprint,
+        joining.blueprint,
+        administration.blueprint,
         editor.blueprint,
         attachments.blueprint,
         drafts.blueprint,

@@ -12,8 +12,10 @@ from wtforms.validators import InputRequired, Length
 
 from wiki.accounts import Account
 from wiki.accounts.identity import email_key
+from wiki.accounts.people import nothing
 from wiki.model.errors import NotFound, Refused, Unavailable
 from wiki.model.words import N_
+from wiki.web.door_letters import password_changed
 from wiki.web.errors import status_of
 from wiki.web.here import reader, the_wiki
 from wiki.web.languages import recall
@@ -147,6 +149,7 @@ def welcome(token: str) -> Response:
                 email=form.email.data if first else None,
                 name=form.name.data if first else None,
                 password=form.password.data,
+                also=password_changed(link.account, token) if link.account and link.renews else nothing,
             )
         except Refused as error:
             form.password.errors = [translate(error.sentence)]
