@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from email.headerregistry import Address
 from pathlib import Path
 
-from wiki.accounts import Accounts
+from wiki.accounts import Accounts, Former, Own, Sessions, Tokens
 from wiki.database import Database, migrate, open_database
 from wiki.drafts import Drafts, Sketches, Suggestions, Uploads
 from wiki.guidelines import Guidelines
@@ -49,6 +49,10 @@ class Wiki:
     uploads: Uploads
     visits: Visits
     outbox: Outbox
+    own: Own
+    sessions: Sessions
+    tokens: Tokens
+    former: Former
     clock: Callable[[], float]
     _turn: threading.local = field(default_factory=threading.local)
 
@@ -63,9 +67,9 @@ class Wiki:
 
     def tick(self) -> int:
         """What the clock does: catch up with git, try every proposal whose moment has come, close what has been quiet
-        for too long, and take back the voices of people who have left. How many proposals were looked at. What is to
-        be done follows from git and from rows, so a tick that was killed is made good by the next; any number of
-        processes may do this at once."""
+        for too long, take back the voices of people who have left, and forget sessions that are over. How many
+        proposals were looked at. What is to be done follows from git and from rows, so a tick that was killed is made
+        good by the next; any number of processes may do this at once."""
         self._settle(list(self.index.catch_up().affected))
         seen: set[int] = set()
         while len(seen) < MOST_IN_A_TICK:
@@ -75,6 +79,7 @@ class Wiki:
             for n in due:
                 self._due(n)
             seen.update(due)
+        self.sessions.sweep(self.now())
         return len(seen) + self.take_back_voices_of_departed()
 
     def _due(self, n: int) -> None:
@@ -85,8 +90,8 @@ class Wiki:
             log.warning("proposal %s cannot be brought on: %s", n, error)
 
     def take_back_voices_of_departed(self) -> int:
-        """What deactivated colleagues said of proposals that are not in force no longer counts. The number of
-        voices."""
+        """What deactivated colleagues said of proposals that are not in force no longer counts, and neither does what
+        somebody said under an address that they gave up: nobody has two voices. The number of voices."""
         gone = self.accounts.departed()
         taken = 0
         for at in range(0, len(gone), MOST_AT_ONCE):
@@ -152,16 +157,19 @@ def open_wiki(settings: Settings, clock: Callable[[], float] = time.time) -> Wik
     migrate(engine)
     repository = Repository(settings.content_git)
     accounts = Accounts(engine, reserved=frozenset({settings.system_email.casefold()}))
+    former = repository.identities = Former(engine)
     guidelines = Guidelines(
         repository,
         clock=clock,
         active_members=lambda: accounts.active_members(int(clock())),
         limits=Limits(settings.max_page_bytes, settings.max_attachment_bytes, settings.max_attachments),
         sign=sign,
+        others=former.others,
     )
     index = Index(engine, repository, guidelines.weigh, language_of(settings.content_language))
     private = Drafts(engine), Suggestions(engine), Sketches(engine), Uploads(engine), Visits(engine)
-    wiki = Wiki(settings, engine, repository, guidelines, index, accounts, *private, outbox_of(settings, engine), clock)
+    own = outbox_of(settings, engine), Own(accounts), Sessions(engine, settings.session_days), Tokens(engine), former
+    wiki = Wiki(settings, engine, repository, guidelines, index, accounts, *private, *own, clock)
     guidelines.written = wiki.written
     return wiki
 

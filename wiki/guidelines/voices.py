@@ -5,6 +5,7 @@ from __future__ import annotations
 from wiki.guidelines.settling import Outcome, Settling, required
 from wiki.model.acts import Kind, Person
 from wiki.model.errors import NotFound, Refused
+from wiki.model.proposal import Proposal
 from wiki.model.words import N_
 
 
@@ -17,8 +18,7 @@ class Voices(Settling):
         with self.repository.writing():
             tip, proposal = self._open(n)
             self._check_change(proposal, change)
-            if proposal.is_author(who):
-                raise Refused(N_("You wrote part of this, so your own endorsement would not count."))
+            self._check_no_author(proposal, who, N_("You wrote part of this, so your own endorsement would not count."))
             if self._says_already(proposal, who, Kind.ENDORSE):
                 return self._unchanged(n, proposal)
             trailers = {"Of": proposal.change, "Member-Since": str(member_since)}
@@ -31,8 +31,8 @@ class Voices(Settling):
         with self.repository.writing():
             tip, proposal = self._open(n)
             self._check_change(proposal, change)
-            if proposal.is_author(who):
-                raise Refused(N_("You wrote part of this. You can change the text, or withdraw the proposal."))
+            sentence = N_("You wrote part of this. You can change the text, or withdraw the proposal.")
+            self._check_no_author(proposal, who, sentence)
             if self._says_already(proposal, who, Kind.OBJECT):
                 return self._unchanged(n, proposal)
             act = self._append(n, tip, who, Kind.OBJECT, text, {"Of": proposal.change})
@@ -43,12 +43,22 @@ class Voices(Settling):
         who, text = self._colleague(who), required(text, N_("Please write an answer."))
         with self.repository.writing():
             tip, proposal = self._open(n)
-            if not proposal.is_author(who):
+            author = self.author(proposal, who)
+            if author is None:
                 raise Refused(N_("Only an author of this proposal can answer an objection."))
             if not any(act.id == objection and act.kind is Kind.OBJECT for act in proposal.acts):
                 raise NotFound(N_("There is no such objection to this proposal."))
-            act = self._append(n, tip, who, Kind.ANSWER, text, {"To": objection})
+            act = self._append(n, tip, author, Kind.ANSWER, text, {"To": objection})
         return self._settled(n, act)
+
+    def _check_no_author(self, proposal: Proposal, who: Person, sentence: str) -> None:
+        """`Refused` where they wrote part of it, under whatever address."""
+        author = self.author(proposal, who)
+        if author is not None and author.key != who.key:
+            said = N_("You wrote part of this under the address %(email)s, so you have no voice on it.")
+            raise Refused(said, email=author.email)
+        if author is not None:
+            raise Refused(sentence)
 
     def retract(self, n: int, who: Person, *, left: str | None = None) -> Outcome:
         """Take back an endorsement or objection. With ``left``, the wiki takes back the voice of a colleague who

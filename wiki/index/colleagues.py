@@ -25,7 +25,7 @@ class Colleagues:
     def __init__(self, engine: Engine, repository: Repository) -> None:
         self.engine = engine
         self.repository = repository
-        self._called: tuple[str, dict[str, str]] = "", {}
+        self._called: tuple[tuple[str, int], dict[str, str]] = ("", 0), {}
 
     def find(self, handle: str) -> Colleague | None:
         """The colleague of this handle; under their own handle, where it belongs to an address they no longer use.
@@ -62,10 +62,11 @@ class Colleagues:
     def called(self, person: Person) -> str:
         """What somebody who appears in git is called now."""
         blob = self.repository.file(self.repository.main(), MAILMAP)
-        if blob is None:
+        told = blob.id if blob is not None else "", self.repository.identities.version()
+        if told == ("", 0):
             return person.name
-        if self._called[0] != blob.id or len(self._called[1]) > _MOST_NAMES:
-            self._called = blob.id, {}
+        if self._called[0] != told or len(self._called[1]) > _MOST_NAMES:
+            self._called = told, {}
         names = self._called[1]
         if person.key not in names:
             with reading(self.engine) as connection:

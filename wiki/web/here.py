@@ -7,7 +7,7 @@ from typing import cast
 from flask import abort, current_app, request
 from flask_login import current_user
 
-from wiki.accounts import Account
+from wiki.accounts import Account, Session
 from wiki.assembly import Wiki
 from wiki.model.acts import Person
 from wiki.model.errors import NotFound, Refused
@@ -25,6 +25,11 @@ def the_wiki() -> Wiki:
 def reader() -> Account | None:
     """Who is signed in, or None."""
     return cast("Account", current_user.account) if current_user.is_authenticated else None
+
+
+def this_session() -> Session | None:
+    """The session of whoever is signed in, or None."""
+    return cast("Session", current_user.session) if current_user.is_authenticated else None
 
 
 def member() -> Account:
