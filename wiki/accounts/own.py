@@ -89,14 +89,18 @@ class Own:
         with writing(self.engine) as connection:
             connection.execute(delete(_P).where(_P.c.account_id == who.id))
 
-    def confirm_address(self, who: Account, token: str, now: int) -> Account:
+    def confirm_address(
+        self, who: Account, token: str, now: int, then: Callable[[Connection], object] = lambda connection: None
+    ) -> Account:
         """The link was opened: the address is theirs from now on. The old one stays theirs too, for git knows them by
-        it, and links that were sent there work no more. The voices they have under it are to be taken back."""
+        it, and links that were sent there work no more. The voices they have under it are to be taken back. ``then``
+        is done in the same transaction."""
         with writing(self.engine) as connection:
             works = _P.c.account_id == who.id, _P.c.token_hash == hash_of(token), _P.c.expires_at > now
             row = connection.execute(select(_P).where(*works)).first()
             if row is None:
                 raise NotFound(N_("This link has been used already, or is too old. Please ask for a new one."))
+            then(connection)
             return _change_address(connection, who, row.email, now)
 
     def set_address(self, who: Account, email: str, now: int) -> Account:
@@ -107,7 +111,7 @@ class Own:
 
     # Leaving
 
-    def leave(self, who: Account, forget: Iterable[Forget], now: int) -> None:
+    def leave(self, who: Account, forget: Iterable[Forget]) -> None:
         """Nobody can use the account any more, and what was kept for its owner alone is gone, all at once. What they
         did in git stays, and so does their name, which is of it. `Refused` for the last administrator."""
         with writing(self.engine) as connection:

@@ -96,6 +96,14 @@ class Colleagues:
             acts = _last_acts(connection, who, kind, [row.n for row in said])
         return [VoiceRow(acts[row.n], row.at, rows[row.n]) for row in said if row.n in rows]
 
+    def acts(self, keys: Sequence[str], most: int) -> list[tuple[int, str, str, int]]:
+        """What somebody did under any of these addresses, oldest first: the proposal, the commit, the kind of act, and
+        when (unix seconds)."""
+        query = select(_A.c.n, _A.c.id, _A.c.kind, _A.c.at).join(_W, _W.c.id == _A.c.person_id)
+        query = query.where(_W.c.key.in_(keys)).order_by(_A.c.at, _A.c.n, _A.c.place).limit(most)
+        with reading(self.engine) as connection:
+            return [(row.n, row.id, row.kind, row.at) for row in connection.execute(query)]
+
     def endorsers(self, numbers: Sequence[int], most: int = 3) -> dict[int, list[Person]]:
         """Whose endorsements count on these proposals, by number: the first ``most`` by name."""
         role = schema.proposal_person

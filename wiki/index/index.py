@@ -120,6 +120,11 @@ class Index:
             self._contents = kept
         return kept[1]
 
+    def pages(self, offset: int, limit: int) -> list[PageRow]:
+        """Some of the pages in force, by name."""
+        with reading(self.engine) as connection:
+            return queries.some_pages(connection, offset, limit)
+
     def templates(self) -> list[PageRow]:
         """The pages that new ones can begin with, by name."""
         with reading(self.engine) as connection:

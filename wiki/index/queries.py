@@ -74,6 +74,12 @@ def pages(connection: Connection) -> list[PageRow]:
     return [PageRow(row.name, row.title, row.lead) for row in connection.execute(query)]
 
 
+def some_pages(connection: Connection, offset: int, limit: int) -> list[PageRow]:
+    """Some of the pages in force, by name."""
+    query = select(_P.c.name, _P.c.title, _P.c.lead).where(_P.c.in_force, _P.c.is_page).order_by(_P.c.name)
+    return [PageRow(row.name, row.title, row.lead) for row in connection.execute(query.offset(offset).limit(limit))]
+
+
 def beneath(connection: Connection, folder: str) -> list[PageRow]:
     """The pages in force in a folder and the folders in it, by name."""
     query = select(_P.c.name, _P.c.title, _P.c.lead).where(
@@ -402,5 +408,5 @@ __all__ = [
     "count_waiting", "due", "former_names", "forwarded", "history", "landing", "linking_to", "newer", "origins",
     "page", "page_id", "pages", "previous", "proposal", "proposals_by", "proposals_in", "proposals_numbered",
     "proposals_touching", "proposals_waiting", "related_to", "revision",
-    "revision_on", "revisions", "spoken_on", "touching", "whole_id",
+    "revision_on", "revisions", "some_pages", "spoken_on", "touching", "whole_id",
 ]  # fmt: skip

@@ -9,6 +9,8 @@ from flask import Flask
 
 from wiki.assembly import Wiki
 from wiki.web import (
+    account,
+    api,
     attachments,
     authorship,
     book,
@@ -28,6 +30,7 @@ from wiki.web import (
     passages,
     people,
     policy,
+    programs,
     proposals,
     reading,
     reconcile,
@@ -37,6 +40,7 @@ from wiki.web import (
     site,
     static_files,
     suggesting,
+    who_may_read,
     words,
 )
 
@@ -49,6 +53,8 @@ def install(app: Flask, wiki: Wiki) -> None:
     safety.install(app)
     static_files.install(app)
     signin.install(app)
+    programs.install(app)
+    who_may_read.install(app)
     globals_.install(app)
     kept_pages.install(app)
     errors.install(app)
@@ -56,6 +62,8 @@ def install(app: Flask, wiki: Wiki) -> None:
         site.blueprint,
         languages.blueprint,
         signin.blueprint,
+        account.blueprint,
+        api.blueprint,
         editor.blueprint,
         attachments.blueprint,
         drafts.blueprint,

@@ -32,6 +32,11 @@ def this_session() -> Session | None:
     return cast("Session", current_user.session) if current_user.is_authenticated else None
 
 
+def whole_address() -> str:
+    """Where the wiki is reached, without a slash at the end: as the setting says, else as this request found it."""
+    return the_wiki().settings.site_url or request.host_url.rstrip("/")
+
+
 def member() -> Account:
     """Who is signed in; 401 (to sign in, and come back) for somebody who is not."""
     account = reader()
