@@ -65,3 +65,16 @@ def test_others_stay_others(moved: House) -> None:
         with pytest.raises(Refused):
             act()
     moved.endorse(n, BOB)
+
+
+def test_a_voice_under_another_address_gives_way_in_the_same_breath(moved: House) -> None:
+    n = moved.propose(BOB, EDIT)
+    moved.endorse(n, ANA)
+    moved.endorse(n, NEW_ANA)
+    assert not moved.in_force(n), "two addresses of one person are one voice"
+    assert moved.kinds(n) == ["propose", "endorse", "retract", "endorse"]
+    assert list(moved.weigh(n).proposal.voices) == [NEW_ANA.key]
+    moved.object(n, ANA)
+    assert list(moved.weigh(n).proposal.voices) == [ANA.key]
+    moved.endorse(n, CYD)
+    assert not moved.in_force(n)

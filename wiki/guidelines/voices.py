@@ -21,6 +21,7 @@ class Voices(Settling):
             self._check_no_author(proposal, who, N_("You wrote part of this, so your own endorsement would not count."))
             if self._says_already(proposal, who, Kind.ENDORSE):
                 return self._unchanged(n, proposal)
+            tip = self._one_voice(n, tip, proposal, who)
             trailers = {"Of": proposal.change, "Member-Since": str(member_since)}
             act = self._append(n, tip, who, Kind.ENDORSE, "", trailers)
         return self._settled(n, act)
@@ -35,6 +36,7 @@ class Voices(Settling):
             self._check_no_author(proposal, who, sentence)
             if self._says_already(proposal, who, Kind.OBJECT):
                 return self._unchanged(n, proposal)
+            tip = self._one_voice(n, tip, proposal, who)
             act = self._append(n, tip, who, Kind.OBJECT, text, {"Of": proposal.change})
         return self._settled(n, act)
 
@@ -59,6 +61,13 @@ class Voices(Settling):
             raise Refused(said, email=author.email)
         if author is not None:
             raise Refused(sentence)
+
+    def _one_voice(self, n: int, tip: str, proposal: Proposal, who: Person) -> str:
+        """Take back what they said under other addresses, should nobody have done so yet; the tip then."""
+        for other in self.others(who):
+            if other.key in proposal.voices:
+                tip = self._append(n, tip, self.repository.system, Kind.RETRACT, "", {"For": other.email})
+        return tip
 
     def retract(self, n: int, who: Person, *, left: str | None = None) -> Outcome:
         """Take back an endorsement or objection. With ``left``, the wiki takes back the voice of a colleague who

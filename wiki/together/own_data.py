@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import PurePosixPath
 
 from wiki.accounts import Account
 from wiki.accounts.own import Forget
@@ -29,7 +30,10 @@ def everything_about(wiki: Wiki, account: Account) -> bytes:
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("about-me.json", json.dumps(about, ensure_ascii=False, indent=2, default=str))
         for upload in wiki.uploads.of(account.id):
-            archive.writestr(f"files/{upload.id}-{upload.name}", wiki.uploads.data(account.id, upload.blob) or b"")
+            archive.writestr(
+                f"files/{upload.id}-{PurePosixPath(upload.name).name}",
+                wiki.uploads.data(account.id, upload.blob) or b"",
+            )
     return packed.getvalue()
 
 
