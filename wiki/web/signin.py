@@ -117,23 +117,26 @@ def try_to_sign_in() -> Response:
 
 def begin_session(account: Account) -> None:
     """Whoever sends this request is signed in from now on, in a session of its own; the one they had here is over."""
-    wiki, before = the_wiki(), this_session()
-    if before is not None:
-        wiki.sessions.end(before.account, before.id)
+    wiki = the_wiki()
+    end_session()
     made, key = wiki.sessions.begin(account, this_device(), wiki.now())
-    session.clear()
     session.permanent = True
     login_user(User(account, made, key))
+
+
+def end_session() -> None:
+    """Whoever sends this request is signed out, here and for everybody who has their cookie."""
+    before = this_session()
+    if before is not None:
+        the_wiki().sessions.end(before.account, before.id)
+        logout_user()
+    session.clear()
 
 
 @blueprint.post("/-/sign-out")
 def sign_out() -> Response:
     """End this session."""
-    before = this_session()
-    if before is not None:
-        the_wiki().sessions.end(before.account, before.id)
-    logout_user()
-    session.clear()
+    end_session()
     flash(_("You are signed out."), "notice")
     return make_response(redirect(url_for("pages.contents"), 303))
 

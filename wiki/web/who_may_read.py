@@ -13,6 +13,7 @@ from wiki.web.say import _
 
 OPEN = frozenset({
     "static", "site.health", "site.icon", "site.robots", "site.theme", "site.slash", "languages.choose",
+    "inbox.unsubscribe",
 })  # fmt: skip
 """Views that show nothing of the guidelines."""
 OPEN_BLUEPRINTS = frozenset({"signin", "joining", "sso"})

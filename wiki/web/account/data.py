@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, flash, make_response, redirect, session, url_for
-from flask_login import logout_user
+from flask import Response, flash, make_response, redirect, url_for
 from wtforms import BooleanField
 from wtforms.validators import InputRequired
 
@@ -15,6 +14,7 @@ from wiki.web.account.sure import SureForm, has_password, is_fresh
 from wiki.web.here import member, the_wiki
 from wiki.web.limits import count_try
 from wiki.web.say import _, _l
+from wiki.web.signin import end_session
 from wiki.web.words import translate
 
 
@@ -60,7 +60,6 @@ def leave() -> Response:
     except Refused as error:
         form.leave.errors = [translate(error.sentence)]
         return _shown(form, 400)
-    logout_user()
-    session.clear()
+    end_session()
     flash(_("You have left, and your account is closed. Thank you for all that you wrote and said."), "notice")
     return make_response(redirect(url_for("pages.contents"), 303))

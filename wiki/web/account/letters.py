@@ -28,7 +28,7 @@ def told_of_address(before: Account, email: str) -> Letter:
 def tell_of_new_password(account: Account) -> None:
     """Somebody has changed the password; if it was not the owner, they should know."""
     if the_wiki().sends_mail:
-        words = render_letter("password_changed", account, who=account.name)
+        words = render_letter("own_password", account, who=account.name)
         key = f"password-changed:{account.id}:{account.session_key[:12]}"
         _put(Letter(key, account.email, words.subject, words.text, words.html))
 
