@@ -67,9 +67,9 @@ class Wiki:
 
     def tick(self) -> int:
         """What the clock does: catch up with git, try every proposal whose moment has come, close what has been quiet
-        for too long, take back the voices of people who have left, and forget sessions that are over. How many
-        proposals were looked at. What is to be done follows from git and from rows, so a tick that was killed is made
-        good by the next; any number of processes may do this at once."""
+        for too long, and take back the voices of people who have left. How many proposals were looked at. What is to
+        be done follows from git and from rows, so a tick that was killed is made good by the next; any number of
+        processes may do this at once."""
         self._settle(list(self.index.catch_up().affected))
         seen: set[int] = set()
         while len(seen) < MOST_IN_A_TICK:
@@ -79,8 +79,14 @@ class Wiki:
             for n in due:
                 self._due(n)
             seen.update(due)
-        self.sessions.sweep(self.now())
         return len(seen) + self.take_back_voices_of_departed()
+
+    def sweep(self) -> None:
+        """What is done once a day: forget files that nobody proposed, letters that went long ago, and sessions that are
+        over."""
+        self.uploads.sweep(self.now())
+        self.sessions.sweep(self.now())
+        self.outbox.sweep(self.now())
 
     def _due(self, n: int) -> None:
         try:

@@ -209,14 +209,14 @@ def test_signing_in_again_ends_the_session_before(world: World) -> None:
     assert world.wiki.sessions.of(world.people["ana"].id, world.wiki.now()) == []
 
 
-def test_a_session_is_over_after_its_days_and_the_clock_forgets_it(world: World) -> None:
+def test_a_session_is_over_after_its_days_and_is_forgotten_in_the_daily_round(world: World) -> None:
     ana = world.visitor("ana")
     world.clock.wait(29)
     assert "Ana Souza" in ana.open("/welcome").body
     world.clock.wait(1)
     assert "Ana Souza" not in ana.open("/welcome").body
     with statements(world.wiki.engine) as said:
-        world.wiki.tick()
+        world.wiki.sweep()
     assert any(each.startswith("DELETE FROM session") for each in said)
 
 

@@ -8,9 +8,10 @@ from wiki.drafts.drafts import Draft, DraftFile, Drafts, Intent
 from wiki.drafts.forgetting import forget_drafts
 from wiki.drafts.sketches import Sketch, Sketches
 from wiki.drafts.suggestions import Fate, Suggestion, Suggestions
-from wiki.drafts.uploads import Upload, Uploads
+from wiki.drafts.uploads import DRAFTS, Upload, Uploads
 
 __all__ = [
+    "DRAFTS",
     "Draft",
     "DraftFile",
     "Drafts",

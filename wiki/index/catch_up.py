@@ -13,11 +13,11 @@ from sqlalchemy import Connection, Engine
 
 from wiki.database import reading, writing
 from wiki.index import proposals
-from wiki.index.generation import raise_generation
+from wiki.index.generation import after
 from wiki.index.ledger import Ledger
 from wiki.index.page_texts import reader
 from wiki.index.rebuilding import Progress, Rebuilding
-from wiki.index.state import INDEX_VERSION, get, put
+from wiki.index.state import GENERATION, INDEX_VERSION, everything, get, put_all
 from wiki.index.telling import tell_of
 from wiki.model.errors import Damaged, NotFound
 from wiki.model.merge import Weighed
@@ -29,6 +29,7 @@ from wiki.repository import Change, Landed, Repository
 MOST_AT_ONCE = 100
 """How many proposals a writer weighs again while somebody waits; the clock sees to the others."""
 _SHORT = 32
+IDENTITIES = "identities"
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class CatchUp:
 
     def one(self, n: int) -> Caught:
         """After a write to proposal ``n``: main and this proposal."""
-        with writing(self.engine) as connection:
+        with writing(self.engine, heals=True) as connection:
             return self._bring(connection, [n])
 
     def everything(self) -> Caught:
@@ -68,7 +69,7 @@ class CatchUp:
         if outdated:
             self.rebuild()
             return Caught()
-        with writing(self.engine) as connection:
+        with writing(self.engine, heals=True) as connection:
             return self._everything(connection)
 
     def _everything(self, connection: Connection) -> Caught:
@@ -81,7 +82,8 @@ class CatchUp:
 
     def _bring(self, connection: Connection, numbers: list[int]) -> Caught:
         ledger = Ledger(connection, self.repository, self.language)
-        before, main = get(connection), self.repository.main()
+        noted, main = everything(connection), self.repository.main()
+        before = noted.get("main")
         if before != main:
             for commit in self._landed(main, before):
                 ledger.take(commit)
@@ -93,23 +95,18 @@ class CatchUp:
         for each in self._weigh_all(n for n in affected[:MOST_AT_ONCE] if n not in numbers):
             proposals.write_proposal(connection, ledger, each)
         ledger.flush()
-        self._bring_people(connection, ledger)
+        identities = str(self.repository.identities.version())
+        if noted.get(IDENTITIES, "0") != identities:
+            ledger.write_people(anew=True)  # somebody is called otherwise now, though nothing in git says so
         tell_of(connection, self.repository, ledger.fresh, reader(self.repository, self.language))
         if later:
             proposals.make_due(connection, later, self.repository.commit(main).when)
         proposals.write_merged(connection, ledger.merged)
         proposals.write_landings(connection, [each.n for each in weighed if each.in_force])
-        put(connection, "main", main)
-        put(connection, "version", INDEX_VERSION)
-        raise_generation(connection)
+        generation = after(noted.get(GENERATION))
+        noted = {"main": main, "version": INDEX_VERSION, GENERATION: generation, IDENTITIES: identities}
+        put_all(connection, noted)
         return Caught(frozenset(ledger.touched), tuple(m.n for m in ledger.merged), tuple(affected[:MOST_AT_ONCE]))
-
-    def _bring_people(self, connection: Connection, ledger: Ledger) -> None:
-        """Who is called otherwise now, though nothing in git says so."""
-        version = str(self.repository.identities.version())
-        if (get(connection, "identities") or "0") != version:
-            ledger.write_people(anew=True)
-            put(connection, "identities", version)
 
     def _affected(self, connection: Connection, touched: set[str]) -> list[int]:
         if POLICY_PATH in touched:

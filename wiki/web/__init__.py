@@ -25,6 +25,7 @@ from wiki.web import (
     history,
     kept_pages,
     languages,
+    limits,
     naming,
     pages,
     passages,
@@ -47,7 +48,7 @@ from wiki.web import (
 
 def install(app: Flask, wiki: Wiki) -> None:
     """Everything a person or a browser meets."""
-    app.extensions["wiki"] = wiki
+    attach(app, wiki)
     words.install(app)
     naming.install(app)
     safety.install(app)
@@ -56,7 +57,6 @@ def install(app: Flask, wiki: Wiki) -> None:
     programs.install(app)
     who_may_read.install(app)
     globals_.install(app)
-    kept_pages.install(app)
     errors.install(app)
     for blueprint in (
         site.blueprint,
@@ -85,3 +85,10 @@ def install(app: Flask, wiki: Wiki) -> None:
         pages.blueprint,
     ):
         app.register_blueprint(blueprint)
+
+
+def attach(app: Flask, wiki: Wiki) -> None:
+    """Serve this wiki from now on, and remember nothing of another."""
+    app.extensions["wiki"] = wiki
+    limits.install(app)
+    kept_pages.install(app)

@@ -14,7 +14,6 @@ from wiki.accounts import Account, Session
 from wiki.accounts.identity import email_key
 from wiki.model.errors import NotFound, Refused, Unavailable
 from wiki.model.words import N_
-from wiki.web import limits
 from wiki.web.devices import this_device
 from wiki.web.errors import status_of
 from wiki.web.here import reader, the_wiki, this_session
@@ -55,12 +54,11 @@ def _load(key: str) -> User | None:
 
 
 def install(app: Flask) -> None:
-    """Sessions and limits."""
+    """Sessions."""
     manager = LoginManager()
     manager.session_protection = None
     manager.user_loader(_load)
     manager.init_app(app)
-    limits.install(app)
 
 
 class SignInForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
