@@ -75,7 +75,7 @@ class Tokens:
     def used(self, which: Token, now: int) -> None:
         """A token was used; noted every few minutes."""
         if which.used_at is None or now - which.used_at >= NOTED_EVERY:
-            with writing(self.engine) as connection:
+            with writing(self.engine, heals=True) as connection:
                 connection.execute(update(_T).where(_T.c.id == which.id).values(used_at=now))
 
     def of(self, account_id: int) -> list[Token]:

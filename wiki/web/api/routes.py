@@ -27,7 +27,8 @@ _LAST_PAGE = 10_000
 
 def answer(values: object, status: int = 200) -> Response:
     """JSON, for this program alone and not to be kept."""
-    response = Response(json.dumps(values, ensure_ascii=False) + "\n", status, mimetype="application/json")
+    text = json.dumps(values, ensure_ascii=False) + "\n"
+    response = Response(text.encode("utf-8", "replace"), status, mimetype="application/json")
     response.headers["Cache-Control"] = "private, no-cache"
     return response
 
