@@ -154,6 +154,11 @@ class World:
         visitor = Visitor(self.app.test_client())
         return visitor.sign_in(who) if who is not None else visitor
 
+    def program(self, who: str, *, may_propose: bool = False, days: int = 30) -> dict[str, str]:
+        """The headers of a program to which somebody gave a token."""
+        _, key = self.wiki.tokens.make(self.people[who], "a program", may_propose, days, self.wiki.now())
+        return {"Authorization": f"Bearer {key}"}
+
     def text(self, name: str) -> str | None:
         """The text of a page in force, None where there is none."""
         repository = self.wiki.repository

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from email.headerregistry import Address
 from pathlib import Path
 
-from wiki.accounts import Accounts, Administration, Invitations
+from wiki.accounts import Accounts, Administration, Former, Invitations, Own, Sessions, Tokens
 from wiki.database import Database, migrate, open_database
 from wiki.drafts import Drafts, Sketches, Suggestions, Uploads
 from wiki.guidelines import Guidelines
@@ -51,6 +51,10 @@ class Wiki:
     visits: Visits
     health: Health
     outbox: Outbox
+    own: Own
+    sessions: Sessions
+    tokens: Tokens
+    former: Former
     clock: Callable[[], float]
     _turn: threading.local = field(default_factory=threading.local)
 
@@ -92,8 +96,10 @@ class Wiki:
         return looked_at
 
     def sweep(self) -> None:
-        """What is done once a day: forget files that nobody proposed, and letters that went long ago."""
+        """What is done once a day: forget files that nobody proposed, letters that went long ago, and sessions that are
+        over."""
         self.uploads.sweep(self.now())
+        self.sessions.sweep(self.now())
         self.outbox.sweep(self.now())
 
     def _due(self, n: int) -> None:
@@ -104,8 +110,8 @@ class Wiki:
             log.warning("proposal %s cannot be brought on: %s", n, error)
 
     def take_back_voices_of_departed(self) -> int:
-        """What deactivated colleagues said of proposals that are not in force no longer counts. The number of
-        voices."""
+        """What deactivated colleagues said of proposals that are not in force no longer counts, and neither does what
+        somebody said under an address that they gave up: nobody has two voices. The number of voices."""
         gone = self.accounts.departed()
         taken = 0
         for at in range(0, len(gone), MOST_AT_ONCE):
@@ -171,16 +177,19 @@ def open_wiki(settings: Settings, clock: Callable[[], float] = time.time) -> Wik
     migrate(engine)
     repository = Repository(settings.content_git)
     accounts = Accounts(engine, reserved=frozenset({settings.system_email.casefold()}))
+    former = repository.identities = Former(engine)
     guidelines = Guidelines(
         repository,
         clock=clock,
         active_members=lambda: accounts.active_members(int(clock())),
         limits=Limits(settings.max_page_bytes, settings.max_attachment_bytes, settings.max_attachments),
         sign=sign,
+        others=former.others,
     )
     index = Index(engine, repository, guidelines.weigh, language_of(settings.content_language))
     private = Drafts(engine), Suggestions(engine), Sketches(engine), Uploads(engine), Visits(engine), Health(engine)
-    wiki = Wiki(settings, engine, repository, guidelines, index, accounts, *private, outbox_of(settings, engine), clock)
+    own = outbox_of(settings, engine), Own(accounts), Sessions(engine, settings.session_days), Tokens(engine), former
+    wiki = Wiki(settings, engine, repository, guidelines, index, accounts, *private, *own, clock)
     guidelines.written = wiki.written
     return wiki
 

@@ -199,6 +199,20 @@ def user_administrator(email: str, no_longer: bool) -> None:
     click.echo(f"{who.name} <{who.email}> is {'no longer an' if no_longer else 'an'} administrator.")
 
 
+@user.command("address")
+@click.argument("email")
+@click.argument("new")
+@plainly
+def user_address(email: str, new: str) -> None:
+    """Give a colleague the address NEW. They keep EMAIL as a former one, and what they said of open proposals under it
+    must be said again."""
+    wiki = open_wiki(load_settings())
+    account = wiki.own.set_address(_account(wiki, email), new, wiki.now())
+    wiki.index.catch_up()
+    voices = wiki.take_back_voices_of_departed()
+    click.echo(f"{account.name} has the address {account.email} now; {voices} voices must be said again.")
+
+
 def _account(wiki: Wiki, email: str) -> Account:
     account = wiki.accounts.by_email(email)
     if account is None:

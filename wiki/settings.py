@@ -24,6 +24,7 @@ from wiki.outbox import PostOffice
 
 _KEY_BYTES = 32
 _SHORTEST_KEY = 16
+EVERYONE, MEMBERS = "everyone", "members"
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,9 @@ class Settings:
     trusted_proxies: tuple[str, ...] = ()
     """Addresses of proxies whose forwarded headers are believed."""
     session_days: int = 30
+    """How long somebody stays signed in."""
+    reading: str = EVERYONE
+    """Who may read: ``everyone`` or ``members``, which are those who have an account."""
     languages: tuple[str, ...] = places.languages()
     """Languages of the interface, the first where a browser asks for none of them."""
     content_language: str = "en"
@@ -81,6 +85,11 @@ class Settings:
     """Shows a banner; also set by a file ``demonstration`` in the data directory."""
     development: bool = False
     """Shows ``/-/components``, for those who work on the wiki itself."""
+
+    @property
+    def members_only(self) -> bool:
+        """Whether only those may read who have an account."""
+        return self.reading == MEMBERS
 
     @property
     def content_git(self) -> Path:
@@ -123,6 +132,8 @@ def _check(settings: Settings) -> None:
         raise Refused(
             N_("The setting “%(key)s” must have at least %(least)s characters."), key="secret_key", least=_SHORTEST_KEY
         )
+    if settings.reading not in {EVERYONE, MEMBERS}:
+        raise Refused(N_("The setting “reading” must be “everyone” or “members”."))
     try:
         for key in ("sign_in_limit_per_account", "sign_in_limit_per_address",
                     "mail_limit_per_account", "mail_limit_per_address"):  # fmt: skip

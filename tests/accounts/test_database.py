@@ -21,6 +21,7 @@ from wiki.index import schema
 from wiki.index.full_text import KINDS
 from wiki.model.errors import Refused, Unavailable
 from wiki.outbox import schema as _outbox  # noqa: F401 - its tables are declared there
+from wiki.visits import schema as _visits  # noqa: F401 - its tables are declared there
 
 FULL_TEXT = tuple(f"{kind}_{what}" for kind in KINDS for what in ("words", "titles"))
 """How tables of FTS5 begin, which the metadata knows nothing of."""

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask
 
 from tests.browser.stage import Places
-from tests.world import POLICY
+from tests.world import PASSWORD, POLICY
 
 Then = Callable[[Any, Places], None]
 
@@ -18,6 +18,7 @@ NO_SCREENS = frozenset({
     "static", "site.health", "site.icon", "site.robots",
     "attachments.drafted", "attachments.in_force", "attachments.proposed", "attachments.waiting",
     "authorship.act", "checking.guidelines", "checking.refs", "editor.pages", "search.suggest",
+    "account.download", "api.page", "api.pages", "api.proposal", "api.proposals",
     "feeds.changes", "feeds.folder", "feeds.page", "feeds.person", "feeds.proposals",
 })  # fmt: skip
 
@@ -90,6 +91,21 @@ def _give_address(email: str) -> Then:
         _press("Send me a link")(page, places)
 
     return give
+
+
+def _make_token(password: str) -> Then:
+    def make(page: Any, places: Places) -> None:
+        page.get_by_label("What is it for?").fill("my reader")
+        page.get_by_label("Your present password").fill(password)
+        _press("Make a token")(page, places)
+
+    return make
+
+
+def _wrong_present_password(page: Any, places: Places) -> None:
+    page.locator("#present-for-password").fill("not this one")
+    page.get_by_label("Your new password").fill("another calm morning")
+    _press("Change your password")(page, places)
 
 
 def _signed_out_meanwhile(page: Any, places: Places) -> None:
@@ -203,6 +219,15 @@ SCREENS = (
     Screen("administration, health", "/-/administration/health", "dee"),
     Screen("administration, log", "/-/administration/log", "dee"),
     Screen("administration, not for all", "/-/administration", "bob", status=403),
+    Screen("account", "/-/account", "ana"),
+    Screen("account, with a past", "/-/account", "zed"),
+    Screen("account, password refused", "/-/account", "ana", status=400, then=_wrong_present_password),
+    Screen("account, another address", "/-/account/address/{address_token}", "cyd"),
+    Screen("account, sessions", "/-/account/sessions", "ana"),
+    Screen("account, tokens", "/-/account/tokens", "ana"),
+    Screen("account, a new token", "/-/account/tokens", "dee", status=201, then=_make_token(PASSWORD)),
+    Screen("account, a token refused", "/-/account/tokens", "bob", status=400, then=_make_token("not this one")),
+    Screen("account, data", "/-/account/data", "ana"),
     Screen("editor", "/-/edit/travel/expenses", "bob"),
     Screen("editor of a section", "/-/edit/travel/expenses?section=meals", "bob"),
     Screen("editor with a draft", "/-/edit/welcome", "ana"),

@@ -134,6 +134,9 @@ def _not_seen_by_others(world: World, places: Places) -> None:
     fields = {"title": "Say hello", "text": "# Welcome\n\nHello.\n"}
     wiki.sketches.save(ana.id, "/-/edit/welcome", fields, 0, wiki.now())
     places["token"] = quote(wiki.accounts.issue_link(PASSWORD, world.people["cyd"], wiki.now()))
+    wiki.tokens.make(ana, "my feed reader", False, 30, wiki.now())
+    wiki.accounts.rename(wiki.accounts.rename(world.people["zed"], "Zed Before", wiki.now()), "Zed Okafor", wiki.now())
+    places["address_token"] = wiki.own.ask_for_address(world.people["cyd"], "cyd@new.example", wiki.now())[1]
     blob = wiki.repository.file(places["founded"], "travel/expenses.md")
     assert blob is not None
     places["old_text"] = blob.id

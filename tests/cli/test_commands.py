@@ -168,6 +168,26 @@ def test_verify_of_what_is_not_there_says_so(founded: Command) -> None:
     assert founded("verify", "--proposal", "0").status == 2
 
 
+def test_a_colleague_is_given_another_address_and_keeps_the_old_one(founded: Command) -> None:
+    for name in ("ana", "bob"):
+        founded(
+            "user",
+            "add",
+            f"{name}@example.com",
+            "--name",
+            name.title(),
+            "--password-stdin",
+            stdin="a calm blue morning",
+        )
+    ran = founded("user", "address", "ANA@example.com", "ana@new.example")
+    assert (ran.status, ran.out) == (0, "Ana has the address ana@new.example now; 0 voices must be said again.\n")
+    for old, new in (("ana@example.com", "x@example.com"), ("bob@example.com", "ana@example.com"),
+                     ("bob@example.com", "ana@new.example"), ("bob@example.com", "nowhere")):  # fmt: skip
+        refused = founded("user", "address", old, new)
+        assert refused.status == 1
+        assert len(refused.err.splitlines()) == 1
+
+
 def test_a_colleague_is_let_go_and_let_back_in(founded: Command) -> None:
     for email, name in (("bob@example.com", "Bob"), ("ana@example.com", "Ana")):
         founded("user", "add", email, "--name", name, "--password-stdin", stdin="a calm blue morning")

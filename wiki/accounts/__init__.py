@@ -1,7 +1,15 @@
-"""Accounts: people, passwords, sessions, one-time links and invitations. Knows SQL, and nothing of guidelines."""
+"""Accounts: people and who they were, passwords, sessions, tokens, one-time links and invitations. Knows SQL, and not
+guidelines."""
 
 from wiki.accounts.administration import Administration
+from wiki.accounts.former import Former, FormerIdentity
 from wiki.accounts.invitations import Invitations
+from wiki.accounts.own import Own, Pending
 from wiki.accounts.people import Account, Accounts, Link
+from wiki.accounts.sessions import Device, Session, Sessions
+from wiki.accounts.tokens import Token, Tokens
 
-__all__ = ["Account", "Accounts", "Administration", "Invitations", "Link"]
+__all__ = [
+    "Account", "Accounts", "Administration", "Device", "Former", "FormerIdentity", "Invitations", "Link", "Own",
+    "Pending", "Session", "Sessions", "Token", "Tokens",
+]  # fmt: skip

@@ -13,11 +13,11 @@ from wiki.accounts.people import (
     Account,
     Accounts,
     Also,
-    _account,
-    _by_id,
-    _end_sessions,
     _hash,
     _insert,
+    account_numbered,
+    account_of,
+    end_sessions,
     nothing,
     refuse_last_administrator,
 )
@@ -41,7 +41,7 @@ class Administration:
         """Accounts by name, in whose name or address these words occur."""
         query = select(account).where(_with_words(words)).order_by(account.c.name_key).limit(limit).offset(offset)
         with reading(self.accounts.engine) as connection:
-            return [_account(row) for row in connection.execute(query)]
+            return [account_of(row) for row in connection.execute(query)]
 
     def count(self, words: str = "") -> int:
         """How many those are."""
@@ -65,7 +65,7 @@ class Administration:
                 return who
             refuse_last_administrator(connection, number)
             record(connection, by, Deed.DEACTIVATED, str(who.person), now)
-            return _end_sessions(connection, number, active=False)
+            return end_sessions(connection, number, active=False)
 
     def reactivate(self, by: Account | None, number: int, now: int) -> Account:
         """The account can be used again."""
@@ -122,7 +122,7 @@ def _whom(connection: Connection, by: Account | None, number: int) -> Account:
     row = connection.execute(select(account).where(account.c.id == number)).first()
     if row is None:
         raise NotFound(_NOBODY)
-    return _account(row)
+    return account_of(row)
 
 
 def _active(who: Account) -> Account:
@@ -133,7 +133,7 @@ def _active(who: Account) -> Account:
 
 def _changed(connection: Connection, number: int, **values: object) -> Account:
     connection.execute(update(account).where(account.c.id == number).values(**values))
-    return _by_id(connection, number)
+    return account_numbered(connection, number)
 
 
 def _with_words(words: str) -> ColumnElement[bool]:

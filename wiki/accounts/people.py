@@ -12,9 +12,10 @@ import argon2
 from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from wiki.accounts import former
 from wiki.accounts.identity import check_email, check_name, email_key, name_key
 from wiki.accounts.passwords import Passwords, check_password
-from wiki.accounts.schema import account, one_time_link
+from wiki.accounts.schema import account, one_time_link, session
 from wiki.database import reading, writing
 from wiki.model.acts import Person
 from wiki.model.errors import NotFound, Refused
@@ -34,7 +35,7 @@ def nothing(_connection: Connection) -> None:
 
 @dataclass(frozen=True)
 class Account:
-    """Somebody who may sign in. Times in unix seconds; ``session_id`` changes when all sessions must end; ``language``
+    """Somebody who may sign in. Times in unix seconds; ``session_key`` changes when all sessions end; ``language``
     is the tag of the one that they chose to be spoken to in."""
 
     id: int
@@ -44,7 +45,7 @@ class Account:
     last_sign_in_at: int | None
     active: bool
     administrator: bool
-    session_id: str = field(repr=False)
+    session_key: str = field(repr=False)
     language: str | None = None
 
     @property
@@ -112,22 +113,7 @@ class Accounts:
         with writing(self.engine) as connection:
             still = account.c.id == row.id, account.c.session_key == row.session_key
             changed = connection.execute(update(account).where(*still).values(**values))
-            return _by_id(connection, row.id) if changed.rowcount == 1 else None
-
-    def by_session(self, session_id: str) -> Account | None:
-        """The account a session belongs to, while the session may go on."""
-        number, _, key = session_id.partition(".")
-        if not number.isascii() or not number.isdigit() or len(number) > 12:
-            return None
-        with reading(self.engine) as connection:
-            row = connection.execute(select(account).where(account.c.id == int(number))).first()
-        if (
-            row is None
-            or not row.active
-            or not secrets.compare_digest(row.session_key.encode(), key.encode("utf-8", "replace"))
-        ):
-            return None
-        return _account(row)
+            return account_numbered(connection, row.id) if changed.rowcount == 1 else None
 
     def get(self, number: int) -> Account:
         """An account by its number."""
@@ -135,12 +121,12 @@ class Accounts:
             row = connection.execute(select(account).where(account.c.id == number)).first()
         if row is None:
             raise NotFound(N_("There is no such account."))
-        return _account(row)
+        return account_of(row)
 
     def by_email(self, email: str) -> Account | None:
         """An account by its address."""
         row = self._by_email(email)
-        return _account(row) if row is not None else None
+        return account_of(row) if row is not None else None
 
     def _by_email(self, email: str) -> Row[Any] | None:
         key = email_key(email)
@@ -153,7 +139,7 @@ class Accounts:
         """Accounts by name."""
         with reading(self.engine) as connection:
             rows = connection.execute(select(account).order_by(account.c.name_key).limit(limit).offset(offset))
-            return [_account(row) for row in rows]
+            return [account_of(row) for row in rows]
 
     def count(self) -> int:
         """How many accounts there are."""
@@ -167,19 +153,24 @@ class Accounts:
             return connection.execute(query).scalar() or 0
 
     def departed(self) -> list[str]:
-        """The addresses of everybody whose account was deactivated, casefolded."""
+        """The addresses that nobody speaks under any more, casefolded: of everybody whose account was deactivated, and
+        those that colleagues gave up for another."""
         query = select(account.c.email_key).where(account.c.active.is_(False)).order_by(account.c.id)
         with reading(self.engine) as connection:
-            return list(connection.execute(query).scalars())
+            return [*connection.execute(query).scalars(), *former.former_addresses(connection)]
 
-    def among(self, emails: Iterable[str]) -> dict[str, Account]:
-        """The accounts of these casefolded addresses, by address; deactivated ones too."""
+    def among(self, emails: Iterable[str], formerly: bool = False) -> dict[str, Account]:
+        """The accounts of these casefolded addresses, by address; deactivated ones too. With
+        ``formerly`` also those that had one of them once."""
         wanted = sorted(set(emails))
         found = {}
         with reading(self.engine) as connection:
             for at in range(0, len(wanted), 500):
-                some = select(account).where(account.c.email_key.in_(wanted[at : at + 500]))
-                found.update({row.email_key: _account(row) for row in connection.execute(some)})
+                some = wanted[at : at + 500]
+                for row in connection.execute(select(account).where(account.c.email_key.in_(some))):
+                    found[row.email_key] = account_of(row)
+                for key, number in former.accounts_formerly(connection, some if formerly else []).items():
+                    found.setdefault(key, account_numbered(connection, number))
         return found
 
     def seen(self, who: Account, now: int) -> None:
@@ -187,14 +178,17 @@ class Accounts:
         if who.last_sign_in_at is None or now - who.last_sign_in_at >= DAY:
             self._set(who.id, last_sign_in_at=now)
 
-    def rename(self, who: Account, name: str) -> Account:
-        """Another name from now on; what was done under the old one keeps it."""
+    def rename(self, who: Account, name: str, now: int = 0) -> Account:
+        """Another name from now on. What was done under the old one keeps it in git, and nobody else may take it."""
         name = check_name(name)
         values = {"name": name, "name_key": name_key(name)}
         with writing(self.engine) as connection:
-            _refuse_taken(connection, values, but=who.id)
-            connection.execute(update(account).where(account.c.id == who.id).values(**values))
-        return self.get(who.id)
+            refuse_taken(connection, values, but=who.id)
+            there = account_numbered(connection, who.id)
+            if there.name != name:
+                former.note(connection, who.id, former.NAME, (name_key(there.name), there.name), name_key(name), now)
+                connection.execute(update(account).where(account.c.id == who.id).values(**values))
+            return account_numbered(connection, who.id)
 
     def choose_language(self, who: Account, language: str | None) -> None:
         """The language to speak to somebody in, by its tag; None to take the one of their browser."""
@@ -206,13 +200,13 @@ class Accounts:
         check_password(password, email=who.email, name=who.name)
         hashed = self.passwords.hash(password)
         with writing(self.engine) as connection:
-            return _end_sessions(connection, who.id, password_hash=hashed)
+            return end_sessions(connection, who.id, password_hash=hashed)
 
     def deactivate(self, who: Account) -> Account:
         """Nobody can use the account any more; all sessions end at once."""
         with writing(self.engine) as connection:
             refuse_last_administrator(connection, who.id)
-            return _end_sessions(connection, who.id, active=False)
+            return end_sessions(connection, who.id, active=False)
 
     def reactivate(self, who: Account) -> Account:
         """The account can be used again."""
@@ -251,7 +245,7 @@ class Accounts:
         if row.purpose == FIRST:
             return Link(FIRST, None) if not connection.execute(select(account.c.id).limit(1)).first() else None
         owner = connection.execute(select(account).where(account.c.id == row.account_id, account.c.active)).first()
-        return Link(row.purpose, _account(owner), owner.password_hash is not None) if owner is not None else None
+        return Link(row.purpose, account_of(owner), owner.password_hash is not None) if owner is not None else None
 
     def redeem(
         self, token: str, now: int, *, email: str | None, name: str | None, password: str, also: Also = nothing
@@ -274,7 +268,7 @@ class Accounts:
             also(connection)
             if link.account is None:
                 return _insert(connection, values)
-            return _end_sessions(connection, link.account.id, **values)
+            return end_sessions(connection, link.account.id, **values)
 
 
 _EMAIL_TAKEN = N_("Somebody has an account with this e-mail address already.")
@@ -284,30 +278,38 @@ _LINK_SPENT = N_("This link has been used already, or is too old. Please ask for
 
 
 def _insert(connection: Connection, values: dict[str, Any]) -> Account:
-    _refuse_taken(connection, values)
+    refuse_taken(connection, values)
     try:
         key = connection.execute(insert(account).values(**values)).inserted_primary_key
     except IntegrityError as error:
         raise Refused(_EMAIL_TAKEN) from error
     assert key is not None  # noqa: S101 - the insert has just succeeded
-    return _by_id(connection, key[0])
+    return account_numbered(connection, key[0])
 
 
-def _refuse_taken(connection: Connection, values: dict[str, Any], but: int | None = None) -> None:
-    for column, taken in (("email_key", _EMAIL_TAKEN), ("name_key", _NAME_TAKEN)):
-        if column in values:
-            other = connection.execute(select(account.c.id).where(account.c[column] == values[column])).scalar()
-            if other is not None and other != but:
+def refuse_taken(connection: Connection, values: dict[str, Any], but: int | None = None) -> None:
+    """`Refused` where an address or a name, by its key, is or was that of another account than ``but``."""
+    for kind, taken in ((former.EMAIL, _EMAIL_TAKEN), (former.NAME, _NAME_TAKEN)):
+        key = values.get(f"{kind}_key")
+        if key is not None:
+            other = connection.execute(select(account.c.id).where(account.c[f"{kind}_key"] == key)).scalar()
+            if (other is not None and other != but) or former.taken(connection, kind, key, but):
                 raise Refused(taken)
 
 
-def _end_sessions(connection: Connection, number: int, **values: object) -> Account:
+def end_sessions(connection: Connection, number: int, **values: object) -> Account:
     """Change an account so that no session of it goes on, and no link to a new password works."""
     changed = update(account).where(account.c.id == number).values(session_key=_new_key(), **values)
     connection.execute(changed)
+    connection.execute(delete(session).where(session.c.account_id == number))
+    drop_links(connection, number)
+    return account_numbered(connection, number)
+
+
+def drop_links(connection: Connection, number: int) -> None:
+    """No link to a new password that was sent to an account works any more."""
     unused = one_time_link.c.account_id == number, one_time_link.c.used_at.is_(None)
     connection.execute(delete(one_time_link).where(*unused))
-    return _by_id(connection, number)
 
 
 def refuse_last_administrator(connection: Connection, number: int) -> None:
@@ -323,8 +325,9 @@ def _spend(connection: Connection, token: str, now: int) -> bool:
     return connection.execute(update(one_time_link).where(*unused).values(used_at=now)).rowcount == 1
 
 
-def _by_id(connection: Connection, number: int) -> Account:
-    return _account(connection.execute(select(account).where(account.c.id == number)).one())
+def account_numbered(connection: Connection, number: int) -> Account:
+    """An account that there is, by its number."""
+    return account_of(connection.execute(select(account).where(account.c.id == number)).one())
 
 
 def _new_key() -> str:
@@ -335,7 +338,8 @@ def _hash(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _account(row: Row[Any]) -> Account:
+def account_of(row: Row[Any]) -> Account:
+    """An account from a row with its columns."""
     return Account(
         id=row.id,
         email=row.email,
@@ -344,6 +348,6 @@ def _account(row: Row[Any]) -> Account:
         last_sign_in_at=row.last_sign_in_at,
         active=bool(row.active),
         administrator=bool(row.administrator),
-        session_id=f"{row.id}.{row.session_key}",
+        session_key=row.session_key,
         language=row.language,
     )

@@ -65,3 +65,55 @@ administration_log = Table(
 )
 """What administrators did, as it was called then. Rows are only added; triggers refuse the rest. ``who`` is empty for
 the command line."""
+session = Table(
+    "session",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key_hash", String(64), nullable=False, unique=True),
+    Column("account_id", Integer, ForeignKey("account.id"), nullable=False, index=True),
+    Column("began_at", BigInteger, nullable=False, index=True),
+    Column("seen_at", BigInteger, nullable=False),
+    Column("browser", String(40), nullable=False),
+    Column("system", String(40), nullable=False),
+    Column("address", String(60), nullable=False),
+)
+"""Who is signed in where. ``key_hash`` is the SHA-256 of what the signed cookie holds, ``address`` only the network
+that somebody came from."""
+
+former_identity = Table(
+    "former_identity",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("account_id", Integer, ForeignKey("account.id"), nullable=False, index=True),
+    Column("kind", String(10), nullable=False),
+    Column("key", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("until", BigInteger, nullable=False),
+    Index("ix_former_identity_key", "kind", "key"),
+)
+"""Names and addresses that an account no longer uses, as they were written and by the key that tells them apart."""
+
+pending_address = Table(
+    "pending_address",
+    metadata,
+    Column("account_id", Integer, ForeignKey("account.id"), primary_key=True),
+    Column("token_hash", String(64), nullable=False),
+    Column("email", String(320), nullable=False),
+    Column("asked_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+)
+"""The address that somebody wants to have from now on, until they open the link that was sent there."""
+
+program_token = Table(
+    "program_token",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("account_id", Integer, ForeignKey("account.id"), nullable=False, index=True),
+    Column("name", String(100), nullable=False),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("may_propose", Boolean, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("used_at", BigInteger, nullable=True),
+)
+"""Keys that colleagues gave to programs of theirs. ``token_hash`` is a SHA-256; the token itself is kept nowhere."""

@@ -5,6 +5,7 @@ alone; a suggestion is a draft that somebody gave to the authors of a proposal.
 """
 
 from wiki.drafts.drafts import Draft, DraftFile, Drafts, Intent
+from wiki.drafts.forgetting import forget_drafts
 from wiki.drafts.sketches import Sketch, Sketches
 from wiki.drafts.suggestions import Fate, Suggestion, Suggestions
 from wiki.drafts.uploads import DRAFTS, Upload, Uploads
@@ -22,4 +23,5 @@ __all__ = [
     "Suggestions",
     "Upload",
     "Uploads",
+    "forget_drafts",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -75,6 +75,12 @@ class Suggestions:
     def of(self, n: int) -> list[Suggestion]:
         """The suggestions for a proposal, oldest first."""
         query = select(suggestion).where(suggestion.c.n == n).order_by(suggestion.c.id).limit(500)
+        with reading(self.engine) as connection:
+            return [_suggestion(row) for row in connection.execute(query)]
+
+    def by(self, emails: Sequence[str]) -> list[Suggestion]:
+        """What somebody suggested under any of these addresses, oldest first."""
+        query = select(suggestion).where(suggestion.c.email.in_(emails)).order_by(suggestion.c.id)
         with reading(self.engine) as connection:
             return [_suggestion(row) for row in connection.execute(query)]
 

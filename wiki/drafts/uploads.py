@@ -64,6 +64,12 @@ class Uploads:
         with reading(self.engine) as connection:
             return [_upload(row) for row in connection.execute(query)]
 
+    def of(self, account: int) -> list[Upload]:
+        """Everything of an account that waits, in the order in which it came."""
+        query = select(*_ABOUT).where(upload.c.account_id == account).order_by(upload.c.id)
+        with reading(self.engine) as connection:
+            return [_upload(row) for row in connection.execute(query)]
+
     def data(self, account: int, blob: str) -> bytes | None:
         """The bytes of a waiting file by its blob; None where this account has none."""
         query = select(upload.c.data).where(upload.c.account_id == account, upload.c.blob == blob)

@@ -15,10 +15,10 @@ class Life(Settling):
         """Withdraw a proposal. ``who`` is an author, or None for the wiki itself (the quiet period)."""
         with self.repository.writing():
             tip, proposal = self._open(n)
-            who = self._colleague(who) if who is not None else None
-            if who is not None and not proposal.is_author(who):
+            author = self.author(proposal, self._colleague(who)) if who is not None else None
+            if who is not None and author is None:
                 raise Refused(N_("Only an author can withdraw this proposal."))
-            act = self._append(n, tip, who or self.repository.system, Kind.CLOSE, reason)
+            act = self._append(n, tip, author or self.repository.system, Kind.CLOSE, reason)
         self.written(n)
         return Outcome(n, act, self.weigh(n).standing.reasons)
 
@@ -38,9 +38,10 @@ class Life(Settling):
         who = self._colleague(who)
         with self.repository.writing():
             tip, proposal = self._not_in_force(n)
-            if not proposal.is_author(who):
+            author = self.author(proposal, who)
+            if author is None:
                 raise Refused(N_("Only an author can reopen this proposal."))
             if proposal.closed is None:
                 return self._unchanged(n, proposal)
-            act = self._append(n, tip, who, Kind.REOPEN, reason)
+            act = self._append(n, tip, author, Kind.REOPEN, reason)
         return self._settled(n, act)

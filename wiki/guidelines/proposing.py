@@ -83,7 +83,8 @@ class Proposing(Settling):
         who = self._colleague(who)
         with self.repository.writing():
             tip, proposal = self._open(n)
-            if not proposal.is_author(who) and not (accepted_by and proposal.is_author(accepted_by)):
+            author = self.author(proposal, who)
+            if author is None and not (accepted_by and self.author(proposal, accepted_by)):
                 raise Refused(N_("Only an author of this proposal can change its text."))
             self._check_change(proposal, seen)
             wording = Wording(self.repository, tip, proposal.tip.tree, self.limits)
@@ -93,7 +94,7 @@ class Proposing(Settling):
             co_authors = tuple(co_authors)
             _check_silent(proposal, co_authors)
             message = message_of(Kind.REVISE, note, {"With": _names([*co_authors, *suggested_by])})
-            act = wording.commit(who, message, tree, parents=(parent,), when=when)
+            act = wording.commit(author or who, message, tree, parents=(parent,), when=when)
             self.repository.store_and_swap(wording.batch, [Swap(proposal_ref(n), tip, act)])
         return self._settled(n, act)
 

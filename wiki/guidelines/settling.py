@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from wiki.model.acts import Act, Kind, Person, clean_person, clean_text, message_of
@@ -34,7 +34,7 @@ class Settling:
 
     ``clock`` gives unix seconds, ``active_members`` the number of people who signed in of late, ``written`` is
     told the number of the proposal after every write, ``limits`` are how large texts and files may be, ``sign``
-    signs what is put on main.
+    signs what is put on main, ``others`` names the same colleague under the other addresses that they have or had.
     """
 
     def __init__(
@@ -46,9 +46,11 @@ class Settling:
         written: Callable[[int], None] = lambda n: None,
         limits: Limits = Limits(),  # noqa: B008 - it never changes
         sign: Callable[[bytes], str] | None = None,
+        others: Callable[[Person], Iterable[Person]] = lambda person: (),
     ) -> None:
         self.repository = repository
         self.sign = sign
+        self.others = others
         self.clock = clock
         self.active_members = active_members
         self.written = written
@@ -210,6 +212,15 @@ class Settling:
         if who.key == self.repository.system.key:
             raise Refused(N_("The wiki itself has no voice. Please use an account of your own."))
         return who
+
+    def author(self, proposal: Proposal, who: Person) -> Person | None:
+        """Who this colleague is among the authors of a proposal: themselves, perhaps under an address that they have
+        given up since; None where they are none. An author goes on under the address that they wrote under."""
+        for each in (who, *self.others(who)):
+            found = next((author for author in proposal.authors if author.key == each.key), None)
+            if found is not None:
+                return who if each.key == who.key else found
+        return None
 
     def _not_in_force(self, n: int) -> tuple[str, Proposal]:
         tip = self.tip(n)

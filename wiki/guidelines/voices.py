@@ -5,6 +5,7 @@ from __future__ import annotations
 from wiki.guidelines.settling import Outcome, Settling, required
 from wiki.model.acts import Kind, Person
 from wiki.model.errors import NotFound, Refused
+from wiki.model.proposal import Proposal
 from wiki.model.words import N_
 
 
@@ -17,10 +18,10 @@ class Voices(Settling):
         with self.repository.writing():
             tip, proposal = self._open(n)
             self._check_change(proposal, change)
-            if proposal.is_author(who):
-                raise Refused(N_("You wrote part of this, so your own endorsement would not count."))
+            self._check_no_author(proposal, who, N_("You wrote part of this, so your own endorsement would not count."))
             if self._says_already(proposal, who, Kind.ENDORSE):
                 return self._unchanged(n, proposal)
+            tip = self._one_voice(n, tip, proposal, who)
             trailers = {"Of": proposal.change, "Member-Since": str(member_since)}
             act = self._append(n, tip, who, Kind.ENDORSE, "", trailers)
         return self._settled(n, act)
@@ -31,10 +32,11 @@ class Voices(Settling):
         with self.repository.writing():
             tip, proposal = self._open(n)
             self._check_change(proposal, change)
-            if proposal.is_author(who):
-                raise Refused(N_("You wrote part of this. You can change the text, or withdraw the proposal."))
+            sentence = N_("You wrote part of this. You can change the text, or withdraw the proposal.")
+            self._check_no_author(proposal, who, sentence)
             if self._says_already(proposal, who, Kind.OBJECT):
                 return self._unchanged(n, proposal)
+            tip = self._one_voice(n, tip, proposal, who)
             act = self._append(n, tip, who, Kind.OBJECT, text, {"Of": proposal.change})
         return self._settled(n, act)
 
@@ -43,12 +45,29 @@ class Voices(Settling):
         who, text = self._colleague(who), required(text, N_("Please write an answer."))
         with self.repository.writing():
             tip, proposal = self._open(n)
-            if not proposal.is_author(who):
+            author = self.author(proposal, who)
+            if author is None:
                 raise Refused(N_("Only an author of this proposal can answer an objection."))
             if not any(act.id == objection and act.kind is Kind.OBJECT for act in proposal.acts):
                 raise NotFound(N_("There is no such objection to this proposal."))
-            act = self._append(n, tip, who, Kind.ANSWER, text, {"To": objection})
+            act = self._append(n, tip, author, Kind.ANSWER, text, {"To": objection})
         return self._settled(n, act)
+
+    def _check_no_author(self, proposal: Proposal, who: Person, sentence: str) -> None:
+        """`Refused` where they wrote part of it, under whatever address."""
+        author = self.author(proposal, who)
+        if author is not None and author.key != who.key:
+            said = N_("You wrote part of this under the address %(email)s, so you have no voice on it.")
+            raise Refused(said, email=author.email)
+        if author is not None:
+            raise Refused(sentence)
+
+    def _one_voice(self, n: int, tip: str, proposal: Proposal, who: Person) -> str:
+        """Take back what they said under other addresses, should nobody have done so yet; the tip then."""
+        for other in self.others(who):
+            if other.key in proposal.voices:
+                tip = self._append(n, tip, self.repository.system, Kind.RETRACT, "", {"For": other.email})
+        return tip
 
     def retract(self, n: int, who: Person, *, left: str | None = None) -> Outcome:
         """Take back an endorsement or objection. With ``left``, the wiki takes back the voice of a colleague who

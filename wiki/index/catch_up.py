@@ -29,6 +29,7 @@ from wiki.repository import Change, Landed, Repository
 MOST_AT_ONCE = 100
 """How many proposals a writer weighs again while somebody waits; the clock sees to the others."""
 _SHORT = 32
+IDENTITIES = "identities"
 
 
 @dataclass(frozen=True)
@@ -94,12 +95,16 @@ class CatchUp:
         for each in self._weigh_all(n for n in affected[:MOST_AT_ONCE] if n not in numbers):
             proposals.write_proposal(connection, ledger, each)
         ledger.flush()
+        identities = str(self.repository.identities.version())
+        if noted.get(IDENTITIES, "0") != identities:
+            ledger.write_people(anew=True)  # somebody is called otherwise now, though nothing in git says so
         tell_of(connection, self.repository, ledger.fresh, reader(self.repository, self.language))
         if later:
             proposals.make_due(connection, later, self.repository.commit(main).when)
         proposals.write_merged(connection, ledger.merged)
         proposals.write_landings(connection, [each.n for each in weighed if each.in_force])
-        noted = {"main": main, "version": INDEX_VERSION, GENERATION: after(noted.get(GENERATION))}
+        generation = after(noted.get(GENERATION))
+        noted = {"main": main, "version": INDEX_VERSION, GENERATION: generation, IDENTITIES: identities}
         put_all(connection, noted)
         return Caught(frozenset(ledger.touched), tuple(m.n for m in ledger.merged), tuple(affected[:MOST_AT_ONCE]))
 

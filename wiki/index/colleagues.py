@@ -25,7 +25,7 @@ class Colleagues:
     def __init__(self, engine: Engine, repository: Repository) -> None:
         self.engine = engine
         self.repository = repository
-        self._called: tuple[str, dict[str, str]] = "", {}
+        self._called: tuple[tuple[str, int], dict[str, str]] = ("", 0), {}
 
     def find(self, handle: str) -> Colleague | None:
         """The colleague of this handle; under their own handle, where it belongs to an address they no longer use.
@@ -62,10 +62,11 @@ class Colleagues:
     def called(self, person: Person) -> str:
         """What somebody who appears in git is called now."""
         blob = self.repository.file(self.repository.main(), MAILMAP)
-        if blob is None:
+        told = blob.id if blob is not None else "", self.repository.identities.version()
+        if told == ("", 0):
             return person.name
-        if self._called[0] != blob.id or len(self._called[1]) > _MOST_NAMES:
-            self._called = blob.id, {}
+        if self._called[0] != told or len(self._called[1]) > _MOST_NAMES:
+            self._called = told, {}
         names = self._called[1]
         if person.key not in names:
             with reading(self.engine) as connection:
@@ -94,6 +95,14 @@ class Colleagues:
             rows = queries.proposals_numbered(connection, [row.n for row in said])
             acts = _last_acts(connection, who, kind, [row.n for row in said])
         return [VoiceRow(acts[row.n], row.at, rows[row.n]) for row in said if row.n in rows]
+
+    def acts(self, keys: Sequence[str], most: int) -> list[tuple[int, str, str, int]]:
+        """What somebody did under any of these addresses, oldest first: the proposal, the commit, the kind of act, and
+        when (unix seconds)."""
+        query = select(_A.c.n, _A.c.id, _A.c.kind, _A.c.at).join(_W, _W.c.id == _A.c.person_id)
+        query = query.where(_W.c.key.in_(keys)).order_by(_A.c.at, _A.c.n, _A.c.place).limit(most)
+        with reading(self.engine) as connection:
+            return [(row.n, row.id, row.kind, row.at) for row in connection.execute(query)]
 
     def endorsers(self, numbers: Sequence[int], most: int = 3) -> dict[int, list[Person]]:
         """Whose endorsements count on these proposals, by number: the first ``most`` by name."""

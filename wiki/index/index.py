@@ -120,6 +120,11 @@ class Index:
             self._contents = kept
         return kept[1]
 
+    def pages(self, offset: int, limit: int) -> list[PageRow]:
+        """Some of the pages in force, by name."""
+        with reading(self.engine) as connection:
+            return queries.some_pages(connection, offset, limit)
+
     def templates(self) -> list[PageRow]:
         """The pages that new ones can begin with, by name."""
         with reading(self.engine) as connection:
@@ -251,17 +256,20 @@ class Index:
     def proposals_by(self, key: str, offset: int = 0, limit: int = queries.PAGE_SIZE) -> list[ProposalRow]:
         """Proposals this person is an author of."""
         with reading(self.engine) as connection:
-            return queries.proposals_by(connection, [key], offset, limit)
+            return queries.proposals_by(connection, self._keys(key), offset, limit)
 
     def proposals_waiting(self, key: str, offset: int = 0, limit: int = queries.PAGE_SIZE) -> list[ProposalRow]:
         """Open proposals that wait for this person's voice."""
         with reading(self.engine) as connection:
-            return queries.proposals_waiting(connection, key, offset, limit)
+            return queries.proposals_waiting(connection, self._keys(key), offset, limit)
 
     def count_waiting(self, key: str) -> int:
         """How many proposals wait for this person, counted up to 100."""
         with reading(self.engine) as connection:
-            return queries.count_waiting(connection, key)
+            return queries.count_waiting(connection, self._keys(key))
+
+    def _keys(self, key: str) -> Sequence[str]:
+        return self.repository.identities.keys(key)
 
     def count(self, state: str) -> int:
         """How many proposals are in a state."""

@@ -74,6 +74,12 @@ def pages(connection: Connection) -> list[PageRow]:
     return [PageRow(row.name, row.title, row.lead) for row in connection.execute(query)]
 
 
+def some_pages(connection: Connection, offset: int, limit: int) -> list[PageRow]:
+    """Some of the pages in force, by name."""
+    query = select(_P.c.name, _P.c.title, _P.c.lead).where(_P.c.in_force, _P.c.is_page).order_by(_P.c.name)
+    return [PageRow(row.name, row.title, row.lead) for row in connection.execute(query.offset(offset).limit(limit))]
+
+
 def beneath(connection: Connection, folder: str) -> list[PageRow]:
     """The pages in force in a folder and the folders in it, by name."""
     query = select(_P.c.name, _P.c.title, _P.c.lead).where(
@@ -321,17 +327,19 @@ def proposals_numbered(connection: Connection, numbers: Sequence[int]) -> dict[i
     return {row.n: row for row in _with_pages(connection, _proposals().where(_Q.c.n.in_(numbers)))}
 
 
-def proposals_waiting(connection: Connection, key: str, offset: int = 0, limit: int = PAGE_SIZE) -> list[ProposalRow]:
+def proposals_waiting(
+    connection: Connection, keys: Sequence[str], offset: int = 0, limit: int = PAGE_SIZE
+) -> list[ProposalRow]:
     """Open proposals about whose text this person has not spoken and which they did not write; those that need
     the fewest more endorsements first."""
-    query = _proposals().where(_waits_for(key))
+    query = _proposals().where(_waits_for(keys))
     ordered = query.order_by(text("(needed - endorsements)"), _Q.c.last_act_at, _Q.c.n)
     return _with_pages(connection, ordered.offset(offset).limit(limit))
 
 
-def count_waiting(connection: Connection, key: str, most: int = 100) -> int:
+def count_waiting(connection: Connection, keys: Sequence[str], most: int = 100) -> int:
     """How many proposals wait for this person, counted up to ``most``."""
-    some = select(_Q.c.n).where(_waits_for(key)).limit(most).subquery()
+    some = select(_Q.c.n).where(_waits_for(keys)).limit(most).subquery()
     return connection.execute(select(func.count()).select_from(some)).scalar() or 0
 
 
@@ -353,8 +361,8 @@ def landing(connection: Connection, n: int) -> tuple[str, int] | None:
     return (row.id, row.at) if row is not None else None
 
 
-def _waits_for(key: str) -> Any:
-    spoken = exists().where(_QW.c.n == _Q.c.n, _QW.c.key == key, _QW.c.role != "lapsed")
+def _waits_for(keys: Sequence[str]) -> Any:
+    spoken = exists().where(_QW.c.n == _Q.c.n, _QW.c.key.in_(keys), _QW.c.role != "lapsed")
     return and_(_Q.c.state == OPEN, ~spoken)
 
 
@@ -400,5 +408,5 @@ __all__ = [
     "count_waiting", "due", "former_names", "forwarded", "history", "landing", "linking_to", "newer", "origins",
     "page", "page_id", "pages", "previous", "proposal", "proposals_by", "proposals_in", "proposals_numbered",
     "proposals_touching", "proposals_waiting", "related_to", "revision",
-    "revision_on", "revisions", "spoken_on", "touching", "whole_id",
+    "revision_on", "revisions", "some_pages", "spoken_on", "touching", "whole_id",
 ]  # fmt: skip

@@ -4,12 +4,42 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Protocol
 
 from wiki.model.acts import Person
 from wiki.repository.process import Git
 
 MAILMAP = ".mailmap"
 _UNFIT = re.compile(r"[<>\x00-\x1f]")
+
+
+class Identities(Protocol):
+    """Who knows of people what git does not: that somebody who wrote is called otherwise now."""
+
+    def version(self) -> int:
+        """Another number whenever there is news."""
+
+    def called(self, person: Person) -> Person:
+        """Who somebody is now."""
+
+    def keys(self, key: str) -> Sequence[str]:
+        """All keys of the colleague of this `Person.key`, that one among them."""
+
+
+class AsInGit:
+    """Nobody knows more of people than git."""
+
+    def version(self) -> int:
+        """There is never any news."""
+        return 0
+
+    def called(self, person: Person) -> Person:
+        """Who wrote."""
+        return person
+
+    def keys(self, key: str) -> Sequence[str]:
+        """That one."""
+        return (key,)
 
 
 def mailmapped(git: Git, commit: str, people: Sequence[Person]) -> list[Person]:

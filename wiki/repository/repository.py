@@ -19,7 +19,7 @@ from wiki.repository.blame import IGNORED, Hunk, blame, ignored_in
 from wiki.repository.chains import Chains
 from wiki.repository.differences import Differences
 from wiki.repository.history import Landed, landed
-from wiki.repository.mailmap import MAILMAP, mailmapped
+from wiki.repository.mailmap import MAILMAP, AsInGit, Identities, mailmapped
 from wiki.repository.merges import Merges
 from wiki.repository.objects import FOLDER, SUBMODULE, Batch, Commit
 from wiki.repository.process import Git
@@ -35,6 +35,7 @@ class Repository:
         if not repository_exists(self.path):
             raise NotFound(N_("There is no content repository at %(path)s."), path=path)
         self.git = Git(self.path)
+        self.identities: Identities = AsInGit()
         self.refs = Refs(self.git)
         self.store = Store(self.git)
         self.differences = Differences(self.git, self.store)
@@ -134,9 +135,11 @@ class Repository:
         return [each for each in ignored if self._is_there(each)]
 
     def called(self, people: Sequence[Person]) -> list[Person]:
-        """Who these people are by the file ``.mailmap`` in what is in force, in the same order."""
+        """Who these people are by the file ``.mailmap`` in what is in force, and by what they have told since, in the
+        same order."""
         main = self.main()
-        return mailmapped(self.git, main, people) if self.file(main, MAILMAP) is not None else list(people)
+        mapped = mailmapped(self.git, main, people) if self.file(main, MAILMAP) is not None else people
+        return [self.identities.called(one) for one in mapped]
 
     def _is_there(self, commit_id: str) -> bool:
         try:

@@ -17,6 +17,7 @@ from wiki.together.drafts import (
     propose_draft,
 )
 from wiki.together.moving import moving, removing, with_redirect_from
+from wiki.together.own_data import everything_about, leave_for_good
 from wiki.together.suggesting import suggest, suggested_text, take_suggestions
 
 __all__ = [
@@ -29,8 +30,10 @@ __all__ = [
     "discard_draft",
     "draft_place",
     "edits_of",
+    "everything_about",
     "file_begun",
     "held",
+    "leave_for_good",
     "may_be_adopted",
     "moving",
     "old_authors",

@@ -75,7 +75,7 @@ def begin_return(wiki: Wiki, account: Account, path: str, blob: str, title: str)
 
 def may_be_adopted(wiki: Wiki, proposal: Proposal) -> bool:
     """Whether every author has gone: none has an account that is active."""
-    found = wiki.accounts.among(author.key for author in proposal.authors)
+    found = wiki.accounts.among((author.key for author in proposal.authors), formerly=True)
     return not any(account.active for account in found.values())
 
 

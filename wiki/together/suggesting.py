@@ -20,7 +20,7 @@ def suggest(wiki: Wiki, who: Person, n: int, change: str, path: str, text: str, 
     proposal = weighed.proposal
     if weighed.in_force is not None or proposal.closed is not None:
         raise Refused(N_("This proposal is no longer on the table."))
-    if proposal.is_author(who):
+    if wiki.guidelines.author(proposal, who) is not None:
         raise Refused(N_("You are an author of this proposal: you can change its text yourself."))
     if change != proposal.change:
         raise Conflict(N_("The text of this proposal has changed since you opened it. Please look at it again."))
@@ -51,7 +51,7 @@ def take_suggestions(wiki: Wiki, who: Person, n: int, change: str, numbers: Sequ
     if not chosen:
         raise Refused(N_("Please choose a suggestion that is still open."))
     edits = _together(wiki, proposal, chosen)
-    makers = {each.who.key: each.who for each in chosen if not proposal.is_author(each.who)}
+    makers = {each.who.key: each.who for each in chosen if wiki.guidelines.author(proposal, each.who) is None}
     if not edits:
         outcome = Outcome(n, proposal.tip.id)
     else:

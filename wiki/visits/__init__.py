@@ -1,5 +1,5 @@
 """What each colleague has read: private to them, and nothing that git knows of."""
 
-from wiki.visits.visits import Read, Visits
+from wiki.visits.visits import Read, Visit, Visits, forget_visits
 
-__all__ = ["Read", "Visits"]
+__all__ = ["Read", "Visit", "Visits", "forget_visits"]

@@ -29,6 +29,16 @@ class Read:
     at: int
 
 
+@dataclass(frozen=True)
+class Visit:
+    """A page by the name that it had, the commit of main that brought what they saw of it, and when that was (unix
+    seconds)."""
+
+    name: str
+    seen: str
+    seen_at: int
+
+
 class Visits:
     """The visits of everybody. Every method takes the account whose visits they are; there is no other way in."""
 
@@ -73,6 +83,13 @@ class Visits:
             rows = connection.execute(query.order_by(visit.c.seen_at.desc(), visit.c.name).limit(most))
             return {row.name: (row.seen, row.seen_seq) for row in rows}
 
+    def of(self, account: int) -> list[Visit]:
+        """All that is kept of what somebody has read, the last visits first."""
+        query = select(visit.c.name, visit.c.seen, visit.c.seen_at).where(visit.c.account_id == account)
+        with reading(self.engine) as connection:
+            rows = connection.execute(query.order_by(visit.c.seen_at.desc(), visit.c.name))
+            return [Visit(row.name, row.seen, row.seen_at) for row in rows]
+
     def understood(self, account: int, name: str) -> None:
         """Somebody has taken note of what changed on a page."""
         mine = visit.c.account_id == account, visit.c.name == name
@@ -82,7 +99,12 @@ class Visits:
     def forget(self, account: int) -> int:
         """Forget all that somebody has read; how many pages that was."""
         with writing(self.engine) as connection:
-            return connection.execute(delete(visit).where(visit.c.account_id == account)).rowcount
+            return forget_visits(connection, account)
+
+
+def forget_visits(connection: Connection, account: int) -> int:
+    """The same in a transaction that is given."""
+    return connection.execute(delete(visit).where(visit.c.account_id == account)).rowcount
 
 
 def _write(connection: Connection, account: int, names: Sequence[str], values: dict[str, object]) -> None:

@@ -9,7 +9,9 @@ from flask import Flask
 
 from wiki.assembly import Wiki
 from wiki.web import (
+    account,
     administration,
+    api,
     attachments,
     authorship,
     book,
@@ -31,6 +33,7 @@ from wiki.web import (
     passages,
     people,
     policy,
+    programs,
     proposals,
     reading,
     reconcile,
@@ -40,6 +43,7 @@ from wiki.web import (
     site,
     static_files,
     suggesting,
+    who_may_read,
     words,
 )
 
@@ -52,6 +56,8 @@ def install(app: Flask, wiki: Wiki) -> None:
     safety.install(app)
     static_files.install(app)
     signin.install(app)
+    programs.install(app)
+    who_may_read.install(app)
     globals_.install(app)
     joining.install(app)
     errors.install(app)
@@ -61,6 +67,8 @@ def install(app: Flask, wiki: Wiki) -> None:
         signin.blueprint,
         joining.blueprint,
         administration.blueprint,
+        account.blueprint,
+        api.blueprint,
         editor.blueprint,
         attachments.blueprint,
         drafts.blueprint,

@@ -15,6 +15,7 @@ from wiki.model.acts import Act, Kind, Person
 from wiki.model.decide import WARNED, Lapse, Reason, Why, answers_by_authors
 from wiki.model.explain import rule_in_short
 from wiki.model.merge import Weighed
+from wiki.model.proposal import Proposal
 from wiki.model.relations import adopted_in
 from wiki.model.turns import Task, Turn, objection_to_confirm, whose_turn
 from wiki.web.here import the_wiki
@@ -113,7 +114,7 @@ def box_of(weighed: Weighed, account: Account | None, in_force_since: int | None
     """The box for whoever is looking."""
     proposal, standing = weighed.proposal, weighed.standing
     state = "in force" if weighed.in_force else "closed" if proposal.closed else "open"
-    person = account.person if account is not None else None
+    person = _speaker(proposal, account)
     mine = proposal.voices.get(person.key) if person is not None else None
     my_voice = mine.kind.value if mine is not None and mine.of == proposal.change else None
     author = person is not None and proposal.is_author(person)
@@ -145,6 +146,13 @@ def box_of(weighed: Weighed, account: Account | None, in_force_since: int | None
         must_sign_in=account is None and state == "open",
         sign_in_url=url_for("signin.sign_in", next=url_for("proposals.proposal", n=weighed.n) + "#decision"),
     )
+
+
+def _speaker(proposal: Proposal, account: Account | None) -> Person | None:
+    """Who looks; an author who has another address by now is still the author."""
+    if account is None:
+        return None
+    return the_wiki().guidelines.author(proposal, account.person) or account.person
 
 
 def _closes_at(weighed: Weighed) -> int | None:
@@ -260,6 +268,10 @@ def _lapse_note(act: Act, cause: Lapse) -> str:
         case Lapse.AUTHOR:
             return _("%(name)s wrote part of this, so the endorsement does not count", name=name)
         case Lapse.LEFT:
+            if the_wiki().former.called(act.author).key != act.author.key:
+                return _(
+                    "%(name)s has another address now, so the endorsement under the old one no longer counts", name=name
+                )
             return _("%(name)s has left, so the endorsement no longer counts", name=name)
         case Lapse.TOO_NEW:
             return _("%(name)s's account was too new when the endorsement came", name=name)

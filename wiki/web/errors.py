@@ -25,6 +25,8 @@ _STATUS: tuple[tuple[type[WikiError], int], ...] = (
     (Unavailable, 503),
     (Damaged, 500),
 )
+FOR_PROGRAMS = "/-/api/"
+"""Below this address errors are told as JSON."""
 Action = tuple[str, str]
 
 
@@ -51,6 +53,8 @@ def error_page(
     difference: Markup | None = None,
 ) -> Response:
     """A page for an error; ``typed`` is what the person wrote, given back, ``difference`` what changed meanwhile."""
+    if request.path.startswith(FOR_PROGRAMS):
+        return make_response({"error": message, "status": status}, status)
     html = render_template(
         "error.html",
         status=status,
@@ -139,7 +143,8 @@ def _http_error(error: HTTPException) -> Response:
         return _ask_to_sign_in()
     if status == 404:
         return missing_page(request.path.strip("/")) if _may_be_page() else _plain(404)
-    response = _plain(status)
+    own = error.description if error.description != type(error).description else None
+    response = _plain(status, own if request.path.startswith(FOR_PROGRAMS) else None)
     for key, value in error.get_headers():
         if key.lower() in {"retry-after", "allow"}:
             response.headers[key] = value
@@ -150,7 +155,7 @@ def _http_error(error: HTTPException) -> Response:
 
 def _ask_to_sign_in() -> Response:
     """To the sign-in, and back. What was typed into a form is given back where the session had run out."""
-    if request.method in {"GET", "HEAD"}:
+    if request.method in {"GET", "HEAD"} and not request.path.startswith(FOR_PROGRAMS):
         query = request.full_path.rstrip("?") if request.query_string else request.path
         flash(_("Please sign in first."), "notice")
         return make_response(redirect(url_for("signin.sign_in", next=query)))
@@ -197,7 +202,8 @@ def _no_page(name: str) -> Response:
     return error_page(404, _("This is not a page"), message, actions, typed=_typed())
 
 
-def _plain(status: int) -> Response:
+def _plain(status: int, own: str | None = None) -> Response:
+    """A page for a status; ``own`` is what a view says of it itself."""
     words = {
         400: (_("That request made no sense"), _("The address or form is not one of ours. Nothing was changed.")),
         403: (_("Not allowed"), _("This request came from another place than our own pages. Nothing was changed.")),
@@ -212,6 +218,7 @@ def _plain(status: int) -> Response:
         500: (_("Something is broken"), _("That is our fault, and nothing was lost. Please try again in a while.")),
     }
     heading, message = words.get(status, (_("That did not work"), _("Nothing was changed.")))
+    message = own or message
     return error_page(status, heading, message, [_home()], typed=_typed())
 
 

@@ -45,6 +45,7 @@ def install(app: Flask) -> None:
         return {
             "site_name": settings.site_name,
             "demonstration": settings.demonstration,
+            "members_only": settings.members_only,
             "theme": theme(),
             "slash": slash(),
             "waiting_count": waiting_count(),

@@ -7,7 +7,7 @@ from typing import cast
 from flask import abort, current_app, request
 from flask_login import current_user
 
-from wiki.accounts import Account
+from wiki.accounts import Account, Session
 from wiki.assembly import Wiki
 from wiki.model.acts import Person
 from wiki.model.errors import NotFound, Refused
@@ -25,6 +25,16 @@ def the_wiki() -> Wiki:
 def reader() -> Account | None:
     """Who is signed in, or None."""
     return cast("Account", current_user.account) if current_user.is_authenticated else None
+
+
+def this_session() -> Session | None:
+    """The session of whoever is signed in, or None."""
+    return cast("Session", current_user.session) if current_user.is_authenticated else None
+
+
+def whole_address() -> str:
+    """Where the wiki is reached, without a slash at the end: as the setting says, else as this request found it."""
+    return the_wiki().settings.site_url or request.host_url.rstrip("/")
 
 
 def member() -> Account:

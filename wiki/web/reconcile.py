@@ -167,7 +167,7 @@ def _weighed(n: int) -> tuple[Weighed, Response | None]:
     if weighed.in_force:
         message = _("“%(title)s” is in force. There is nothing to bring together any more.", title=proposal.title)
         return weighed, _nothing_to_do(_("This proposal is in force"), message, back, status, typed)
-    if not proposal.is_author(person()):
+    if the_wiki().guidelines.author(proposal, person()) is None:
         names = listed([called(author) for author in proposal.authors])
         message = _("Only those who wrote “%(title)s” can decide its words: %(names)s. You can tell them what you "
                     "think in the conversation.", title=proposal.title, names=names)  # fmt: skip
@@ -193,7 +193,7 @@ def _nothing_to_do(
 def _put_already(n: int) -> Response | None:
     """The answer to a button that was pressed twice: on the table is just what this form holds."""
     proposal = the_wiki().guidelines.weigh(n).proposal
-    if not proposal.is_author(person()) or request.form.get("do") != "put":
+    if the_wiki().guidelines.author(proposal, person()) is None or request.form.get("do") != "put":
         return None
     seen = next((act.id for act in proposal.acts if act.id == request.form.get("change")), None)
     if seen is None or seen == proposal.change:

@@ -10,14 +10,15 @@ from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
-from wiki.accounts import Account
+from wiki.accounts import Account, Session
 from wiki.accounts.identity import email_key
 from wiki.accounts.people import nothing
 from wiki.model.errors import NotFound, Refused, Unavailable
 from wiki.model.words import N_
+from wiki.web.devices import this_device
 from wiki.web.door_letters import password_changed
 from wiki.web.errors import status_of
-from wiki.web.here import reader, the_wiki
+from wiki.web.here import reader, the_wiki, this_session
 from wiki.web.languages import recall
 from wiki.web.limits import count_try
 from wiki.web.safety import local_path
@@ -30,24 +31,28 @@ blueprint = Blueprint("signin", __name__)
 class User(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
     """An account as Flask-Login wants it."""
 
-    def __init__(self, account: Account) -> None:
+    def __init__(self, account: Account, session: Session, key: str) -> None:
         self.account = account
+        self.session = session
+        self.key = key
         self.name = account.name
         self.email = account.email
 
     def get_id(self) -> str:
-        """What the session keeps; ends with a password change."""
-        return self.account.session_id
+        """What the cookie keeps: the key of the session."""
+        return self.key
 
 
-def _load(session_id: str) -> User | None:
-    wiki = the_wiki()
-    account = wiki.accounts.by_session(session_id)
-    if account is None:
+def _load(key: str) -> User | None:
+    wiki, now = the_wiki(), the_wiki().now()
+    found = wiki.sessions.find(key, now)
+    if found is None:
         return None
+    account, session = found
     with suppress(Unavailable):
-        wiki.accounts.seen(account, wiki.now())
-    return User(account)
+        wiki.accounts.seen(account, now)
+        wiki.sessions.seen(session, now)
+    return User(account, session, key)
 
 
 def install(app: Flask) -> None:
@@ -104,23 +109,34 @@ def try_to_sign_in() -> Response:
     if account is None:
         form.password.errors = [_("The e-mail address or the password is not right. Please try again.")]
         return make_response(render_template("sign_in.html", form=form), 403)
-    _begin_session(account)
+    begin_session(account)
     response = make_response(redirect(local_path(form.next.data), 303))
     recall(response, account)
     return response
 
 
-def _begin_session(account: Account) -> None:
-    session.clear()
+def begin_session(account: Account) -> None:
+    """Whoever sends this request is signed in from now on, in a session of its own; the one they had here is over."""
+    wiki = the_wiki()
+    end_session()
+    made, key = wiki.sessions.begin(account, this_device(), wiki.now())
     session.permanent = True
-    login_user(User(account))
+    login_user(User(account, made, key))
+
+
+def end_session() -> None:
+    """Whoever sends this request is signed out, here and for everybody who has their cookie."""
+    before = this_session()
+    if before is not None:
+        the_wiki().sessions.end(before.account, before.id)
+        logout_user()
+    session.clear()
 
 
 @blueprint.post("/-/sign-out")
 def sign_out() -> Response:
     """End this session."""
-    logout_user()
-    session.clear()
+    end_session()
     flash(_("You are signed out."), "notice")
     return make_response(redirect(url_for("pages.contents"), 303))
 
@@ -155,7 +171,7 @@ def welcome(token: str) -> Response:
             form.password.errors = [translate(error.sentence)]
             status = status_of(error)
         else:
-            _begin_session(account)
+            begin_session(account)
             flash(_("Welcome, %(name)s.", name=account.name), "success")
             return make_response(redirect(url_for("pages.contents"), 303))
     return make_response(render_template("welcome.html", form=form, heading=heading, first=first), status)

@@ -14,7 +14,7 @@ from wiki.web.safety import csrf
 blueprint = Blueprint("site", __name__)
 ENDLESS = ("search", "compare", "history",
            "who", "growth", "changes", "feeds", "passage", "revision", "people", "verify",
-           "remove", "drafts", "uploads", "act")  # fmt: skip
+           "remove", "drafts", "uploads", "act", "account", "api")  # fmt: skip
 """What begins the addresses of lists, differences and the past."""
 
 
@@ -65,5 +65,7 @@ def icon() -> Response:
 @blueprint.get("/robots.txt")
 def robots() -> Response:
     """Machines may read pages and what is proposed; what can be asked in endless ways is for people."""
+    if the_wiki().settings.members_only:
+        return Response("User-agent: *\nDisallow: /\n", mimetype="text/plain")
     rules = "".join(f"Disallow: /-/{place}\n" for place in ENDLESS)
     return Response(f"User-agent: *\n{rules}", mimetype="text/plain")

@@ -132,7 +132,7 @@ def _desk_of_proposal(name: str, path: str, n: int) -> Desk:
     wiki = the_wiki()
     weighed = wiki.guidelines.weigh(n)
     row = wiki.index.proposal(n)
-    if not weighed.proposal.is_author(person()):
+    if wiki.guidelines.author(weighed.proposal, person()) is None:
         raise Refused(N_("Only an author of this proposal can change its text."))
     blob = wiki.repository.file(weighed.proposal.tip.id, path)
     desk = Desk("revise", name, path, text_of(blob.id) if blob else "", weighed.proposal.change, row, weighed)

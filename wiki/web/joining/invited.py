@@ -18,7 +18,7 @@ from wiki.web.joining.proof import refuse_without_proof
 from wiki.web.joining.routes import AddressForm, blueprint, count_letter, look_into_your_mail
 from wiki.web.limits import count_try
 from wiki.web.say import _, _l
-from wiki.web.signin import _begin_session
+from wiki.web.signin import begin_session
 from wiki.web.words import translate
 
 
@@ -93,7 +93,7 @@ def _come_in(token: str, found: Invitation, form: ArrivalForm) -> Response:
     account = wiki.invitations.accept(
         token, wiki.now(), email=form.email.data, name=form.name.data, password=form.password.data
     )
-    _begin_session(account)
+    begin_session(account)
     flash(_("Welcome, %(name)s.", name=account.name), "success")
     return make_response(redirect(url_for("pages.contents"), 303))
 

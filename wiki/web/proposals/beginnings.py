@@ -47,7 +47,7 @@ def more(n: int) -> Response:
     """Begin a draft that changes further pages of one's own proposal."""
     wiki, account = the_wiki(), member()
     proposal = wiki.guidelines.weigh(proposal_number(n)).proposal
-    if not proposal.is_author(account.person):
+    if wiki.guidelines.author(proposal, account.person) is None:
         raise Refused(N_("Only an author of this proposal can change its text."))
     same = (each for each in wiki.drafts.of(account.id) if each.proposal == n)
     draft = next(same, None) or wiki.drafts.save(

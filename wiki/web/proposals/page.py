@@ -142,7 +142,7 @@ def view_of(weighed: Weighed) -> ProposalView:
 
 def _may(weighed: Weighed, state: str) -> May:
     account = reader()
-    author = account is not None and weighed.proposal.is_author(account.person)
+    author = account is not None and the_wiki().guidelines.author(weighed.proposal, account.person) is not None
     someone = account is not None
     return May(
         revise=author and state == "open",

@@ -57,8 +57,8 @@ def _view(weighed: Weighed, suggestion: Suggestion, state: str) -> SuggestionVie
         stale = found is None
         if found is not None:
             now, merged = text_of(file_at(weighed.proposal.tip.id, suggestion.path)), found
-    author = account is not None and weighed.proposal.is_author(account.person)
-    own = account is not None and account.person.key == suggestion.who.key
+    author = account is not None and wiki.guidelines.author(weighed.proposal, account.person) is not None
+    own = account is not None and account.person.key == wiki.former.called(suggestion.who).key
     return SuggestionView(
         id=suggestion.id,
         person=suggestion.who,
@@ -105,11 +105,11 @@ def decline(n: int) -> Response:
     if len(chosen) != 1:
         raise Refused(N_("Please choose a suggestion that is still open."))
     suggestion = wiki.suggestions.get(proposal_number(n), chosen[0])
-    if suggestion.who.key == account.person.key:
+    if wiki.former.called(suggestion.who).key == account.person.key:
         wiki.suggestions.decide(n, chosen, Fate.WITHDRAWN, wiki.now())
         flash(_("Your suggestion is taken back."), "success")
         return back(n, "#suggestions")
-    if not wiki.guidelines.weigh(n).proposal.is_author(account.person):
+    if wiki.guidelines.author(wiki.guidelines.weigh(n).proposal, account.person) is None:
         raise Refused(N_("Only an author of this proposal can answer a suggestion."))
     wiki.suggestions.decide(n, chosen, Fate.DECLINED, wiki.now(), clean_text(field("answer")))
     flash(_("The suggestion is declined. Whoever made it can see why."), "success")
