@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import tomllib
 from collections.abc import Callable, Mapping
@@ -17,9 +18,11 @@ from limits import parse_many
 from wiki import places
 from wiki.model.errors import Refused, Unavailable
 from wiki.model.words import N_, say
+from wiki.providers import Provider, read_providers
 
 _KEY_BYTES = 32
 _SHORTEST_KEY = 16
+_HEADER = re.compile(r"[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*")
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,16 @@ class Settings:
     """Set it where the wiki is reached by https only."""
     trusted_proxies: tuple[str, ...] = ()
     """Addresses of proxies whose forwarded headers are believed."""
+    proxy_user_header: str = ""
+    """The header in which such a proxy names who has signed in there, by e-mail address; empty for none."""
+    proxy_name_header: str = ""
+    """The header in which it tells their name."""
+    proxy_join: bool = False
+    """Whether whoever it names has an account made for them; else only whose domain is among ``join_domains``."""
+    oidc: tuple[Provider, ...] = ()
+    """OpenID Connect providers: ``[oidc.NAME]`` tables, and ``WIKI_OIDC_…`` for one of them."""
+    password_sign_in: bool = True
+    """Whether colleagues may sign in with a password."""
     session_days: int = 30
     languages: tuple[str, ...] = places.languages()
     """Languages of the interface, the first where a browser asks for none of them."""
@@ -78,7 +91,8 @@ class Settings:
         """Read the settings. `Refused` names a key that is unknown or has a bad value."""
         place = (data or Path(environ.get("WIKI_DATA") or "instance")).absolute()
         values: dict[str, object] = {**_from_file(place / "wiki.toml"), **_from_environment(environ)}
-        settings = replace(cls(data=place), **{key: _read(key, value) for key, value in values.items()})  # type: ignore[arg-type]
+        providers = read_providers(values.pop("oidc", {}), environ)
+        settings = replace(cls(data=place, oidc=providers), **{key: _read(key, value) for key, value in values.items()})  # type: ignore[arg-type]
         _check(settings)
         return replace(
             settings,
@@ -114,9 +128,27 @@ def _check(settings: Settings) -> None:
             N_("The setting “languages” must name some of the languages that there are: %(known)s."),
             known=", ".join(known),
         )
+    _check_ways_in(settings)
 
 
-_KINDS = {field.name: type(field.default) for field in fields(Settings) if field.name != "data"}
+def _check_ways_in(settings: Settings) -> None:
+    """A header that anybody could send, or no way to sign in at all."""
+    for key in ("proxy_user_header", "proxy_name_header"):
+        header = getattr(settings, key)
+        if header and not _HEADER.fullmatch(header):
+            why = say(N_("a header is written with letters, digits and hyphens"))
+            raise Refused(N_("The setting “%(key)s” makes no sense: %(why)s"), key=key, why=why)
+    if settings.proxy_user_header and not settings.trusted_proxies:
+        raise Refused(
+            N_(
+                "The setting “proxy_user_header” needs “trusted_proxies”: the addresses of the proxies that may send it."
+            )
+        )
+    if not (settings.password_sign_in or settings.oidc or settings.proxy_user_header):
+        raise Refused(N_("With “password_sign_in” off and no provider, nobody could sign in."))
+
+
+_KINDS = {field.name: type(field.default) for field in fields(Settings) if field.name not in {"data", "oidc"}}
 
 
 def _from_file(file: Path) -> dict[str, object]:
