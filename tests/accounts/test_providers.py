@@ -1,4 +1,4 @@
-"""Settings of OpenID Connect providers and of the proxy's header: read from both places, refused where they are of no use."""
+"""Settings of OpenID Connect providers and of the proxy's header: refused where they are of no use."""
 
 from __future__ import annotations
 
