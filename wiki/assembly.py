@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from email.headerregistry import Address
 from pathlib import Path
 
-from wiki.accounts import Accounts
+from wiki.accounts import Accounts, Identities
 from wiki.database import Database, migrate, open_database
 from wiki.drafts import Drafts, Sketches, Suggestions, Uploads
 from wiki.guidelines import Guidelines
@@ -43,6 +43,7 @@ class Wiki:
     guidelines: Guidelines
     index: Index
     accounts: Accounts
+    identities: Identities
     drafts: Drafts
     suggestions: Suggestions
     sketches: Sketches
@@ -161,7 +162,18 @@ def open_wiki(settings: Settings, clock: Callable[[], float] = time.time) -> Wik
     )
     index = Index(engine, repository, guidelines.weigh, language_of(settings.content_language))
     private = Drafts(engine), Suggestions(engine), Sketches(engine), Uploads(engine), Visits(engine)
-    wiki = Wiki(settings, engine, repository, guidelines, index, accounts, *private, outbox_of(settings, engine), clock)
+    wiki = Wiki(
+        settings,
+        engine,
+        repository,
+        guidelines,
+        index,
+        accounts,
+        Identities(accounts),
+        *private,
+        outbox_of(settings, engine),
+        clock,
+    )
     guidelines.written = wiki.written
     return wiki
 
