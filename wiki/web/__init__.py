@@ -35,6 +35,7 @@ from wiki.web import (
     search,
     signin,
     site,
+    sso,
     static_files,
     suggesting,
     words,
@@ -46,9 +47,11 @@ def install(app: Flask, wiki: Wiki) -> None:
     app.extensions["wiki"] = wiki
     words.install(app)
     naming.install(app)
+    sso.believe_proxy(app)
     safety.install(app)
     static_files.install(app)
     signin.install(app)
+    sso.install(app)
     globals_.install(app)
     kept_pages.install(app)
     errors.install(app)
@@ -56,6 +59,7 @@ def install(app: Flask, wiki: Wiki) -> None:
         site.blueprint,
         languages.blueprint,
         signin.blueprint,
+        sso.blueprint,
         editor.blueprint,
         attachments.blueprint,
         drafts.blueprint,
