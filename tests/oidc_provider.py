@@ -29,8 +29,8 @@ CLIENT_ID, CLIENT_SECRET = "concord", "between us"
 class Front:
     """The WSGI application before the provider. ``spoil`` says what is done to its answers:
 
-    ``claims`` over those of tokens (null takes one away), ``alg`` ("none", "HS256", "unknown key", "same name"), ``token``
-    in place of a token, ``rotate`` (a number; a new one makes new keys), ``discovery`` over what it says of itself,
+    ``claims`` over those of tokens (null takes one away), ``token`` in place of one, ``alg`` ("none", "HS256", "unknown
+    key", "same name"), ``rotate`` (a number; a new one makes new keys), ``discovery`` over what it says of itself,
     ``answers`` by path: ``status``, ``body``, ``delay`` and ``drip`` in seconds."""
 
     def __init__(self, app: Callable[..., Iterable[bytes]]) -> None:
