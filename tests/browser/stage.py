@@ -40,6 +40,16 @@ def greet(name: str = "you") -> str:
 
 ![A desk](/-/static/icon.svg "Where we sit"){width=600 height=200}
 """
+SETTINGS = """\
+development = true
+
+[oidc.company]
+issuer = "http://127.0.0.1:9"
+client_id = "concord"
+label = "Company account"
+groups_claim = "groups"
+trust_groups = true
+"""
 MEALS, TRAINS = "Keep the receipt of every meal.", "Take the train where it is quick."
 HOURS = PAGES["working/hours.md"]
 LONG_TITLE = "A longer title of a proposal that is still open, and needs several lines on a phone"
@@ -48,7 +58,7 @@ LONG_TITLE = "A longer title of a proposal that is still open, and needs several
 def set_the_stage(place: Path) -> tuple[Path, Places]:
     """A data directory below ``place``, and the addresses of what is in it by the words that `SCREENS` use."""
     data = begin(place / "data", write_pages(place / "pages", {**PAGES, "travel/all.md": EVERYTHING}), POLICY)
-    (data / "wiki.toml").write_text("development = true\n", encoding="utf-8")
+    (data / "wiki.toml").write_text(SETTINGS, encoding="utf-8")
     with open_world(data) as world:
         world.clock.at = time.time() - 40 * DAY
         places = {"founded": world.wiki.repository.main()}

@@ -2,11 +2,20 @@
 
 `routes` has the blueprint and what its views share; `views` lead to a provider and back, `arriving` asks what is to
 become of somebody new, `ways` lists the ways into an account. `client` talks to a provider through `asking`, `tokens`
-checks what it says, `begun` is what a browser keeps meanwhile. `header` believes a proxy.
+checks what it says, `begun` is what a browser keeps meanwhile. `header` believes a proxy,
+`groups` shows what providers say of groups.
 """
 
-from wiki.web.sso import arriving, views, ways
-from wiki.web.sso.header import install as believe_proxy
-from wiki.web.sso.routes import blueprint, install
+from flask import Flask
 
-__all__ = ["arriving", "believe_proxy", "blueprint", "install", "views", "ways"]
+from wiki.web.sso import arriving, groups, routes, views, ways
+from wiki.web.sso.header import install as believe_proxy
+from wiki.web.sso.routes import blueprint
+
+__all__ = ["arriving", "believe_proxy", "blueprint", "groups", "install", "views", "ways"]
+
+
+def install(app: Flask) -> None:
+    """Know the providers of the settings, and what templates say of them."""
+    routes.install(app)
+    app.jinja_env.globals.update(told_groups=groups.told_groups, trusted_for_groups=groups.trusted_for_groups)
