@@ -23,6 +23,7 @@ from wiki.web import (
     history,
     kept_pages,
     languages,
+    limits,
     naming,
     pages,
     passages,
@@ -44,7 +45,7 @@ from wiki.web import (
 
 def install(app: Flask, wiki: Wiki) -> None:
     """Everything a person or a browser meets."""
-    app.extensions["wiki"] = wiki
+    attach(app, wiki)
     words.install(app)
     naming.install(app)
     sso.believe_proxy(app)
@@ -53,7 +54,6 @@ def install(app: Flask, wiki: Wiki) -> None:
     signin.install(app)
     sso.install(app)
     globals_.install(app)
-    kept_pages.install(app)
     errors.install(app)
     for blueprint in (
         site.blueprint,
@@ -81,3 +81,10 @@ def install(app: Flask, wiki: Wiki) -> None:
         pages.blueprint,
     ):
         app.register_blueprint(blueprint)
+
+
+def attach(app: Flask, wiki: Wiki) -> None:
+    """Serve this wiki from now on, and remember nothing of another."""
+    app.extensions["wiki"] = wiki
+    limits.install(app)
+    kept_pages.install(app)
