@@ -88,3 +88,4 @@ def attach(app: Flask, wiki: Wiki) -> None:
     app.extensions["wiki"] = wiki
     limits.install(app)
     kept_pages.install(app)
+    sso.attach(app)

@@ -10,9 +10,9 @@ from flask import Flask
 
 from wiki.web.sso import arriving, groups, routes, views, ways
 from wiki.web.sso.header import install as believe_proxy
-from wiki.web.sso.routes import blueprint
+from wiki.web.sso.routes import attach, blueprint
 
-__all__ = ["arriving", "believe_proxy", "blueprint", "groups", "install", "views", "ways"]
+__all__ = ["arriving", "attach", "believe_proxy", "blueprint", "groups", "install", "views", "ways"]
 
 
 def install(app: Flask) -> None:

@@ -25,10 +25,14 @@ blueprint = Blueprint("sso", __name__)
 _EXTENSION = "sso clients"
 
 
-def install(app: Flask) -> None:
-    """Make a client for each provider of the settings."""
+def attach(app: Flask) -> None:
+    """Make a client for each provider of the settings, which knows nothing of it yet."""
     providers = app.extensions["wiki"].settings.oidc
     app.extensions[_EXTENSION] = {one.name: Client(one) for one in providers}
+
+
+def install(app: Flask) -> None:
+    """What templates say of the providers, and what is said when one fails."""
     app.jinja_env.globals.update(providers=all_providers, password_sign_in=password_sign_in)
     app.register_error_handler(SignInProblem, problem_page)
 
