@@ -10,6 +10,7 @@ import pytest
 
 from tests.web.routes import all_routes
 from tests.world import PASSWORD, Page, Visitor, World, copy_of, open_world
+from wiki.web.proxies import TOLD_NAME, TOLD_USER, TrustedProxies
 
 PROXY, ELSEWHERE = "10.0.0.1", "10.0.0.2"
 Open = Callable[..., World]
@@ -232,6 +233,23 @@ def test_the_header_is_nowhere_in_an_answer_to_somebody_else(proxied: World) -> 
         assert "secret.example" not in page.get_data(as_text=True)
         page.close()
     assert proxied.wiki.accounts.by_email("eve@secret.example") is None
+
+
+def test_what_was_sent_reaches_nobody_under_its_own_name() -> None:
+    seen: list[dict[str, object]] = []
+
+    def app(environ: dict[str, object], start: Callable[..., object]) -> list[bytes]:
+        seen.append(environ)
+        return []
+
+    proxies = TrustedProxies(app, [PROXY], "X-Forwarded-Email", "X-Forwarded-Name")
+    sent = {"HTTP_X_FORWARDED_EMAIL": "eve@example.com", "HTTP_X_FORWARDED_NAME": "Eve", "HTTP_HOST": "localhost"}
+    for address in (PROXY, ELSEWHERE):
+        proxies({**sent, "REMOTE_ADDR": address}, lambda *_: None)
+    near, far = seen
+    assert (near[TOLD_USER], near[TOLD_NAME]) == ("eve@example.com", "Eve")
+    assert not {TOLD_USER, TOLD_NAME} & far.keys()
+    assert not {"HTTP_X_FORWARDED_EMAIL", "HTTP_X_FORWARDED_NAME"} & (near.keys() | far.keys())
 
 
 def test_pictures_styles_and_health_make_no_session(proxied: World) -> None:
