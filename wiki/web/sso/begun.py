@@ -24,26 +24,27 @@ _BEGUN, _MET, _BY = "sso_begun", "sso_met", "signed_in_by"
 def remember(provider: Provider, begun: Begun, target: str | None, now: int) -> None:
     """Keep what must come back, and where to go on to afterwards."""
     target = local_path(target)
-    entry = [provider.name, begun.nonce, begun.verifier, target if len(target) <= _LONGEST_TARGET else "/", now]
-    others = list(_all_begun().items())[1 - MOST_AT_ONCE :]
-    session[_BEGUN] = dict([*others, (begun.state, entry)])
+    if len(target) > _LONGEST_TARGET:
+        target = "/"
+    entry = [begun.state, provider.name, begun.nonce, begun.verifier, target, now]
+    session[_BEGUN] = [*_all_begun(), entry][-MOST_AT_ONCE:]
 
 
 def take(provider: Provider, state: str, now: int) -> tuple[Begun, str] | None:
     """The sign-in that comes back with this state, and where to go on to; None where none was begun here lately."""
-    begun = _all_begun()
-    entry = begun.pop(state, None)
+    entry = next((one for one in _all_begun() if one[0] == state), None)
     if entry is None:
         return None
-    session[_BEGUN] = begun
-    name, nonce, verifier, target, at = entry
+    session[_BEGUN] = [one for one in _all_begun() if one is not entry]
+    _state, name, nonce, verifier, target, at = entry
     if name != provider.name or not 0 <= now - at < LIFETIME:
         return None
     return Begun("", state, nonce, verifier), target
 
 
-def _all_begun() -> dict[str, list[Any]]:
-    return dict(session.get(_BEGUN, {}))
+def _all_begun() -> list[list[Any]]:
+    """The oldest first. A list, for what is kept in a cookie loses the order of its keys."""
+    return list(session.get(_BEGUN, []))
 
 
 def meet(provider: Provider, token: str, target: str) -> None:
