@@ -48,7 +48,8 @@ def create_app(settings: Settings | None = None, wiki: Wiki | None = None) -> Fl
         start(wiki)
     web.install(app, wiki)
     if settings.trusted_proxies:
-        app.wsgi_app = TrustedProxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
+        headers = settings.proxy_user_header, settings.proxy_name_header
+        app.wsgi_app = TrustedProxies(app.wsgi_app, settings.trusted_proxies, *headers)  # type: ignore[method-assign]
     return app
 
 

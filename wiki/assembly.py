@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from email.headerregistry import Address
 from pathlib import Path
 
-from wiki.accounts import Accounts, Administration, Former, Invitations, Own, Sessions, Tokens
+from wiki.accounts import Accounts, Administration, Former, Identities, Invitations, Own, Sessions, Tokens
 from wiki.database import Database, migrate, open_database
 from wiki.drafts import Drafts, Sketches, Suggestions, Uploads
 from wiki.guidelines import Guidelines
@@ -44,6 +44,7 @@ class Wiki:
     guidelines: Guidelines
     index: Index
     accounts: Accounts
+    identities: Identities
     drafts: Drafts
     suggestions: Suggestions
     sketches: Sketches
@@ -189,7 +190,7 @@ def open_wiki(settings: Settings, clock: Callable[[], float] = time.time) -> Wik
     index = Index(engine, repository, guidelines.weigh, language_of(settings.content_language))
     private = Drafts(engine), Suggestions(engine), Sketches(engine), Uploads(engine), Visits(engine), Health(engine)
     own = outbox_of(settings, engine), Own(accounts), Sessions(engine, settings.session_days), Tokens(engine), former
-    wiki = Wiki(settings, engine, repository, guidelines, index, accounts, *private, *own, clock)
+    wiki = Wiki(settings, engine, repository, guidelines, index, accounts, Identities(accounts), *private, *own, clock)
     guidelines.written = wiki.written
     return wiki
 

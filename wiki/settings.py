@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import tomllib
 from collections.abc import Callable, Mapping
@@ -21,10 +22,12 @@ from wiki import places
 from wiki.model.errors import Refused, Unavailable
 from wiki.model.words import N_, say
 from wiki.outbox import PostOffice
+from wiki.providers import Provider, read_providers
 
 _KEY_BYTES = 32
 _SHORTEST_KEY = 16
 EVERYONE, MEMBERS = "everyone", "members"
+_HEADER = re.compile(r"[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*")
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,16 @@ class Settings:
     """Set it where the wiki is reached by https only."""
     trusted_proxies: tuple[str, ...] = ()
     """Addresses of proxies whose forwarded headers are believed."""
+    proxy_user_header: str = ""
+    """The header in which such a proxy names who has signed in there, by e-mail address; empty for none."""
+    proxy_name_header: str = ""
+    """The header in which it tells their name."""
+    proxy_join: bool = False
+    """Whether whoever it names has an account made for them; else only whose domain is among ``join_domains``."""
+    oidc: tuple[Provider, ...] = ()
+    """OpenID Connect providers: ``[oidc.NAME]`` tables, and ``WIKI_OIDC_…`` for one of them."""
+    password_sign_in: bool = True
+    """Whether colleagues may sign in with a password."""
     session_days: int = 30
     """How long somebody stays signed in."""
     reading: str = EVERYONE
@@ -111,7 +124,8 @@ class Settings:
         """Read the settings. `Refused` names a key that is unknown or has a bad value."""
         place = (data or Path(environ.get("WIKI_DATA") or "instance")).absolute()
         values: dict[str, object] = {**_from_file(place / "wiki.toml"), **_from_environment(environ)}
-        settings = replace(cls(data=place), **{key: _read(key, value) for key, value in values.items()})  # type: ignore[arg-type]
+        providers = read_providers(values.pop("oidc", {}), environ)
+        settings = replace(cls(data=place, oidc=providers), **{key: _read(key, value) for key, value in values.items()})  # type: ignore[arg-type]
         _check(settings)
         return replace(
             settings,
@@ -154,6 +168,22 @@ def _check(settings: Settings) -> None:
             N_("The setting “languages” must name some of the languages that there are: %(known)s."),
             known=", ".join(known),
         )
+    _check_ways_in(settings)
+
+
+def _check_ways_in(settings: Settings) -> None:
+    """A header that anybody could send, or no way to sign in at all."""
+    for key in ("proxy_user_header", "proxy_name_header"):
+        header = getattr(settings, key)
+        if header and not _HEADER.fullmatch(header):
+            why = say(N_("a header is written with letters, digits and hyphens"))
+            raise Refused(N_("The setting “%(key)s” makes no sense: %(why)s"), key=key, why=why)
+    if settings.proxy_user_header and not settings.trusted_proxies:
+        raise Refused(
+            N_("The setting “proxy_user_header” needs “trusted_proxies”: the addresses of those that may send it.")
+        )
+    if not (settings.password_sign_in or settings.oidc or settings.proxy_user_header):
+        raise Refused(N_("With “password_sign_in” off and no provider, nobody could sign in."))
 
 
 def _check_addresses(settings: Settings) -> None:
@@ -172,7 +202,7 @@ def _check_addresses(settings: Settings) -> None:
         raise Refused(N_("The setting “%(key)s” makes no sense: %(why)s"), key=key, why=error) from error
 
 
-_KINDS = {field.name: type(field.default) for field in fields(Settings) if field.name != "data"}
+_KINDS = {field.name: type(field.default) for field in fields(Settings) if field.name not in {"data", "oidc"}}
 
 
 def _from_file(file: Path) -> dict[str, object]:

@@ -45,6 +45,13 @@ SETTINGS = """\
 development = true
 mail_server = "smtp://127.0.0.1:9"
 join_domains = ["example.com"]
+
+[oidc.company]
+issuer = "http://127.0.0.1:9"
+client_id = "concord"
+label = "Company account"
+groups_claim = "groups"
+trust_groups = true
 """
 MEALS, TRAINS = "Keep the receipt of every meal.", "Take the train where it is quick."
 HOURS = PAGES["working/hours.md"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Flask
 
 EXAMPLES = {"name": "travel/expenses", "n": "1", "commit": "0" * 40, "token": "nothing", "filename": "style.css",
-            "number": "1", "act": "0" * 40, "handle": "0" * 16, "path": "travel/map.png", "blob": "0" * 40}  # fmt: skip
+            "number": "1", "act": "0" * 40, "handle": "0" * 16, "path": "travel/map.png", "blob": "0" * 40,
+            "provider": "nothing"}  # fmt: skip
 
 
 def all_routes(app: Flask) -> dict[str, set[str]]:

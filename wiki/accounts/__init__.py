@@ -3,6 +3,7 @@ guidelines."""
 
 from wiki.accounts.administration import Administration
 from wiki.accounts.former import Former, FormerIdentity
+from wiki.accounts.identities import Identities, Identity, Introduction
 from wiki.accounts.invitations import Invitations
 from wiki.accounts.own import Own, Pending
 from wiki.accounts.people import Account, Accounts, Link
@@ -10,6 +11,6 @@ from wiki.accounts.sessions import Device, Session, Sessions
 from wiki.accounts.tokens import Token, Tokens
 
 __all__ = [
-    "Account", "Accounts", "Administration", "Device", "Former", "FormerIdentity", "Invitations", "Link", "Own",
-    "Pending", "Session", "Sessions", "Token", "Tokens",
+    "Account", "Accounts", "Administration", "Device", "Former", "FormerIdentity", "Identities", "Identity",
+    "Introduction", "Invitations", "Link", "Own", "Pending", "Session", "Sessions", "Token", "Tokens",
 ]  # fmt: skip

@@ -75,11 +75,23 @@ class Accounts:
         self.passwords = Passwords(hasher)
         self.reserved = reserved
 
-    def add(self, email: str, name: str, password: str | None, now: int, administrator: bool = False) -> Account:
-        """Make an account. `Refused` says what is wrong with the address, the name or the password."""
+    def add(
+        self,
+        email: str,
+        name: str,
+        password: str | None,
+        now: int,
+        administrator: bool = False,
+        then: Callable[[Connection, Account], object] | None = None,
+    ) -> Account:
+        """Make an account. `Refused` says what is wrong with the address, the name or the password. ``then`` is done
+        in the same transaction, so that there is no account without it."""
         values = self._new(email, name, password, now, administrator)
         with writing(self.engine) as connection:
-            return _insert(connection, values)
+            added = _insert(connection, values)
+            if then is not None:
+                then(connection, added)
+            return added
 
     def _new(self, email: str, name: str, password: str | None, now: int, administrator: bool) -> dict[str, Any]:
         """The row of a new account. Takes the time of a hash, so nobody may wait for it with the right to write."""

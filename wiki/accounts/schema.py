@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)  # fmt: skip
 
 from wiki.database import metadata
 
@@ -117,3 +128,30 @@ program_token = Table(
     Column("used_at", BigInteger, nullable=True),
 )
 """Keys that colleagues gave to programs of theirs. ``token_hash`` is a SHA-256; the token itself is kept nowhere."""
+identity = Table(
+    "identity",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("account_id", Integer, ForeignKey("account.id"), nullable=False, index=True),
+    Column("issuer", String(255), nullable=False),
+    Column("subject", String(255), nullable=False),
+    Column("email", String(320), nullable=False),
+    Column("told_groups", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("used_at", BigInteger, nullable=False),
+    UniqueConstraint("issuer", "subject"),
+)
+
+introduction = Table(
+    "introduction",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("issuer", String(255), nullable=False),
+    Column("subject", String(255), nullable=False),
+    Column("email", String(320), nullable=False),
+    Column("email_verified", Boolean, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("told_groups", Text, nullable=False),
+    Column("proof_hash", String(64), nullable=True),
+    Column("expires_at", BigInteger, nullable=False, index=True),
+)

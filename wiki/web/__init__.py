@@ -41,6 +41,7 @@ from wiki.web import (
     search,
     signin,
     site,
+    sso,
     static_files,
     suggesting,
     who_may_read,
@@ -53,11 +54,13 @@ def install(app: Flask, wiki: Wiki) -> None:
     attach(app, wiki)
     words.install(app)
     naming.install(app)
+    sso.believe_proxy(app)
     safety.install(app)
     static_files.install(app)
     signin.install(app)
     programs.install(app)
     who_may_read.install(app)
+    sso.install(app)
     globals_.install(app)
     joining.install(app)
     errors.install(app)
@@ -69,6 +72,7 @@ def install(app: Flask, wiki: Wiki) -> None:
         administration.blueprint,
         account.blueprint,
         api.blueprint,
+        sso.blueprint,
         editor.blueprint,
         attachments.blueprint,
         drafts.blueprint,
@@ -97,3 +101,4 @@ def attach(app: Flask, wiki: Wiki) -> None:
     app.extensions["wiki"] = wiki
     limits.install(app)
     kept_pages.install(app)
+    sso.attach(app)

@@ -105,7 +105,7 @@ def install(app: Flask) -> None:
 
 def kept_answer(make: Callable[[], Response]) -> Response:
     """The answer of a view that shows the same to everybody who has no session."""
-    if request.query_string or SESSION_COOKIE in request.cookies:
+    if request.query_string or SESSION_COOKIE in request.cookies or session:
         return _for_a_session(make())
     pages: KeptPages = current_app.extensions[_EXTENSION]
     key = (request.path, language(), theme(), slash(), the_wiki().now() // _DAY)

@@ -100,6 +100,8 @@ def sign_in() -> Response:
 @blueprint.post("/-/sign-in")
 def try_to_sign_in() -> Response:
     """The same answer, in the same time, whether the address or the password is wrong."""
+    if not the_wiki().settings.password_sign_in:
+        raise Refused(N_("Nobody signs in with a password here. The sign-in page shows the ways there are."))
     _count_sign_in()
     form = SignInForm()
     if not form.validate_on_submit():
@@ -135,9 +137,12 @@ def end_session() -> None:
 
 @blueprint.post("/-/sign-out")
 def sign_out() -> Response:
-    """End this session."""
+    """End this session; the way out at the provider it came from is shown next."""
+    provider = session.get("signed_in_by")
     end_session()
     flash(_("You are signed out."), "notice")
+    if provider in {one.name for one in the_wiki().settings.oidc}:
+        return make_response(redirect(url_for("sso.signed_out", provider=provider), 303))
     return make_response(redirect(url_for("pages.contents"), 303))
 
 
