@@ -47,6 +47,8 @@ class Settings:
     """Set it where the wiki is reached by https only."""
     trusted_proxies: tuple[str, ...] = ()
     """Addresses of proxies whose forwarded headers are believed."""
+    allowed_hosts: tuple[str, ...] = ()
+    """The names under which the wiki is reached, such as ``guidelines.example.com``; others are refused. Default: any."""
     session_days: int = 30
     languages: tuple[str, ...] = places.languages()
     """Languages of the interface, the first where a browser asks for none of them."""
@@ -68,6 +70,11 @@ class Settings:
     def content_git(self) -> Path:
         """The content repository."""
         return self.data / "content.git"
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The names, in small letters and without a port, that requests may be for; none where any may."""
+        return frozenset(host.lower() for host in self.allowed_hosts)
 
     def session_secret(self) -> str:
         """What signs sessions: the setting, or a key made once and kept in the data directory."""
