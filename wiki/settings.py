@@ -8,18 +8,24 @@ import tomllib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
+from email.errors import HeaderParseError
+from email.headerregistry import Address
 from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from babel import Locale, UnknownLocaleError
 from limits import parse_many
 
 from wiki import places
+from wiki.addresses import host_name
 from wiki.model.errors import Refused, Unavailable
 from wiki.model.words import N_, say
+from wiki.outbox import PostOffice
 
 _KEY_BYTES = 32
 _SHORTEST_KEY = 16
+_LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 
 @dataclass(frozen=True)
@@ -38,6 +44,14 @@ class Settings:
     port: int = 8000
     workers: int = 2
     """Web processes."""
+    site_url: str = ""
+    """Where people reach the wiki, such as ``https://guidelines.example.com``; links in mail begin with it."""
+    mail_server: str = field(default="", repr=False)
+    """Sends the mail, such as ``smtp://user:password@mail.example.com:587``. Without it no mail is sent."""
+    mail_from: str = ""
+    """The address that mail comes from; default: that of the wiki itself."""
+    join_domains: tuple[str, ...] = ()
+    """Whoever has an address there may make an account."""
     system_name: str = "Concord"
     system_email: str = "concord@localhost"
     """Under whose name the wiki itself commits; fixed at founding."""
@@ -48,7 +62,8 @@ class Settings:
     trusted_proxies: tuple[str, ...] = ()
     """Addresses of proxies whose forwarded headers are believed."""
     allowed_hosts: tuple[str, ...] = ()
-    """The names under which the wiki is reached, such as ``guidelines.example.com``; others are refused. Default: any."""
+    """The names under which the wiki is reached, such as ``guidelines.example.com``; others are refused.
+    Default: that of ``site_url`` and this machine's own; any where there is no ``site_url``."""
     session_days: int = 30
     languages: tuple[str, ...] = places.languages()
     """Languages of the interface, the first where a browser asks for none of them."""
@@ -59,8 +74,19 @@ class Settings:
     """The size of one picture or document beside a page."""
     max_attachments: int = 20
     """How many of them one proposal may bring."""
+    max_picture_megapixels: int = 60
+    """How many million points a picture may have: a small file can unpack to more than a browser can hold."""
     sign_in_limit_per_account: str = "10 per 15 minutes"
     sign_in_limit_per_address: str = "100 per 15 minutes"
+    proposal_limit: str = "60 per hour"
+    """How many proposals one account may make."""
+    act_limit: str = "300 per hour"
+    """How often one account may comment, endorse, object, suggest and so on."""
+    attachment_limit: str = "120 per hour"
+    """How many files one account may send."""
+    costly_limit: str = "300 per minute"
+    """How often one account, or one address without an account, may ask for what takes the wiki long: searches,
+    comparisons, who wrote what, previews."""
     demonstration: bool = False
     """Shows a banner; also set by a file ``demonstration`` in the data directory."""
     development: bool = False
@@ -72,9 +98,17 @@ class Settings:
         return self.data / "content.git"
 
     @property
+    def address(self) -> str:
+        """Where people reach the wiki, without a slash at the end."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.site_url or f"http://{host}:{self.port}"
+
+    @property
     def hosts(self) -> frozenset[str]:
         """The names, in small letters and without a port, that requests may be for; none where any may."""
-        return frozenset(host.lower() for host in self.allowed_hosts)
+        own = urlsplit(self.site_url).hostname if self.site_url else None
+        named = self.allowed_hosts or ((own, *_LOOPBACK) if own else ())
+        return frozenset(host.lower() for host in named)
 
     def session_secret(self) -> str:
         """What signs sessions: the setting, or a key made once and kept in the data directory."""
@@ -89,6 +123,7 @@ class Settings:
         _check(settings)
         return replace(
             settings,
+            site_url=settings.site_url.rstrip("/"),
             database_url=settings.database_url or f"sqlite:///{place / 'wiki.db'}",
             demonstration=settings.demonstration or (place / "demonstration").exists(),
         )
@@ -97,7 +132,7 @@ class Settings:
 def _check(settings: Settings) -> None:
     """What the kind of a value does not tell."""
     most = {"port": 65_535, "workers": 64, "session_days": 3_650, "max_page_bytes": 1 << 24,
-            "max_attachment_bytes": 1 << 26, "max_attachments": 200}  # fmt: skip
+            "max_attachment_bytes": 1 << 26, "max_attachments": 200, "max_picture_megapixels": 1_000}  # fmt: skip
     for key, limit in most.items():
         if getattr(settings, key) > limit:
             raise Refused(N_("The setting “%(key)s” must be at most %(most)s."), key=key, most=limit)
@@ -106,8 +141,11 @@ def _check(settings: Settings) -> None:
             N_("The setting “%(key)s” must have at least %(least)s characters."), key="secret_key", least=_SHORTEST_KEY
         )
     try:
-        for key in ("sign_in_limit_per_account", "sign_in_limit_per_address"):
+        for key in (name for name in _KINDS if "_limit" in name):
             parse_many(getattr(settings, key))
+        key = "allowed_hosts"
+        if any(host_name(host) != host.lower() for host in settings.allowed_hosts):
+            raise ValueError(", ".join(settings.allowed_hosts))
         key = "content_language"
         Locale.parse(settings.content_language, sep="-")
         key = "trusted_proxies"
@@ -115,12 +153,29 @@ def _check(settings: Settings) -> None:
             ip_address(proxy)
     except (ValueError, UnknownLocaleError) as error:
         raise Refused(N_("The setting “%(key)s” makes no sense: %(why)s"), key=key, why=error) from error
+    _check_addresses(settings)
     known = places.languages()
     if not settings.languages or not set(settings.languages) <= set(known):
         raise Refused(
             N_("The setting “languages” must name some of the languages that there are: %(known)s."),
             known=", ".join(known),
         )
+
+
+def _check_addresses(settings: Settings) -> None:
+    """What leads out of the wiki, and back."""
+    if settings.mail_server:
+        PostOffice.parse(settings.mail_server)
+    try:
+        key = "site_url"
+        parts = urlsplit(settings.site_url)
+        if settings.site_url and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query):
+            raise ValueError(settings.site_url)
+        key = "mail_from"
+        if settings.mail_from:
+            Address(addr_spec=settings.mail_from)
+    except (ValueError, IndexError, HeaderParseError) as error:
+        raise Refused(N_("The setting “%(key)s” makes no sense: %(why)s"), key=key, why=error) from error
 
 
 _KINDS = {field.name: type(field.default) for field in fields(Settings) if field.name != "data"}

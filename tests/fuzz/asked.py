@@ -1,8 +1,8 @@
 """Requests that no browser of ours would send, made up from a seed: the same seed gives the same requests.
 
 Addresses come from the map of addresses and fields from the source of the web, so that what is new there is tried
-without anybody listing it. What only a running wiki knows stands as ``{main}``, ``{change}``, ``{token}`` and so on, and
-is filled in when a request is sent.
+without anybody listing it. What only a running wiki knows stands as ``{main}``, ``{change}``, ``{token}`` and so on,
+and is filled in when a request is sent.
 """
 
 from __future__ import annotations
@@ -24,21 +24,54 @@ from wiki import places
 CHECKOUT = Path(__file__).resolve().parents[2]
 BOUNDARY = "fuzz-7d1"
 KNOWN = ("{main}", "{founding}", "{change}", "{act}", "{blob}", "{handle}", "{place}")
-NUMBERS = ("1", "2", "3", "0", "-1", "007", "1e3", "0x10", "1.5", "9" * 10, "2147483648", "9" * 400, "", " 1", "١", "NaN")
+NUMBERS = (
+    "1",
+    "2",
+    "3",
+    "0",
+    "-1",
+    "007",
+    "1e3",
+    "0x10",
+    "1.5",
+    "9" * 10,
+    "2147483648",
+    "9" * 400,
+    "",
+    " 1",
+    "١",
+    "NaN",
+)
 WORDS = (
-    "travel/expenses", "welcome", "travel", "notes/kitchen", "größe/naïve", "policy.toml", "travel/map.png", "style.css",
+    "travel/expenses", "welcome", "travel", "notes/kitchen", "größe/naïve", "policy.toml", "travel/map.png",
+    "style.css",
     "open", "propose", "preview", "difference", "draft", "attach", "save", "discard", "on", "off", "dark", "de", "en",
     "light", "y", "yes", "true", "ana@example.com", "bob@example.com", "nobody@example.com", "a calm blue morning",
     "/-/edit/travel/expenses", "/-/new", "/travel/visa", "travel/expenses.md", "travel/expenses.md:3", "2026-01-31",
     "choice-0", "ours", "theirs", "own", "Europe/Berlin", "https://evil.example/", "//evil.example", "git-upload-pack",
 )  # fmt: skip
-METHODS = ("GET", "POST", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT", "PROPFIND", "get", "BREW", "")
+METHODS = (
+    "GET",
+    "POST",
+    "HEAD",
+    "PUT",
+    "DELETE",
+    "PATCH",
+    "OPTIONS",
+    "TRACE",
+    "CONNECT",
+    "PROPFIND",
+    "get",
+    "BREW",
+    "",
+)
 HEADERS = (
     ("Accept", ("*/*", "application/json", "text/html;q=x", "image/*,", "\x7f", "a/b;q=1e999")),
     ("Accept-Encoding", ("gzip", "gzip;q=0", "br, *;q=0", ";;;", "gzip;q=nan")),
     ("Accept-Language", ("de", "xx-YY", "*;q=0", "de;q=9,en;q=", "a" * 3000, "ja,ar;q=0.5", "-", "\xff\xfe")),
     ("Authorization", ("Bearer {token}", "Bearer ", "Basic \xff", "Basic eDp5", "Negotiate", "Digest username=x", ":")),
-    ("Cookie", ("concord=x", "concord=eyJ4IjoxfQ.x.x", "theme=<script>; slash=\x7f; language=../..", "=; ;;", "a" * 9000)),
+    ("Cookie", ("concord=x", "concord=eyJ4IjoxfQ.x.x", "theme=<script>; slash=\x7f; language=../..", "=; ;;",
+                "a" * 9000)),
     ("Content-Encoding", ("gzip", "br", "identity", "x-gzip", "\x01")),
     ("Expect", ("100-continue", "x")),
     ("Forwarded", ("for=1.2.3.4;host=evil.example;proto=https",)),
@@ -49,9 +82,11 @@ HEADERS = (
     ("If-Modified-Since", ("yesterday", "Thu, 01 Jan 1970 00:00:00 GMT", "Mon, 99 Foo 99999 99:99:99 GMT", "0")),
     ("If-None-Match", ("*", '"', 'W/"x"', '"' * 200, ",,,")),
     ("If-Range", ("x", '"x"', "Thu, 01 Jan 1970 00:00:00 GMT")),
-    ("Origin", ("http://localhost", "null", "https://evil.example", "http://localhost@evil.example", "http://[", "\xff")),
+    ("Origin", ("http://localhost", "null", "https://evil.example", "http://localhost@evil.example", "http://[",
+                "\xff")),
     ("Range", ("bytes=0-0", "bytes=-1", "bytes=5-1", "bytes=0-0,1-1", "x=1", "bytes=" + "9" * 400 + "-")),
-    ("Referer", ("http://localhost/", "http://localhost//evil.example", "javascript:trap()", "http://[", "\xff", "x" * 4000)),
+    ("Referer", ("http://localhost/", "http://localhost//evil.example", "javascript:trap()", "http://[", "\xff",
+                 "x" * 4000)),
     ("Sec-Fetch-Site", ("same-origin", "cross-site", "none", "x")),
     ("Transfer-Encoding", ("chunked", "x", "chunked, chunked")),
     ("User-Agent", ("", "git/2.39", "<script>trap()</script>", "a" * 5000)),
@@ -66,19 +101,27 @@ HEADERS = (
 TYPES = (
     "application/x-www-form-urlencoded", "application/x-www-form-urlencoded; charset=utf-7",
     f"multipart/form-data; boundary={BOUNDARY}", "multipart/form-data", "multipart/form-data; boundary=", "text/plain",
-    'multipart/form-data; boundary="\xff"', "multipart/mixed; boundary=x", "application/json", "application/json; charset=x",
-    "application/x-git-upload-pack-request", "image/png", "", "x", "application/\x01", ";;", "text/html; charset=utf-16",
+    'multipart/form-data; boundary="\xff"', "multipart/mixed; boundary=x", "application/json",
+    "application/json; charset=x",
+    "application/x-git-upload-pack-request", "image/png", "", "x", "application/\x01", ";;",
+    "text/html; charset=utf-16",
 )  # fmt: skip
 BODIES = (
-    b"", b"\0", b"\xff\xfe\xfd", b"%", b"%zz=%", b"=&=&==", b"a" * 70_000, b"&" * 3000, b"{", b"[[[[" * 3000, b'{"a":1e999}',
-    b'{"text": "\\ud800"}', b"null", b"0000", b"0032want " + b"0" * 40 + b"\n00000009done\n", b"--fuzz-7d1--\r\n", b"ffff",
-    b"--fuzz-7d1\r\n\r\n", b"--fuzz-7d1\r\nContent-Disposition: form-data; name=\"text", b"--fuzz-7d1\r\n" + b"A: b\r\n" * 900,
-    b"--fuzz-7d1\r\nContent-Disposition: form-data\r\n\r\nx\r\n--fuzz-7d1--\r\n", b"\x1f\x8b\x08\0rubbish", b"\r\n" * 500,
+    b"", b"\0", b"\xff\xfe\xfd", b"%", b"%zz=%", b"=&=&==", b"a" * 70_000, b"&" * 3000, b"{", b"[[[[" * 3000,
+    b'{"a":1e999}',
+    b'{"text": "\\ud800"}', b"null", b"0000", b"0032want " + b"0" * 40 + b"\n00000009done\n", b"--fuzz-7d1--\r\n",
+    b"ffff",
+    b"--fuzz-7d1\r\n\r\n", b"--fuzz-7d1\r\nContent-Disposition: form-data; name=\"text",
+    b"--fuzz-7d1\r\n" + b"A: b\r\n" * 900,
+    b"--fuzz-7d1\r\nContent-Disposition: form-data\r\n\r\nx\r\n--fuzz-7d1--\r\n", b"\x1f\x8b\x08\0rubbish",
+    b"\r\n" * 500,
 )  # fmt: skip
 FILES = (png(), GIF, JPEG, PDF, SCRIPT, SVG, b"", b"\x89PNG\r\n\x1a\n", GIF + SCRIPT, b"\0" * 5000)
 TEXTS = (
-    "", "\0", "\ud800", "[" * 3000, "> " * 2000, "# a\n\n" * 50, "\r\r\n", "x" * 5000, "é", "\u202e", "\U0001f9e8", "a\n" * 900,
-    "---\na: [" * 40, "[[rule]]\npages = \"**\"\nendorse = 2\n", "endorse = 99999999999999999999", "*" * 500, "\u2028", "%00",
+    "", "\0", "\ud800", "[" * 3000, "> " * 2000, "# a\n\n" * 50, "\r\r\n", "x" * 5000, "é", "\u202e", "\U0001f9e8",
+    "a\n" * 900,
+    "---\na: [" * 40, "[[rule]]\npages = \"**\"\nendorse = 2\n", "endorse = 99999999999999999999", "*" * 500,
+    "\u2028", "%00",
     "# Expenses\n\nShorter.\n", "words " * 300,
 )  # fmt: skip
 _FIELD = re.compile(
@@ -106,7 +149,7 @@ class Asked:
 
 def requests(app: Flask, seed: int, count: int) -> Iterator[Asked]:
     """``count`` requests over every address of an application."""
-    chance = Random(seed)  # noqa: S311 - to be repeated, not to be secret
+    chance = Random(seed)
     rules = sorted(app.url_map.iter_rules(), key=lambda rule: (rule.rule, rule.endpoint, sorted(rule.methods or ())))
     fields = field_names()
     for at in range(count):
@@ -147,8 +190,16 @@ def _address(chance: Random, rule: Rule) -> bytes:
     path = b"".join(parts)
     if chance.random() < 0.08:
         at = chance.randrange(len(path) + 1)
-        path = path[:at] + chance.choice((b"/", b"//", b"\0", b"\xff", b"..", b"/../", b"%", b";", b"\\", b"\r\n")) + path[at:]
-    return path if chance.random() < 0.99 else chance.choice((b"", b"*", b"//evil.example/x", b"http://evil.example/", b"x"))
+        path = (
+            path[:at]
+            + chance.choice((b"/", b"//", b"\0", b"\xff", b"..", b"/../", b"%", b";", b"\\", b"\r\n"))
+            + path[at:]
+        )
+    return (
+        path
+        if chance.random() < 0.99
+        else chance.choice((b"", b"*", b"//evil.example/x", b"http://evil.example/", b"x"))
+    )
 
 
 def _part(chance: Random, name: str) -> bytes:
@@ -171,7 +222,9 @@ def _query(chance: Random, fields: Sequence[str]) -> bytes:
     if chance.random() < 0.6:
         return b""
     if chance.random() < 0.05:
-        return chance.choice((b"%", b"%ff=%ff", b"&&&=", b"a[]=1&a[0]=2", b"=" * 500, b"\xff", b"before=1&before=x", b"?" * 9))
+        return chance.choice(
+            (b"%", b"%ff=%ff", b"&&&=", b"a[]=1&a[0]=2", b"=" * 500, b"\xff", b"before=1&before=x", b"?" * 9)
+        )
     return _pairs(chance, fields, 4)
 
 

@@ -92,7 +92,8 @@ class Fuzzer:
         environ: dict[str, Any] = {
             "REQUEST_METHOD": asked.method, "SCRIPT_NAME": "", "PATH_INFO": self._filled(asked.path).decode("latin-1"),
             "QUERY_STRING": query.decode("latin-1"), "SERVER_NAME": "localhost", "SERVER_PORT": "80",
-            "SERVER_PROTOCOL": "HTTP/1.1", "REMOTE_ADDR": "127.0.0.1", "HTTP_HOST": "localhost", "CONTENT_TYPE": asked.kind,
+            "SERVER_PROTOCOL": "HTTP/1.1", "REMOTE_ADDR": "127.0.0.1", "HTTP_HOST": "localhost",
+            "CONTENT_TYPE": asked.kind,
             "CONTENT_LENGTH": str(len(body)) if asked.length is None else asked.length, "wsgi.version": (1, 0),
             "wsgi.url_scheme": "http", "wsgi.input": io.BytesIO(body), "wsgi.errors": io.StringIO(),
             "wsgi.multithread": False, "wsgi.multiprocess": False, "wsgi.run_once": False,

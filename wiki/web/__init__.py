@@ -29,6 +29,7 @@ from wiki.web import (
     people,
     policy,
     proposals,
+    quotas,
     reading,
     reconcile,
     safety,
@@ -50,6 +51,7 @@ def install(app: Flask, wiki: Wiki) -> None:
     static_files.install(app)
     signin.install(app)
     globals_.install(app)
+    quotas.install(app)
     kept_pages.install(app)
     errors.install(app)
     for blueprint in (

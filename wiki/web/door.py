@@ -6,19 +6,17 @@ asked for is one of ours: what it says comes from whoever asks, and stands in li
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 from urllib.parse import quote
+
+from wiki.addresses import host_name
 
 Application = Callable[..., Iterable[bytes]]
 
 FOREIGN = "wiki.foreign_host"
 """In the environment of a request: why its host was not let through, "unknown" or "malformed"."""
 _ASCII = "".join(map(chr, range(128)))
-_LABEL = "[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
-_HOST = re.compile(rf"((?:{_LABEL}\.)*{_LABEL}\.?|\[[0-9a-f:.]{{2,45}}\])(?::([0-9]{{1,5}}))?", re.IGNORECASE)
-_LONGEST = 253
 
 
 class Door:
@@ -49,11 +47,3 @@ class Door:
         if problem is None and len(self._seen) < 100:
             self._seen[host] = None
         return problem
-
-
-def host_name(host: str) -> str | None:
-    """The name in a Host header, without its port, in small letters; None where it cannot be one."""
-    found = _HOST.fullmatch(host)
-    if found is None or len(found[1]) > _LONGEST or int(found[2] or 0) > 65_535:
-        return None
-    return found[1].lower().removesuffix(".")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import IO, Any
 
 from flask import Request
@@ -27,7 +28,8 @@ class NamedFields(FormDataParser):
 def _named(parts: MultiDict[str, Any]) -> MultiDict[str, Any]:
     if None not in parts:
         return parts
-    return type(parts)((name, value) for name, value in parts.items(multi=True) if name is not None)
+    every: Iterable[tuple[Any, Any]] = parts.items(multi=True)
+    return type(parts)((name, value) for name, value in every if name is not None)
 
 
 class FormRequest(Request):
