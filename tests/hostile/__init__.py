@@ -31,3 +31,8 @@ TEXTS = families("texts.txt")
 ALL_TEXTS = [text for family in TEXTS.values() for text in family]
 NAMES = families("names.txt")
 ALL_NAMES = [name for family in NAMES.values() for name in family]
+
+
+def typeable(text: str) -> str:
+    """The text as a form can send it: half a character becomes a question mark."""
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -10,8 +10,13 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.formparser import FormDataParser
 
 
+FILES = frozenset({"file"})
+"""The fields in which our forms send files."""
+
+
 class NamedFields(FormDataParser):
-    """Reads a form; a part of it that has no name is left out, for nothing can ask for it."""
+    """Reads a form. A part of it that has no name is left out, for nothing can ask for it, and so is a file where text is
+    meant: a form would take it for what somebody typed."""
 
     def parse(
         self,
@@ -22,14 +27,14 @@ class NamedFields(FormDataParser):
     ) -> tuple[IO[bytes], MultiDict[str, Any], MultiDict[str, Any]]:
         """What is left of the stream, the fields and the files."""
         rest, form, files = super().parse(stream, mimetype, content_length, options)
-        return rest, _named(form), _named(files)
+        return rest, _only(form, None), _only(files, FILES)
 
 
-def _named(parts: MultiDict[str, Any]) -> MultiDict[str, Any]:
-    if None not in parts:
-        return parts
+def _only(parts: MultiDict[str, Any], wanted: frozenset[str] | None) -> MultiDict[str, Any]:
+    """The parts with one of these names; with any name where ``wanted`` is None."""
     every: Iterable[tuple[Any, Any]] = parts.items(multi=True)
-    return type(parts)((name, value) for name, value in every if name is not None)
+    kept = [(name, value) for name, value in every if name is not None and (wanted is None or name in wanted)]
+    return type(parts)(kept)
 
 
 class FormRequest(Request):

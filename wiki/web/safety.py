@@ -86,6 +86,9 @@ def _host(origin: str) -> str | None:
 
 def _add_headers(response: Response) -> Response:
     add_headers(response.headers)
+    location = response.headers.get("Location", "")
+    if location.startswith(request.host_url):  # the framework's own redirects name the host that was asked for
+        response.headers["Location"] = "/" + location.removeprefix(request.host_url).lstrip("/\\")
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
     return response
