@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install dev run demo test check format bench bench-save screenshots translations lock wheel clean
+.PHONY: help install dev run demo test check fuzz audit format bench bench-save screenshots translations lock wheel clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -47,6 +47,14 @@ check: dev  ## Lint, format, types, the direction of imports, the catalogues
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	@$(if $(CATALOGUES),scripts/translations check)
+
+fuzz: export FUZZ_REQUESTS ?= 20000
+fuzz: dev  ## Send 20,000 strange requests (FUZZ_REQUESTS=…, FUZZ_SEED=… to repeat them)
+	$(BIN)/pytest -n 0 -s tests/fuzz -k "no_request"
+
+audit: dev  ## Ask for known flaws in what we depend on (needs the network), and look for our own
+	$(BIN)/bandit -q -c pyproject.toml -r wiki
+	$(BIN)/pip-audit --requirement requirements.lock --no-deps --disable-pip --timeout 20
 
 format: dev  ## Put the code into shape
 	$(BIN)/ruff check --fix .

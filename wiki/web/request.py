@@ -9,14 +9,13 @@ from flask import Request
 from werkzeug.datastructures import MultiDict
 from werkzeug.formparser import FormDataParser
 
-
 FILES = frozenset({"file"})
 """The fields in which our forms send files."""
 
 
 class NamedFields(FormDataParser):
-    """Reads a form. A part of it that has no name is left out, for nothing can ask for it, and so is a file where text is
-    meant: a form would take it for what somebody typed."""
+    """Reads a form. A part of it that has no name is left out, for nothing can ask for it, and so is a file where text
+    is meant: a form would take it for what somebody typed."""
 
     def parse(
         self,
