@@ -95,7 +95,7 @@ def _do_everything(world: World) -> None:
     """Type what looks like options and revisions wherever somebody can, and ask for all that git is asked for."""
     ana, bob = world.visitor("ana"), world.visitor("bob")
     names = ["--output=/tmp/trap", "-rf", "--upload-pack=trap", *ALL_NAMES[::12]]
-    for at, name in enumerate(names):
+    for at, name in enumerate(map(typeable, names)):
         sent = {
             "name": name,
             "title": name or "--",
