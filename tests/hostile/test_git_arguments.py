@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.hostile import ALL_NAMES, TEXTS
+from tests.hostile import ALL_NAMES, TEXTS, typeable
 from tests.world import World, begin, copy_of, open_world, write_pages
 from wiki.repository.process import environment
 
