@@ -19,6 +19,7 @@ from tests.pictures import png
 from tests.test_markdown_safety import assert_safe
 from tests.world import World, begin, open_world, write_pages
 from wiki.markdown import render_fragment, render_page
+from wiki.model.acts import one_line
 from wiki.model.names import problem_with_path
 from wiki.web.attachments.kinds import name_for, words_of
 
@@ -151,7 +152,11 @@ def test_names_of_files_become_plain(typed: tuple[World, list[str]]) -> None:
         assert_safe(render_fragment(f"![{words_of(text)}]({name})", "a"))
     zed = world.visitor("zed")
     for family in list(TEXTS.values())[:18]:
-        sent = {"place": "/-/edit/welcome", "csrf_token": zed.token(), "file": (io.BytesIO(png()), f"{family[0]}.png")}
+        sent = {
+            "place": "/-/edit/welcome",
+            "csrf_token": zed.token(),
+            "file": (io.BytesIO(png()), f"{one_line(family[0])}.png"),
+        }
         told = zed.client.post("/-/uploads", data=sent, content_type="multipart/form-data")
         assert told.status_code == 201
         given = zed.client.get(told.json["address"])

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import IO, Any
 
 from flask import Request
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.formparser import FormDataParser
 
 FILES = frozenset({"file"})
@@ -32,7 +32,12 @@ class NamedFields(FormDataParser):
 def _only(parts: MultiDict[str, Any], wanted: frozenset[str] | None) -> MultiDict[str, Any]:
     """The parts with one of these names; with any name where ``wanted`` is None."""
     every: Iterable[tuple[Any, Any]] = parts.items(multi=True)
-    kept = [(name, value) for name, value in every if name is not None and (wanted is None or name in wanted)]
+    kept = []
+    for name, value in every:
+        if name is not None and (wanted is None or name in wanted):
+            kept.append((name, value))
+        elif isinstance(value, FileStorage):
+            value.close()
     return type(parts)(kept)
 
 
