@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install dev run demo test check format bench bench-save screenshots translations lock wheel clean
+.PHONY: help install dev run demo test check fuzz audit format bench bench-save screenshots translations lock wheel clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -41,12 +41,20 @@ test: check  ## Check the code, then run every test, browser included
 	@scripts/need browser ssh
 	$(BIN)/pytest -n auto
 
-check: dev  ## Lint, format, types, the direction of imports, the catalogues
+check: dev  ## Lint, format, types, the direction of imports, likely flaws, the catalogues
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive wiki
 	@$(if $(CATALOGUES),scripts/translations check)
+
+fuzz: export FUZZ_REQUESTS ?= 20000
+fuzz: dev  ## Send 20,000 strange requests (FUZZ_REQUESTS=…, FUZZ_SEED=… to repeat them)
+	$(BIN)/pytest -n 0 -s tests/fuzz -k "no_request"
+
+audit: dev  ## Ask for known flaws in what we depend on; needs the network, and fails without it
+	$(BIN)/pip-audit --requirement requirements.lock --no-deps --disable-pip --strict --timeout 20
 
 format: dev  ## Put the code into shape
 	$(BIN)/ruff check --fix .

@@ -27,8 +27,10 @@ def create_app(settings: Settings | None = None, wiki: Wiki | None = None) -> Fl
     from wiki import places, web
     from wiki.assembly import open_wiki, start
     from wiki.settings import Settings as Loaded
+    from wiki.web.door import Door
     from wiki.web.languages import best_language
     from wiki.web.proxies import TrustedProxies
+    from wiki.web.request import FormRequest
     from wiki.web.sessions import SessionsOnDemand
 
     settings = settings or (wiki.settings if wiki is not None else Loaded.load(os.environ))
@@ -39,6 +41,7 @@ def create_app(settings: Settings | None = None, wiki: Wiki | None = None) -> Fl
         static_url_path="/-/static",
     )
     app.config.from_mapping(_configuration(settings))
+    app.request_class = FormRequest
     app.session_interface = SessionsOnDemand()
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -47,6 +50,7 @@ def create_app(settings: Settings | None = None, wiki: Wiki | None = None) -> Fl
         wiki = open_wiki(settings)
         start(wiki)
     web.install(app, wiki)
+    app.wsgi_app = Door(app.wsgi_app, settings.hosts)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         headers = settings.proxy_user_header, settings.proxy_name_header
         app.wsgi_app = TrustedProxies(app.wsgi_app, settings.trusted_proxies, *headers)  # type: ignore[method-assign]

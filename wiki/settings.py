@@ -19,6 +19,7 @@ from babel import Locale, UnknownLocaleError
 from limits import parse_many
 
 from wiki import places
+from wiki.addresses import host_name
 from wiki.model.errors import Refused, Unavailable
 from wiki.model.words import N_, say
 from wiki.outbox import PostOffice
@@ -28,6 +29,7 @@ _KEY_BYTES = 32
 _SHORTEST_KEY = 16
 EVERYONE, MEMBERS = "everyone", "members"
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*")
+_LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,9 @@ class Settings:
     """OpenID Connect providers: ``[oidc.NAME]`` tables, and ``WIKI_OIDC_…`` for one of them."""
     password_sign_in: bool = True
     """Whether colleagues may sign in with a password."""
+    allowed_hosts: tuple[str, ...] = ()
+    """The names under which the wiki is reached, such as ``guidelines.example.com``; others are refused.
+    Default: that of ``site_url`` and this machine's own; any where there is no ``site_url``."""
     session_days: int = 30
     """How long somebody stays signed in."""
     reading: str = EVERYONE
@@ -86,6 +91,8 @@ class Settings:
     """The size of one picture or document beside a page."""
     max_attachments: int = 20
     """How many of them one proposal may bring."""
+    max_picture_megapixels: int = 60
+    """How many million points a picture may have: a small file can unpack to more than a browser can hold."""
     sign_in_limit_per_account: str = "10 per 15 minutes"
     sign_in_limit_per_address: str = "100 per 15 minutes"
     invite: str = "administrators"
@@ -94,6 +101,15 @@ class Settings:
     """How often letters to one address are asked for by people who are not signed in."""
     mail_limit_per_address: str = "20 per hour"
     """The same for one network address."""
+    proposal_limit: str = "60 per hour"
+    """How many proposals one account may make."""
+    act_limit: str = "300 per hour"
+    """How often one account may comment, endorse, object, suggest and so on."""
+    attachment_limit: str = "120 per hour"
+    """How many files one account may send."""
+    costly_limit: str = "300 per minute"
+    """How often one account, or one address without an account, may ask for what takes the wiki long: searches,
+    comparisons, who wrote what, previews."""
     demonstration: bool = False
     """Shows a banner; also set by a file ``demonstration`` in the data directory."""
     development: bool = False
@@ -114,6 +130,13 @@ class Settings:
         """Where people reach the wiki, without a slash at the end."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return self.site_url or f"http://{host}:{self.port}"
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The names, in small letters and without a port, that requests may be for; none where any may."""
+        own = urlsplit(self.site_url).hostname if self.site_url else None
+        named = self.allowed_hosts or ((own, *_LOOPBACK) if own else ())
+        return frozenset(host.lower() for host in named)
 
     def session_secret(self) -> str:
         """What signs sessions: the setting, or a key made once and kept in the data directory."""
@@ -138,7 +161,7 @@ class Settings:
 def _check(settings: Settings) -> None:
     """What the kind of a value does not tell."""
     most = {"port": 65_535, "workers": 64, "session_days": 3_650, "max_page_bytes": 1 << 24,
-            "max_attachment_bytes": 1 << 26, "max_attachments": 200}  # fmt: skip
+            "max_attachment_bytes": 1 << 26, "max_attachments": 200, "max_picture_megapixels": 1_000}  # fmt: skip
     for key, limit in most.items():
         if getattr(settings, key) > limit:
             raise Refused(N_("The setting “%(key)s” must be at most %(most)s."), key=key, most=limit)
@@ -149,9 +172,11 @@ def _check(settings: Settings) -> None:
     if settings.reading not in {EVERYONE, MEMBERS}:
         raise Refused(N_("The setting “reading” must be “everyone” or “members”."))
     try:
-        for key in ("sign_in_limit_per_account", "sign_in_limit_per_address",
-                    "mail_limit_per_account", "mail_limit_per_address"):  # fmt: skip
+        for key in (name for name in _KINDS if "_limit" in name):
             parse_many(getattr(settings, key))
+        key = "allowed_hosts"
+        if any(host_name(host) != host.lower() for host in settings.allowed_hosts):
+            raise ValueError(", ".join(settings.allowed_hosts))
         key = "content_language"
         Locale.parse(settings.content_language, sep="-")
         key = "trusted_proxies"

@@ -23,7 +23,7 @@ REFUSED = [
     "a\x7fb", "a\u202eb", "a\u2028b", "a\ufeffb", "a\u00adb", "a\ufe0fb", "a\u3164b", "\ud800", "-a", "a/-b", ".a",
     "a./b", "a.", "a ", " a", "a /b", "a\u00a0", "a@{b", "a.lock", "a.LOCK/b", "con", "CON", "con.txt", "nul",
     "a/aux/b", "a\tb", "com1", "COM¹", "lpt9.x", "conin$", "aux .b", "x" * 98, "x" * 101 + "/a",
-    "/".join(["x" * 60] * 4), "e\u0301", "a.md", "a.md/b", "\u212b",
+    "/".join(["x" * 60] * 4), "e\u0301", "a.md", "a.md/b", "\u212b", "a\uffffb", "a\ufdd0",
 ]  # fmt: skip
 
 

@@ -134,8 +134,10 @@ def _problem_with_part(part: str, file: str) -> Sentence | None:
 
 
 def _is_invisible(char: str) -> bool:
-    """Control, format and separator characters, and what Unicode calls ignorable: two names that differ only by
-    those look the same."""
+    """Control, format and separator characters, what Unicode calls ignorable, and what it says is no character: two
+    names that differ only by those look the same."""
+    if 0xFDD0 <= ord(char) <= 0xFDEF or ord(char) & 0xFFFE == 0xFFFE:
+        return True
     return unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"} or _IGNORABLE.match(char) is not None
 
 

@@ -35,6 +35,7 @@ from wiki.web import (
     policy,
     programs,
     proposals,
+    quotas,
     reading,
     reconcile,
     safety,
@@ -63,6 +64,7 @@ def install(app: Flask, wiki: Wiki) -> None:
     sso.install(app)
     globals_.install(app)
     joining.install(app)
+    quotas.install(app)
     errors.install(app)
     for blueprint in (
         site.blueprint,

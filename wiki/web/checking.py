@@ -17,7 +17,7 @@ from wiki.model.explain import rule_in_short
 from wiki.model.words import N_
 from wiki.repository import Signer, UploadPack
 from wiki.verify import About, Checked, Violation, audit
-from wiki.web.here import the_wiki
+from wiki.web.here import site_address, the_wiki
 from wiki.web.history import whole_commit
 from wiki.web.limits import count_try
 from wiki.web.naming import called
@@ -45,7 +45,7 @@ def page() -> Response:
     public = signer.public() if isinstance(signer, Signer) else None
     html = render_template(
         "verify.html",
-        clone_url=request.host_url.rstrip("/") + url_for("checking.guidelines"),
+        clone_url=site_address() + url_for("checking.guidelines"),
         system=wiki.repository.system,
         public_key=public,
         founding=wiki.repository.founding,

@@ -214,6 +214,13 @@ def _plain(status: int, own: str | None = None) -> Response:
         405: (_("Not that way"), _("This address cannot be used like that. Nothing was changed.")),
         413: (_("Too much at once"), _("What was sent is too large. A page may have up to one mebibyte of text.")),
         414: (_("Too long"), _("This address is too long.")),
+        421: (
+            _("This is another place"),
+            _(
+                "This wiki is not known under the name in your address. Whoever runs it can add that name to the "
+                "setting “allowed_hosts”."
+            ),
+        ),
         429: (_("A moment, please"), _("There were too many tries. Please wait a little, then try again.")),
         500: (_("Something is broken"), _("That is our fault, and nothing was lost. Please try again in a while.")),
     }

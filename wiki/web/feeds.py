@@ -15,7 +15,7 @@ from wiki.index import Filter, ProposalRow, RevisionRow
 from wiki.model.acts import Person
 from wiki.model.errors import NotFound
 from wiki.model.words import N_
-from wiki.web.here import the_wiki
+from wiki.web.here import site_address, the_wiki
 from wiki.web.languages import language
 from wiki.web.naming import called
 from wiki.web.people import colleague_or_404
@@ -115,14 +115,14 @@ def _feed(title: str, leads_to: str, entries: Sequence[Entry]) -> Response:
     """An Atom feed (RFC 4287). Its ids do not depend on the address that the wiki is reached at."""
     wiki = the_wiki()
     founding = wiki.repository.founding
-    urn, root = f"urn:concord:{founding}", request.url_root.rstrip("/")
+    urn, root = f"urn:concord:{founding}", site_address()
     updated = max((entry.updated for entry in entries), default=wiki.repository.commit(founding).when)
     feed = etree.Element(f"{{{_NAMESPACE}}}feed", nsmap={None: _NAMESPACE})  # type: ignore[dict-item]  # the stubs do not know the default
     feed.set("{http://www.w3.org/XML/1998/namespace}lang", language())
     _add(feed, "title", f"{wiki.settings.site_name}: {title}")
     _add(feed, "id", f"{urn}:{quote(request.path)}")
     _add(feed, "updated", iso(updated))
-    _add(feed, "link", rel="self", type=_TYPE, href=request.base_url)
+    _add(feed, "link", rel="self", type=_TYPE, href=root + quote(request.path))
     _add(feed, "link", rel="alternate", type="text/html", href=root + leads_to)
     for entry in entries:
         _add_entry(feed, entry, urn, root)

@@ -22,6 +22,11 @@ def the_wiki() -> Wiki:
     return cast("Wiki", current_app.extensions["wiki"])
 
 
+def site_address() -> str:
+    """Where people reach the wiki, without a slash at the end: as the setting says, or as this request came."""
+    return the_wiki().settings.site_url or request.host_url.rstrip("/")
+
+
 def reader() -> Account | None:
     """Who is signed in, or None."""
     return cast("Account", current_user.account) if current_user.is_authenticated else None

@@ -18,7 +18,7 @@ from wiki.prose import size_of_change
 from wiki.together import begin_return
 from wiki.web import differences
 from wiki.web.crumbs import Pager
-from wiki.web.here import member, number, path_of, the_wiki
+from wiki.web.here import member, number, path_of, site_address, the_wiki
 from wiki.web.kept_pages import kept_answer
 from wiki.web.places import with_passage_links
 from wiki.web.say import _, kept
@@ -124,7 +124,7 @@ def revision(commit: str, name: str) -> Response:
         html=Markup(with_passage_links(rendered.html, passage_address(row.commit, row.name))),  # noqa: S704 - made safe by its maker
         newer=newer or row.status == "removed",
         may_return=shown is not None and (latest is None or latest[0].blob != shown or latest[0].status == "removed"),
-        short_url=url_for("history.revision", commit=row.commit[:SHORT], name=row.name, _external=True),
+        short_url=site_address() + url_for("history.revision", commit=row.commit[:SHORT], name=row.name),
         current_url=_now(row, latest),
         difference_url=url_for("history.compare", name=row.name, a=before.commit, b=row.commit) if before else None,
     )
@@ -198,6 +198,6 @@ def compare(name: str) -> Response:
         shown=shown,
         sides=sides,
         size=size_of_change(before, after),
-        short_url=url_for("history.compare", name=two.name, a=asked[0][:SHORT], b=asked[1][:SHORT], _external=True),
+        short_url=site_address() + url_for("history.compare", name=two.name, a=asked[0][:SHORT], b=asked[1][:SHORT]),
     )
     return make_response(html)

@@ -10,7 +10,7 @@ import math
 import time
 
 from flask import Flask, current_app
-from limits import parse_many
+from limits import RateLimitItem, parse_many
 from limits.storage import storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 from werkzeug.exceptions import TooManyRequests
@@ -28,5 +28,23 @@ def count_try(rule: str, *key: str) -> None:
     limiter = current_app.extensions[_EXTENSION]
     for item in parse_many(rule):
         if not limiter.hit(item, *key):
-            reset = limiter.get_window_stats(item, *key).reset_time
-            raise TooManyRequests(retry_after=max(1, math.ceil(reset - time.time())))
+            raise _too_many(limiter, item, *key)
+
+
+def count(rule: str, *key: str) -> None:
+    """Count under ``key`` what has been done."""
+    for item in parse_many(rule):
+        current_app.extensions[_EXTENSION].hit(item, *key)
+
+
+def refuse_where_spent(rule: str, *key: str) -> None:
+    """429 with ``Retry-After`` where ``rule`` allows no more under ``key``; counts nothing."""
+    limiter = current_app.extensions[_EXTENSION]
+    for item in parse_many(rule):
+        if not limiter.test(item, *key):
+            raise _too_many(limiter, item, *key)
+
+
+def _too_many(limiter: FixedWindowRateLimiter, item: RateLimitItem, *key: str) -> TooManyRequests:
+    reset = limiter.get_window_stats(item, *key).reset_time
+    return TooManyRequests(retry_after=max(1, math.ceil(reset - time.time())))

@@ -8,6 +8,9 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, abort, current_app, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.datastructures import Headers
+from werkzeug.exceptions import BadRequest
+
+from wiki.web.door import FOREIGN
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self'; object-src 'none'; "
@@ -27,8 +30,15 @@ _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 csrf = CSRFProtect()
 
 
+class ForeignHost(BadRequest):
+    """The request was for a site of another name."""
+
+    code = 421
+
+
 def install(app: Flask) -> None:
     """Protect forms, refuse requests from other sites, and add the headers."""
+    app.before_request(_refuse_other_hosts)
     app.before_request(_let_files_be_larger)
     csrf.init_app(app)
     app.before_request(_refuse_what_no_form_of_ours_sends)
@@ -51,6 +61,15 @@ def _refuse_what_no_form_of_ours_sends() -> None:
         abort(403)
 
 
+def _refuse_other_hosts() -> None:
+    """Who looks after the machine asks for its health under any name."""
+    problem = request.environ.get(FOREIGN)
+    if problem == "malformed":
+        abort(400)
+    if problem is not None and request.endpoint != "site.health":
+        raise ForeignHost
+
+
 def _let_files_be_larger() -> None:
     """A form that brings a file may be larger than others by that file."""
     if request.endpoint in _WITH_FILES and request.mimetype == "multipart/form-data":
@@ -67,6 +86,9 @@ def _host(origin: str) -> str | None:
 
 def _add_headers(response: Response) -> Response:
     add_headers(response.headers)
+    location = response.headers.get("Location", "")
+    if location.startswith(request.host_url):  # the framework's own redirects name the host that was asked for
+        response.headers["Location"] = "/" + location.removeprefix(request.host_url).lstrip("/\\")
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
     return response

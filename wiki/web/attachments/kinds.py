@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import re
+import struct
 import unicodedata
 
+import imagesize
 import puremagic
 
 from wiki.model.names import problem_with_path
@@ -31,6 +34,15 @@ def kind_of(data: bytes) -> str | None:
     suffix = found[0].extension if found else ""
     suffix = _ALSO.get(suffix, suffix)
     return suffix if suffix in MEDIA_TYPES else None
+
+
+def points_in(data: bytes) -> int | None:
+    """How many points a picture says that it has; None where it does not say so."""
+    try:
+        width, height = imagesize.get(io.BytesIO(data))
+    except (ValueError, OSError, EOFError, IndexError, struct.error):
+        return None
+    return int(width) * int(height) if width > 0 and height > 0 else None
 
 
 def name_for(sent: str, suffix: str, blob: str) -> str:

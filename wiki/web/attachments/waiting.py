@@ -12,7 +12,7 @@ from werkzeug.datastructures import FileStorage
 from wiki.drafts import DraftFile, Upload
 from wiki.model.errors import Refused
 from wiki.model.words import N_
-from wiki.web.attachments.kinds import is_picture, kind_of, name_for, words_of
+from wiki.web.attachments.kinds import is_picture, kind_of, name_for, points_in, words_of
 from wiki.web.attachments.routes import blueprint
 from wiki.web.errors import status_of
 from wiki.web.here import member, the_wiki
@@ -51,10 +51,22 @@ def take(sent: FileStorage, place: str) -> Upload:
     suffix = kind_of(data)
     if suffix is None:
         raise Refused(N_("This is not a picture (PNG, JPEG, GIF or WebP) and not a PDF, whatever it is called."))
+    _check_points(data, suffix)
     blob = blob_id(data)
     if len(wiki.uploads.at(account.id, place)) >= wiki.settings.max_attachments:
         raise Refused(N_("One proposal can bring at most %(most)s files."), most=wiki.settings.max_attachments)
     return wiki.uploads.add(account.id, place, name_for(sent.filename or "", suffix, blob), blob, data, wiki.now())
+
+
+def _check_points(data: bytes, suffix: str) -> None:
+    """`Refused` for a picture that would fill the memory of whoever opens the page."""
+    if not is_picture(suffix):
+        return
+    most, points = the_wiki().settings.max_picture_megapixels, points_in(data)
+    if points is None:
+        raise Refused(N_("This picture does not say how large it is; please save it anew."))
+    if points > most * 1_000_000:
+        raise Refused(N_("This picture has too many points: at most %(most)s million."), most=most)
 
 
 def blob_id(data: bytes) -> str:

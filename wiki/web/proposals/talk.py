@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from flask import get_template_attribute, request, url_for
 from markupsafe import Markup
@@ -164,7 +165,7 @@ def beside(weighed: Weighed, talk: Talk, path: str, may_comment: bool) -> Beside
         if not threads and not writing and not may_comment:
             return Note()
         link = Markup('<a class="say-here" rel="nofollow" href="{}?at={}#say" title="{}" aria-label="{}">+</a>').format(
-            here, place, label, label
+            here, quote(place, safe="/:"), label, label
         )
         quiet = Markup('<div class="say-link">{}</div>').format(link) if may_comment and not writing else Markup()
         if not threads and not writing:

@@ -1,0 +1,1 @@
+"""Strange requests: `asked` makes them up from a seed, `sent` sends them to the application and judges the answers."""
