@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from wiki.accounts import former
 from wiki.accounts.identity import check_email
 from wiki.accounts.people import Account, Accounts, account_numbered, drop_links, end_sessions, refuse_taken
-from wiki.accounts.schema import account, pending_address, program_token
+from wiki.accounts.schema import account, identity, pending_address, program_token
 from wiki.accounts.sessions import hash_of
 from wiki.database import reading, writing
 from wiki.model.errors import NotFound, Refused
@@ -139,5 +139,5 @@ def _another_administrator(connection: Connection, number: int) -> bool:
 
 
 def _forget_own(connection: Connection, number: int) -> None:
-    for table in (pending_address, program_token):
+    for table in (pending_address, program_token, identity):
         connection.execute(delete(table).where(table.c.account_id == number))

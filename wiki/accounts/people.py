@@ -140,6 +140,16 @@ class Accounts:
         row = self._by_email(email)
         return account_of(row) if row is not None else None
 
+    def known_by(self, email: str) -> Account | None:
+        """An account by the address that it has or had: who vouches for an address may know an old one."""
+        key = email_key(email)
+        if key is None:
+            return None
+        with reading(self.engine) as connection:
+            now = connection.execute(select(account.c.id).where(account.c.email_key == key)).scalar()
+            number = now if now is not None else former.accounts_formerly(connection, [key]).get(key)
+            return account_numbered(connection, number) if number is not None else None
+
     def _by_email(self, email: str) -> Row[Any] | None:
         key = email_key(email)
         if key is None:

@@ -77,6 +77,13 @@ def _tokens(wiki: Wiki, account: Account) -> object:
     ]
 
 
+def _ways(wiki: Wiki, account: Account) -> object:
+    return [
+        {**asdict(each), "created_at": _moment(each.created_at), "used_at": _moment(each.used_at)}
+        for each in wiki.identities.of(account)
+    ]
+
+
 def _drafts(wiki: Wiki, account: Account) -> object:
     return [{**asdict(each), "updated_at": _moment(each.updated_at)} for each in wiki.drafts.of(account.id)]
 
@@ -123,6 +130,7 @@ def _moment(at: int | None) -> str | None:
 PARTS: dict[str, Part] = {
     "account": _account,
     "sessions": _sessions,
+    "ways to sign in": _ways,
     "tokens": _tokens,
     "drafts": _drafts,
     "being written": _sketches,

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, make_response, render_template, url_for
 
 from wiki.web.here import member, the_wiki
 from wiki.web.say import _
+from wiki.web.sso.routes import all_providers
 
 blueprint = Blueprint("account", __name__)
 
@@ -17,6 +18,7 @@ def tabs() -> list[tuple[str, str, str, int | None]]:
         ("you", _("You"), url_for("account.you"), None),
         ("sessions", _("Signed in"), url_for("account.sessions"), len(wiki.sessions.of(account.id, wiki.now()))),
         ("tokens", _("Programs"), url_for("account.tokens"), len(wiki.tokens.of(account.id))),
+        *([("ways", _("Ways to sign in"), url_for("sso.ways"), None)] if all_providers() else []),
         ("data", _("Your data"), url_for("account.data"), None),
     ]
 

@@ -58,7 +58,7 @@ class Guest:
     @property
     def owner(self) -> Account | None:
         """The account that has their address, where the provider confirmed it."""
-        return the_wiki().accounts.by_email(self.told.email) if self.told.email_verified else None
+        return the_wiki().accounts.known_by(self.told.email) if self.told.email_verified else None
 
     @property
     def admitted(self) -> bool:
@@ -203,7 +203,7 @@ def prove(provider: str, token: str) -> Response:
     link by a stranger does not let the stranger in by following it."""
     guest, wiki = _proving(provider, token), the_wiki()
     return guest if isinstance(guest, Response) else _page(
-        "sso_proved.html", guest, token=token, account=wiki.accounts.by_email(guest.told.email)
+        "sso_proved.html", guest, token=token, account=wiki.accounts.known_by(guest.told.email)
     )  # fmt: skip
 
 

@@ -11,14 +11,13 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from flask import Flask, request, session
-from flask_login import logout_user
 
 from wiki.accounts import Account
 from wiki.accounts.identity import MAX_NAME, email_key
 from wiki.model.errors import Refused, Unavailable
 from wiki.web.here import reader, the_wiki
 from wiki.web.proxies import TOLD_NAME, TOLD_USER
-from wiki.web.signin import begin_session
+from wiki.web.signin import begin_session, end_session
 
 log = logging.getLogger(__name__)
 _BY_HEADER = "signed_in_by_header"
@@ -42,8 +41,7 @@ def _who_is_there() -> None:
         return
     if here is not None and told is not None and told == (by or email_key(here.email)):
         return
-    logout_user()
-    session.clear()
+    end_session()
     account = _account_of(said) if told is not None else None
     if account is not None:
         begin_session(account)
@@ -53,7 +51,7 @@ def _who_is_there() -> None:
 def _account_of(email: str) -> Account | None:
     """The account of whom the proxy names; made now, where it is the first time and the settings let them join."""
     wiki = the_wiki()
-    account = wiki.accounts.by_email(email)
+    account = wiki.accounts.known_by(email)
     if account is None and _may_join(email):
         with suppress(Unavailable):
             account = _new_account(email)
@@ -72,7 +70,7 @@ def _new_account(email: str) -> Account | None:
     for name in _names(email):
         with suppress(Refused):
             return wiki.accounts.add(email, name, None, wiki.now())
-    return wiki.accounts.by_email(email)
+    return wiki.accounts.known_by(email)
 
 
 def _names(email: str) -> Iterator[str]:
