@@ -21,6 +21,7 @@ from wiki.index import Index
 from wiki.index.words import language_of
 from wiki.model.errors import Damaged, NotFound, Refused, Unavailable
 from wiki.model.words import N_
+from wiki.notify import Notify
 from wiki.repository import Repository, Signer, check_git_version
 from wiki.settings import Settings
 from wiki.visits import Visits
@@ -46,6 +47,7 @@ class Wiki:
     sketches: Sketches
     uploads: Uploads
     visits: Visits
+    notify: Notify
     clock: Callable[[], float]
     _turn: threading.local = field(default_factory=threading.local)
 
@@ -67,7 +69,9 @@ class Wiki:
             for n in due:
                 self._due(n)
             seen.update(due)
-        return len(seen) + self.take_back_voices_of_departed()
+        looked_at = len(seen) + self.take_back_voices_of_departed()
+        self.notify.tick()
+        return looked_at
 
     def _due(self, n: int) -> None:
         try:
@@ -92,8 +96,24 @@ class Wiki:
 
     def written(self, n: int) -> None:
         """After a write to proposal ``n``: make it visible, and try the proposals under which it moved the
-        ground. What comes into force by that may move it under others; those have their turn in the same loop."""
+        ground. What comes into force by that may move it under others; those have their turn in the same loop. Then
+        people are told."""
         self._settle([other for other in self.index.catch_up(n).affected if other != n])
+        self.tell(n)
+
+    def tell(self, n: int, *, suggestions: bool = False) -> None:
+        """Tell people what is new on a proposal, and of suggestions. What was written stays written where that cannot
+        be done just now; the clock does it then."""
+        try:
+            if suggestions:
+                self.notify.telling.tell_of_suggestions()
+            self.notify.telling.tell(n)
+        except (Unavailable, NotFound, Damaged) as error:
+            log.warning("people will be told of proposal %s in a minute: %s", n, error)
+
+    def suggested(self, n: int) -> None:
+        """After somebody suggested other words for proposal ``n``, or an answer was given to them."""
+        self.tell(n, suggestions=True)
 
     def _settle(self, numbers: list[int]) -> None:
         waiting: deque[int] | None = getattr(self._turn, "waiting", None)
@@ -144,15 +164,19 @@ def open_wiki(settings: Settings, clock: Callable[[], float] = time.time) -> Wik
     )
     index = Index(engine, repository, guidelines.weigh, language_of(settings.content_language))
     private = Drafts(engine), Suggestions(engine), Sketches(engine), Uploads(engine), Visits(engine)
-    wiki = Wiki(settings, engine, repository, guidelines, index, accounts, *private, clock)
+    notify = Notify(engine, guidelines, accounts, private[1], clock)
+    wiki = Wiki(settings, engine, repository, guidelines, index, accounts, *private, notify, clock)
     guidelines.written = wiki.written
     return wiki
 
 
 def start(wiki: Wiki) -> None:
-    """What is done once when a server starts: sweep locks that a kill left behind, and catch up with git."""
+    """What is done once when a server starts: sweep locks that a kill left behind, and catch up with git. From the
+    first start on people are told of what happens."""
     wiki.repository.refs.sweep()
     try:
+        wiki.index.catch_up()
+        wiki.notify.telling.begin()
         wiki.tick()
     except Unavailable:
         return
