@@ -11,6 +11,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from email.headerregistry import Address
 from pathlib import Path
 
 from wiki.accounts import Accounts
@@ -22,6 +23,7 @@ from wiki.index.words import language_of
 from wiki.model.errors import Damaged, NotFound, Refused, Unavailable
 from wiki.model.words import N_
 from wiki.notify import Notify
+from wiki.outbox import MAIL, Outbox, Post, PostOffice
 from wiki.repository import Repository, Signer, check_git_version
 from wiki.settings import Settings
 from wiki.visits import Visits
@@ -48,12 +50,18 @@ class Wiki:
     uploads: Uploads
     visits: Visits
     notify: Notify
+    outbox: Outbox
     clock: Callable[[], float]
     _turn: threading.local = field(default_factory=threading.local)
 
     def now(self) -> int:
         """The server's clock in unix seconds."""
         return int(self.clock())
+
+    @property
+    def sends_mail(self) -> bool:
+        """Whether letters put into the outbox will go anywhere."""
+        return bool(self.settings.mail_server)
 
     def tick(self) -> int:
         """What the clock does: catch up with git, try every proposal whose moment has come, close what has been quiet
@@ -145,6 +153,15 @@ def signer_of(settings: Settings) -> Signer | None:
     return signer
 
 
+def outbox_of(settings: Settings, engine: Database) -> Outbox:
+    """The outbox, with a sender of mail where there is a server for it."""
+    outbox = Outbox(engine)
+    if settings.mail_server:
+        sender = Address(settings.site_name, addr_spec=settings.mail_from or settings.system_email)
+        outbox.senders[MAIL] = Post(PostOffice.parse(settings.mail_server), sender)
+    return outbox
+
+
 def open_wiki(settings: Settings, clock: Callable[[], float] = time.time) -> Wiki:
     """Open the wiki in a data directory. `Refused` where there is none, or one of a newer version."""
     check_git_version()
@@ -165,7 +182,8 @@ def open_wiki(settings: Settings, clock: Callable[[], float] = time.time) -> Wik
     index = Index(engine, repository, guidelines.weigh, language_of(settings.content_language))
     private = Drafts(engine), Suggestions(engine), Sketches(engine), Uploads(engine), Visits(engine)
     notify = Notify(engine, guidelines, accounts, private[1], clock)
-    wiki = Wiki(settings, engine, repository, guidelines, index, accounts, *private, notify, clock)
+    outside = notify, outbox_of(settings, engine)
+    wiki = Wiki(settings, engine, repository, guidelines, index, accounts, *private, *outside, clock)
     guidelines.written = wiki.written
     return wiki
 

@@ -89,12 +89,7 @@ def _first_link(wiki: Wiki) -> None:
     if wiki.accounts.count() == 0:
         token = wiki.accounts.issue_link("first", None, wiki.now())
         click.echo("There is no account yet. Make the first one here (the link works once, for seven days):")
-        click.echo(f"  {_address(wiki.settings)}/-/welcome/{token}")
-
-
-def _address(settings: Settings) -> str:
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    return f"http://{host}:{settings.port}"
+        click.echo(f"  {wiki.settings.address}/-/welcome/{token}")
 
 
 @contextmanager
@@ -129,7 +124,7 @@ def user_add(email: str, name: str, password_stdin: bool) -> None:
     if password is None:
         token = wiki.accounts.issue_link("password", account, wiki.now())
         click.echo("Send them this link to choose a password (it works once, for seven days):")
-        click.echo(f"  {_address(wiki.settings)}/-/welcome/{token}")
+        click.echo(f"  {wiki.settings.address}/-/welcome/{token}")
 
 
 @user.command("deactivate")
@@ -178,11 +173,37 @@ def serve(host: str | None, port: int | None) -> None:
     wiki = open_wiki(settings)
     if not wiki.index.in_step():
         wiki.index.catch_up()
-    click.echo(f"Serving {settings.site_name} at {_address(settings)}", err=False)
+    click.echo(f"Serving {settings.site_name} at {settings.address}", err=False)
     _first_link(wiki)
     wiki.engine.dispose()
     sys.stdout.flush()
     serving.serve(settings, settings.host, settings.port)
+
+
+@main.group()
+def mail() -> None:
+    """Mail."""
+
+
+@mail.command("try")
+@click.argument("email")
+@plainly
+def mail_try(email: str) -> None:
+    """Send a letter to EMAIL now, and say what became of it."""
+    from wiki import create_app
+    from wiki.outbox import MAIL, Letter, Parcel
+    from wiki.web.letters import render_letter
+
+    wiki = open_wiki(load_settings())
+    if not wiki.sends_mail:
+        raise Refused(N_("No mail is sent: the setting “mail_server” is empty."))
+    with create_app(wiki=wiki).app_context():
+        words = render_letter("trial", None)
+    letter = Letter(f"trial:{wiki.now()}", email, words.subject, words.text, words.html)
+    failed = wiki.outbox.senders[MAIL](Parcel(0, letter.key, MAIL, email, letter.packed(), 0), wiki.now())
+    if failed is not None:
+        raise Refused(N_("The letter did not go: %(why)s"), why=failed.why)
+    click.echo(f"The mail server took a letter to {email}.")
 
 
 @main.command()

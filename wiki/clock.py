@@ -1,4 +1,4 @@
-"""The clock: does every minute what only the passing of time asks for.
+"""The clock: does every minute what only the passing of time asks for, and sends what waits in the outbox.
 
 Huey gives the beat and nothing else. What is to be done follows from git and from rows (`Wiki.tick`), so a beat that is
 lost or killed is made good by the next, and two clocks at once do no harm.
@@ -17,6 +17,7 @@ from wiki.assembly import Wiki
 from wiki.model.errors import WikiError
 
 STALE_SECONDS = 50
+LOOK_SECONDS = 2
 log = logging.getLogger(__name__)
 
 
@@ -26,6 +27,7 @@ def keep_time(wiki: Wiki) -> None:
     huey = beating(wiki)
     consumer = huey.create_consumer(workers=1, periodic=True, check_worker_health=True)
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    threading.Thread(target=_send_for_ever, args=(wiki,), daemon=True).start()
     consumer.run()
 
 
@@ -43,6 +45,21 @@ def beat(wiki: Wiki) -> int:
     except WikiError as error:
         log.warning("the clock will try again in a minute: %s", error)
         return 0
+
+
+def send(wiki: Wiki) -> int:
+    """Send what is due; how much has gone. What cannot go now waits in its row."""
+    try:
+        return wiki.outbox.deliver(wiki.now)
+    except WikiError as error:
+        log.warning("the outbox will be looked at again: %s", error)
+        return 0
+
+
+def _send_for_ever(wiki: Wiki) -> None:
+    while True:
+        send(wiki)
+        time.sleep(LOOK_SECONDS)
 
 
 def _end_with(parent: int) -> None:

@@ -8,8 +8,11 @@ import tomllib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
+from email.errors import HeaderParseError
+from email.headerregistry import Address
 from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from babel import Locale, UnknownLocaleError
 from limits import parse_many
@@ -17,6 +20,7 @@ from limits import parse_many
 from wiki import places
 from wiki.model.errors import Refused, Unavailable
 from wiki.model.words import N_, say
+from wiki.outbox import PostOffice
 
 _KEY_BYTES = 32
 _SHORTEST_KEY = 16
@@ -38,6 +42,14 @@ class Settings:
     port: int = 8000
     workers: int = 2
     """Web processes."""
+    site_url: str = ""
+    """Where people reach the wiki, such as ``https://guidelines.example.com``; links in mail begin with it."""
+    mail_server: str = field(default="", repr=False)
+    """Sends the mail, such as ``smtp://user:password@mail.example.com:587``. Without it no mail is sent."""
+    mail_from: str = ""
+    """The address that mail comes from; default: that of the wiki itself."""
+    join_domains: tuple[str, ...] = ()
+    """Whoever has an address there may make an account."""
     system_name: str = "Concord"
     system_email: str = "concord@localhost"
     """Under whose name the wiki itself commits; fixed at founding."""
@@ -69,6 +81,12 @@ class Settings:
         """The content repository."""
         return self.data / "content.git"
 
+    @property
+    def address(self) -> str:
+        """Where people reach the wiki, without a slash at the end."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.site_url or f"http://{host}:{self.port}"
+
     def session_secret(self) -> str:
         """What signs sessions: the setting, or a key made once and kept in the data directory."""
         return self.secret_key or _kept_key(self.data)
@@ -82,6 +100,7 @@ class Settings:
         _check(settings)
         return replace(
             settings,
+            site_url=settings.site_url.rstrip("/"),
             database_url=settings.database_url or f"sqlite:///{place / 'wiki.db'}",
             demonstration=settings.demonstration or (place / "demonstration").exists(),
         )
@@ -108,12 +127,29 @@ def _check(settings: Settings) -> None:
             ip_address(proxy)
     except (ValueError, UnknownLocaleError) as error:
         raise Refused(N_("The setting “%(key)s” makes no sense: %(why)s"), key=key, why=error) from error
+    _check_addresses(settings)
     known = places.languages()
     if not settings.languages or not set(settings.languages) <= set(known):
         raise Refused(
             N_("The setting “languages” must name some of the languages that there are: %(known)s."),
             known=", ".join(known),
         )
+
+
+def _check_addresses(settings: Settings) -> None:
+    """What leads out of the wiki, and back."""
+    if settings.mail_server:
+        PostOffice.parse(settings.mail_server)
+    try:
+        key = "site_url"
+        parts = urlsplit(settings.site_url)
+        if settings.site_url and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query):
+            raise ValueError(settings.site_url)
+        key = "mail_from"
+        if settings.mail_from:
+            Address(addr_spec=settings.mail_from)
+    except (ValueError, IndexError, HeaderParseError) as error:
+        raise Refused(N_("The setting “%(key)s” makes no sense: %(why)s"), key=key, why=error) from error
 
 
 _KINDS = {field.name: type(field.default) for field in fields(Settings) if field.name != "data"}

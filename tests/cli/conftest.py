@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,6 +37,16 @@ class Command:
             input=stdin, capture_output=True, text=True, env=environment, check=False, timeout=60,
         )  # fmt: skip
         return Ran(done.returncode, done.stdout, done.stderr)
+
+    @contextmanager
+    def running(self, *arguments: str, env: Mapping[str, str] | None = None) -> Iterator[None]:
+        """The command going on, as long as the block lasts."""
+        going = subprocess.Popen([sys.executable, "-m", "wiki.cli", *arguments], env=self.environment(env))
+        try:
+            yield
+        finally:
+            going.terminate()
+            going.wait(20)
 
     def environment(self, more: Mapping[str, str] | None = None) -> dict[str, str]:
         """The environment of this process with the data directory, and nothing else of ours."""

@@ -1,0 +1,35 @@
+"""Letters: templates of mail, filled in the language of the one who gets them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import current_app, render_template
+from flask_babel import force_locale
+
+from wiki.accounts import Account
+from wiki.web.here import the_wiki
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a letter says: one line, plain text, and the same as HTML."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def render_letter(name: str, to: Account | str | None, **values: object) -> Words:
+    """The letter ``templates/mail/NAME``, to somebody or in a language by its tag; None for the first of the wiki's
+    own. Links are whole and begin with the address of the setting ``site_url``, whoever asks and by whichever name.
+    Needs an application, but no request."""
+    wiki = the_wiki()
+    language = to.language if isinstance(to, Account) else to
+    chosen = language if language in wiki.settings.languages else wiki.settings.languages[0]
+    with current_app.test_request_context(base_url=wiki.settings.address), force_locale(chosen.replace("-", "_")):
+        values = {"language": chosen, **values}
+        lines = render_template(f"mail/{name}.txt", **values).strip().split("\n")
+        html = render_template(f"mail/{name}.html", **values)
+    subject, text = lines[0], "\n".join(lines[1:]).strip() + "\n"
+    return Words(subject, text, html)
