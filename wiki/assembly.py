@@ -181,8 +181,8 @@ def open_wiki(settings: Settings, clock: Callable[[], float] = time.time) -> Wik
     )
     index = Index(engine, repository, guidelines.weigh, language_of(settings.content_language))
     private = Drafts(engine), Suggestions(engine), Sketches(engine), Uploads(engine), Visits(engine)
-    notify = Notify(engine, guidelines, accounts, private[1], clock)
-    outside = notify, outbox_of(settings, engine)
+    outbox = outbox_of(settings, engine)
+    outside = Notify(engine, guidelines, accounts, private[1], outbox, clock), outbox
     wiki = Wiki(settings, engine, repository, guidelines, index, accounts, *private, *outside, clock)
     guidelines.written = wiki.written
     return wiki

@@ -9,8 +9,9 @@ from wiki.notify.matters import FOLDER, PAGE, PROPOSAL, Matter
 from wiki.notify.notify import Notify
 from wiki.notify.reach import Asks, Reach
 from wiki.notify.rhythm import Rhythm, zones
+from wiki.notify.sentences import sentence_for
 from wiki.notify.watching import Watched
 
 __all__ = [
-    "FOLDER", "PAGE", "PROPOSAL", "Asks", "Inbox", "Matter", "Notice", "Notify", "Reach", "Rhythm", "Watched", "zones",
+    "FOLDER", "PAGE", "PROPOSAL", "Asks", "Inbox", "Matter", "Notice", "Notify", "Reach", "Rhythm", "Watched", "sentence_for", "zones",
 ]  # fmt: skip

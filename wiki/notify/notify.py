@@ -10,9 +10,11 @@ from wiki.accounts import Accounts
 from wiki.drafts import Suggestions
 from wiki.guidelines import Guidelines
 from wiki.notify.inbox import Inbox
+from wiki.notify.posting import Posting
 from wiki.notify.reach import Reaching
 from wiki.notify.telling import Telling
 from wiki.notify.watching import Watches
+from wiki.outbox import Outbox
 
 
 class Notify:
@@ -24,13 +26,16 @@ class Notify:
         guidelines: Guidelines,
         accounts: Accounts,
         suggestions: Suggestions,
+        outbox: Outbox,
         clock: Callable[[], float],
     ) -> None:
-        self.telling = Telling(engine, guidelines, accounts, suggestions, clock)
+        self.telling = Telling(engine, guidelines, accounts, suggestions, outbox, clock)
         self.inbox = Inbox(engine)
         self.watches = Watches(engine)
         self.reaching = Reaching(engine)
+        self.posting = Posting(engine, accounts, outbox, self.reaching, clock)
 
     def tick(self) -> None:
-        """What the clock does."""
+        """What the clock does: tell people of what they were not told of, then mail what is due."""
         self.telling.tell_all()
+        self.posting.post()

@@ -86,9 +86,12 @@ class Reaching:
 
     def taken(self, address: str) -> None:
         """A letter to this address was taken: refusals before it count no more."""
-        with writing(self.engine) as connection:
+        with reading(self.engine) as connection:
             refusing = reach.c.account_id.in_(_at(connection, address)), reach.c.refusals > 0
-            connection.execute(update(reach).where(*refusing).values(refusals=0))
+            if connection.execute(select(reach.c.account_id).where(*refusing)).first() is None:
+                return
+        with writing(self.engine) as connection:
+            connection.execute(update(reach).where(*refusing).values(refusals=0, stopped=""))
 
     def try_again(self, who: int) -> None:
         """Send mail to somebody again."""

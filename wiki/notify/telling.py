@@ -24,10 +24,12 @@ from wiki.model.acts import Act
 from wiki.model.errors import Damaged, NotFound
 from wiki.model.merge import Weighed
 from wiki.notify.matters import Asked, Happening, Matter, Told, happenings, still_asks, suggestion_made, told_of
+from wiki.notify.posting import letter_key
 from wiki.notify.reach import Reach, expect_digests, reaches
 from wiki.notify.rows import keep_first, put
 from wiki.notify.schema import notice, told, told_state
 from wiki.notify.watching import followers
+from wiki.outbox import Outbox
 
 MOST_TRIES = 20
 MOST_AT_ONCE = 500
@@ -78,6 +80,7 @@ class Telling:
         self.guidelines = guidelines
         self.accounts = accounts
         self.suggestions = suggestions
+        self.outbox = outbox
         self.clock = clock
         self.besides: Besides = _nothing
 
@@ -195,8 +198,10 @@ class Telling:
         return len(rows)
 
     def _finish(self, connection: Connection, weighed: Weighed, comments: Sequence[Act]) -> None:
-        """Take out of inboxes what asked for something that is done."""
-        query = select(notice.c.id, notice.c.matter, notice.c.act, notice.c.about, account.c.email_key)
+        """Take out of inboxes what asked for something that is done, and out of the outbox."""
+        query = select(
+            notice.c.id, notice.c.matter, notice.c.act, notice.c.about, notice.c.account_id, account.c.email_key
+        )
         rows = connection.execute(
             query.join(account, account.c.id == notice.c.account_id).where(*_open_asks(weighed.n))
         ).all()
@@ -207,10 +212,11 @@ class Telling:
         still_open = {str(each.id) for each in of if each.fate is Fate.OPEN}
         asked = {row.id: Asked(row.email_key, Matter(row.matter), row.act, row.about) for row in rows}
         done = [number for number, one in asked.items() if not still_asks(one, weighed, comments, still_open)]
-        now = int(self.clock())
+        now, keys = int(self.clock()), {row.id: letter_key(row.act, row.account_id) for row in rows}
         for at in range(0, len(done), MOST_AT_ONCE):
-            some = notice.c.id.in_(done[at : at + MOST_AT_ONCE])
-            connection.execute(update(notice).where(some).values(done_at=now))
+            some = done[at : at + MOST_AT_ONCE]
+            connection.execute(update(notice).where(notice.c.id.in_(some)).values(done_at=now))
+            self.outbox.withdraw_in(connection, [keys[number] for number in some], now)
 
     def _forget_old(self) -> None:
         old = select(notice.c.id).where(notice.c.at < int(self.clock()) - KEPT_SECONDS).limit(MOST_AT_ONCE)

@@ -103,8 +103,12 @@ class Outbox:
     def withdraw(self, *keys: str, now: int) -> int:
         """What is no longer to be sent; how many had not gone yet. One that a worker holds just now may still go."""
         with writing(self.engine) as connection:
-            mine = outbox.c.key.in_(keys), outbox.c.due_at.is_not(None)
-            return connection.execute(update(outbox).where(*mine).values(_ended(now, "withdrawn"))).rowcount
+            return self.withdraw_in(connection, keys, now)
+
+    def withdraw_in(self, connection: Connection, keys: Sequence[str], now: int) -> int:
+        """The same, if the transaction commits."""
+        mine = outbox.c.key.in_(keys), outbox.c.due_at.is_not(None)
+        return connection.execute(update(outbox).where(*mine).values(_ended(now, "withdrawn"))).rowcount
 
     # Sending
 
