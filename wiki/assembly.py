@@ -23,7 +23,7 @@ from wiki.index.words import language_of
 from wiki.model.errors import Damaged, NotFound, Refused, Unavailable
 from wiki.model.words import N_
 from wiki.notify import Notify
-from wiki.outbox import MAIL, Outbox, Post, PostOffice
+from wiki.outbox import MAIL, Outbox, Post, PostOffice, Reachable
 from wiki.repository import Repository, Signer, check_git_version
 from wiki.settings import Settings
 from wiki.visits import Visits
@@ -153,13 +153,20 @@ def signer_of(settings: Settings) -> Signer | None:
     return signer
 
 
-def outbox_of(settings: Settings, engine: Database) -> Outbox:
+def outbox_of(settings: Settings, engine: Database, accounts: Accounts) -> Outbox:
     """The outbox, with a sender of mail where there is a server for it."""
     outbox = Outbox(engine)
     if settings.mail_server:
         sender = Address(settings.site_name, addr_spec=settings.mail_from or settings.system_email)
-        outbox.senders[MAIL] = Post(PostOffice.parse(settings.mail_server), sender)
+        post = Post(PostOffice.parse(settings.mail_server), sender)
+        outbox.senders[MAIL] = Reachable(post, lambda address: _may_be_written_to(accounts, address))
     return outbox
+
+
+def _may_be_written_to(accounts: Accounts, address: str) -> bool:
+    """Nothing is mailed to a deactivated account, whatever waited for it."""
+    account = accounts.by_email(address)
+    return account is None or account.active
 
 
 def open_wiki(settings: Settings, clock: Callable[[], float] = time.time) -> Wiki:
@@ -181,7 +188,7 @@ def open_wiki(settings: Settings, clock: Callable[[], float] = time.time) -> Wik
     )
     index = Index(engine, repository, guidelines.weigh, language_of(settings.content_language))
     private = Drafts(engine), Suggestions(engine), Sketches(engine), Uploads(engine), Visits(engine)
-    outbox = outbox_of(settings, engine)
+    outbox = outbox_of(settings, engine, accounts)
     outside = Notify(engine, guidelines, accounts, private[1], outbox, clock), outbox
     wiki = Wiki(settings, engine, repository, guidelines, index, accounts, *private, *outside, clock)
     guidelines.written = wiki.written

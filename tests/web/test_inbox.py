@@ -39,7 +39,10 @@ def test_an_objection_is_counted_said_and_leads_to_where_it_stands(world: World)
     world.wiki.guidelines.object(n, world.person("zed"), world.change(n), "Not by noon.")
     ana = world.visitor("ana")
     assert "1 thing asks for you" in count(ana)
-    assert "Zed Okafor objected to your proposal “Noon at the latest” and waits for your answer." in ana.open("/-/inbox").main
+    assert (
+        "Zed Okafor objected to your proposal “Noon at the latest” and waits for your answer."
+        in ana.open("/-/inbox").main
+    )
     (link,) = links(ana)
     assert ana.open(link).tree.xpath("//*[@id=$it]", it=link.partition("#")[2])
 

@@ -13,5 +13,6 @@ from wiki.notify.sentences import sentence_for
 from wiki.notify.watching import Watched
 
 __all__ = [
-    "FOLDER", "PAGE", "PROPOSAL", "Asks", "Inbox", "Matter", "Notice", "Notify", "Reach", "Rhythm", "Watched", "sentence_for", "zones",
+    "FOLDER", "PAGE", "PROPOSAL", "Asks", "Inbox", "Matter", "Notice", "Notify", "Reach", "Rhythm", "Watched",
+    "sentence_for", "zones",
 ]  # fmt: skip

@@ -73,7 +73,7 @@ class Telling:
     """Tells people of what happened in one wiki. Any number of processes may do so at once."""
 
     def __init__(
-        self, engine: Engine, guidelines: Guidelines, accounts: Accounts, suggestions: Suggestions,
+        self, engine: Engine, guidelines: Guidelines, accounts: Accounts, suggestions: Suggestions, outbox: Outbox,
         clock: Callable[[], float],
     ) -> None:  # fmt: skip
         self.engine = engine

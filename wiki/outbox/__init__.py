@@ -5,7 +5,7 @@ of workers may empty the outbox: each takes rows on a lease, which a worker that
 """
 
 from wiki.outbox.letters import Letter
-from wiki.outbox.mail import Post, PostOffice
+from wiki.outbox.mail import Post, PostOffice, Reachable
 from wiki.outbox.outbox import MAIL, Failed, Outbox, Parcel, Waiting
 
-__all__ = ["MAIL", "Failed", "Letter", "Outbox", "Parcel", "Post", "PostOffice", "Waiting"]
+__all__ = ["MAIL", "Failed", "Letter", "Outbox", "Parcel", "Post", "PostOffice", "Reachable", "Waiting"]

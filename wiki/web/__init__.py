@@ -53,6 +53,7 @@ def install(app: Flask, wiki: Wiki) -> None:
     globals_.install(app)
     kept_pages.install(app)
     errors.install(app)
+    inbox.install(app, wiki)
     for blueprint in (
         site.blueprint,
         languages.blueprint,
