@@ -189,7 +189,7 @@ def open_wiki(settings: Settings, clock: Callable[[], float] = time.time) -> Wik
     index = Index(engine, repository, guidelines.weigh, language_of(settings.content_language))
     private = Drafts(engine), Suggestions(engine), Sketches(engine), Uploads(engine), Visits(engine)
     outbox = outbox_of(settings, engine, accounts)
-    outside = Notify(engine, guidelines, accounts, private[1], outbox, clock), outbox
+    outside = Notify(engine, guidelines, accounts, private[1], outbox, clock, settings), outbox
     wiki = Wiki(settings, engine, repository, guidelines, index, accounts, *private, *outside, clock)
     guidelines.written = wiki.written
     return wiki

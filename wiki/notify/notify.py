@@ -9,12 +9,14 @@ from sqlalchemy import Engine
 from wiki.accounts import Accounts
 from wiki.drafts import Suggestions
 from wiki.guidelines import Guidelines
+from wiki.notify.hooks import Hooks
 from wiki.notify.inbox import Inbox
 from wiki.notify.posting import Posting
 from wiki.notify.reach import Reaching
 from wiki.notify.telling import Telling
 from wiki.notify.watching import Watches
-from wiki.outbox import Outbox
+from wiki.outbox import HOOK, HookSender, Outbox
+from wiki.settings import Settings
 
 
 class Notify:
@@ -28,8 +30,13 @@ class Notify:
         suggestions: Suggestions,
         outbox: Outbox,
         clock: Callable[[], float],
+        settings: Settings,
     ) -> None:
         self.telling = Telling(engine, guidelines, accounts, suggestions, outbox, clock)
+        self.hooks = Hooks(settings.hook, outbox, settings.address, settings.system_email, clock)
+        self.telling.besides = self.hooks.tell
+        if settings.hook:
+            outbox.senders[HOOK] = HookSender(settings.hook, self.hooks.form, settings.hooks_private)
         self.inbox = Inbox(engine)
         self.watches = Watches(engine)
         self.reaching = Reaching(engine)

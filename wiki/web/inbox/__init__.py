@@ -11,12 +11,13 @@ from flask import Flask
 
 from wiki.assembly import Wiki
 from wiki.web.inbox import page, settings, unsubscribe, watching
-from wiki.web.inbox.letters import Letters
+from wiki.web.inbox.letters import Letters, in_our_language
 from wiki.web.inbox.routes import blueprint
 
 __all__ = ["blueprint", "install", "page", "settings", "unsubscribe", "watching"]
 
 
 def install(app: Flask, wiki: Wiki) -> None:
-    """Let this application write the letters of its wiki."""
+    """Let this application write the letters of its wiki, and what other programs are told in words."""
     wiki.notify.posting.writer = Letters(app)
+    wiki.notify.hooks.words = in_our_language(app)

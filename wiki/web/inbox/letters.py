@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from flask import Flask
+from flask_babel import force_locale
 
 from wiki.accounts import Account
 from wiki.model.errors import Damaged, NotFound
 from wiki.model.merge import Weighed
 from wiki.model.names import name_of
+from wiki.model.words import Sentence
 from wiki.notify import Matter, Notice
 from wiki.outbox import Letter
 from wiki.prose import plain_difference
@@ -21,6 +23,7 @@ from wiki.web.inbox.sentences import address_of, because_of, sentence_of
 from wiki.web.inbox.unsubscribe import ASKS, DIGEST, unsubscribe_token
 from wiki.web.letters import Words, render_letter
 from wiki.web.proposals.routes import file_at, text_of
+from wiki.web.words import translate
 
 MOST_PAGES = 5
 LONGEST_DIFFERENCE = 8_000
@@ -59,6 +62,16 @@ class Letters:
         with self.app.app_context():
             words = _written("digest", to, DIGEST, count=len(news), groups=list(by_proposal.values()))
             return _letter(key, to, words, _headers(to, DIGEST))
+
+
+def in_our_language(app: Flask) -> Callable[[Sentence], str]:
+    """Says sentences in the first language of the wiki."""
+
+    def words(sentence: Sentence) -> str:
+        with app.test_request_context(), force_locale(the_wiki().settings.languages[0].replace("-", "_")):
+            return translate(sentence)
+
+    return words
 
 
 def _written(name: str, to: Account, what: str, **values: object) -> Words:
