@@ -9,7 +9,9 @@ from urllib.parse import quote
 from tests.world import DAY, PAGES, POLICY, World, begin, open_world, write_pages
 from wiki.accounts.people import PASSWORD
 from wiki.drafts import Draft
+from wiki.notify import FOLDER, PAGE
 from wiki.together import file_begun, suggest
+from wiki.web.inbox.unsubscribe import unsubscribe_token
 
 Places = dict[str, str]
 
@@ -48,15 +50,17 @@ LONG_TITLE = "A longer title of a proposal that is still open, and needs several
 def set_the_stage(place: Path) -> tuple[Path, Places]:
     """A data directory below ``place``, and the addresses of what is in it by the words that `SCREENS` use."""
     data = begin(place / "data", write_pages(place / "pages", {**PAGES, "travel/all.md": EVERYTHING}), POLICY)
-    (data / "wiki.toml").write_text("development = true\n", encoding="utf-8")
+    (data / "wiki.toml").write_text(f'development = true\nsecret_key = "{"k" * 40}"\n', encoding="utf-8")
     with open_world(data) as world:
         world.clock.at = time.time() - 40 * DAY
         places = {"founded": world.wiki.repository.main()}
         world.visitor("bob").open("/travel/expenses")
+        _watched(world)
         _in_force(world, places)
         _on_the_table(world, places)
         _closed(world, places)
         _not_seen_by_others(world, places)
+        _told(world, places)
         handle = world.visitor().open("/-/changes").tree.xpath("//a[starts-with(@href, '/-/people/')]/@href")
         places["person"] = str(handle[0])
     return data, places
@@ -110,6 +114,25 @@ def _on_the_table(world: World, places: Places) -> None:
 def _closed(world: World, places: Places) -> None:
     places["closed"] = str(world.propose("cyd", {"travel/visa": "# Visas\n\nAsk late.\n"}, "Ask late"))
     world.wiki.guidelines.close(int(places["closed"]), world.person("cyd"), "It was a joke.")
+
+
+def _watched(world: World) -> None:
+    """What Dee watches, and Bob."""
+    for who, kind, target in (
+        ("dee", PAGE, "working/hours"), ("dee", PAGE, "notes/old"), ("dee", FOLDER, "travel"), ("bob", FOLDER, "travel"),
+    ):  # fmt: skip
+        world.wiki.notify.watches.begin(world.people[who].id, kind, target, world.wiki.now())
+
+
+def _told(world: World, places: Places) -> None:
+    """Bob has read everything; Dee has muted a proposal, and no mail reaches her; a link ends the digest."""
+    notify, dee = world.wiki.notify, world.people["dee"]
+    notify.inbox.mark_all_read(world.people["bob"].id, 10_000, world.wiki.now())
+    notify.watches.mute(dee.id, int(places["rules"]), world.wiki.now())
+    for _ in range(3):
+        notify.reaching.refused(dee.email, "550 5.1.1 <dee@example.com>: the mailbox cannot be found")
+    with world.app.app_context():
+        places["leaving"] = unsubscribe_token(dee.id, "digest")
 
 
 def _not_seen_by_others(world: World, places: Places) -> None:
