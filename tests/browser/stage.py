@@ -118,9 +118,8 @@ def _closed(world: World, places: Places) -> None:
 
 def _watched(world: World) -> None:
     """What Dee watches, and Bob."""
-    for who, kind, target in (
-        ("dee", PAGE, "working/hours"), ("dee", PAGE, "notes/old"), ("dee", FOLDER, "travel"), ("bob", FOLDER, "travel"),
-    ):  # fmt: skip
+    hers = (PAGE, "working/hours"), (PAGE, "notes/old"), (FOLDER, "travel")
+    for who, (kind, target) in [*(("dee", one) for one in hers), ("bob", (FOLDER, "travel"))]:
         world.wiki.notify.watches.begin(world.people[who].id, kind, target, world.wiki.now())
 
 

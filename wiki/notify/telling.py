@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, Engine, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, delete, literal, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from wiki.accounts import Accounts
@@ -94,7 +94,7 @@ class Telling:
         with writing(self.engine) as connection:
             if _state(connection, BEGAN) is not None:
                 return False
-            everything = select(rows.c.n, rows.c.tip, func.coalesce(None, ""), rows.c.state)
+            everything = select(rows.c.n, rows.c.tip, literal(""), rows.c.state)
             connection.execute(told.insert().from_select(["n", "tip", "talk", "state"], everything))
             for n, tip in talks.items():
                 connection.execute(update(told).where(told.c.n == n).values(talk=tip))
