@@ -316,3 +316,16 @@ def test_several_clocks_that_are_killed_send_each_letter_and_digest_once(world: 
     assert sorted(str(letter["To"]) for letter in office.letters) == [
         f"{who}@example.com" for who in ("ana", "bob", "cyd", "dee", "zed")
     ]
+
+
+def test_another_zone_moves_a_digest_that_waits(world: World, office: PostOffice) -> None:
+    dee = world.people["dee"].id
+    world.wiki.notify.watches.begin(dee, PAGE, "working/hours", world.wiki.now())
+    world.propose("ana", HOURS)
+    world.wiki.notify.reaching.choose(dee, "Asia/Tokyo", Rhythm.DAILY, Asks.NOW, world.wiki.now())
+    today = datetime.fromtimestamp(world.clock.at, UTC).replace(hour=22, minute=59, second=0, microsecond=0)
+    world.clock.at = today.timestamp()
+    pass_time(world, 0)
+    assert office.letters == []
+    pass_time(world)
+    assert len(office.letters) == 1

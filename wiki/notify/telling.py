@@ -112,7 +112,8 @@ class Telling:
             if _state(connection, BEGAN) is None:
                 return 0
             moved = _moved(connection)
-            known = {row.n: row.talk for row in connection.execute(select(told.c.n, told.c.talk))}
+            spoken = select(told.c.n, told.c.talk).where(told.c.talk != "")
+            known = {row.n: row.talk for row in connection.execute(spoken)}
         moved += [n for n, tip in self._talks().items() if known.get(n, "") != tip and n not in moved]
         count = sum(self._tell_or_wait(n) for n in moved[:MOST_AT_ONCE])
         self._forget_old()
