@@ -18,6 +18,7 @@ from flask.testing import FlaskClient
 from lxml import html
 from werkzeug.test import TestResponse
 
+from tests.templates import KEPT
 from wiki import create_app
 from wiki.accounts import Account
 from wiki.accounts.passwords import Passwords
@@ -27,6 +28,7 @@ from wiki.repository import Repository
 from wiki.repository.founding import found
 from wiki.settings import Settings
 from wiki.verify import audit, open_clone
+from wiki.web import attach
 
 BEGAN = 1_780_000_000
 DAY = 86400
@@ -190,12 +192,29 @@ def open_world(data: Path, **others: object) -> Iterator[World]:
     wiki.notify.telling.begin()
     wiki.accounts.passwords = Passwords(QUICK)
     people = {first_name(account.name): account for account in wiki.accounts.everyone()}
-    world = World(wiki, clock, create_app(wiki=wiki), people)
-    try:
-        yield world
-    finally:
-        close(wiki)
+    with application(wiki) as app:
+        try:
+            yield World(wiki, clock, app, people)
+        finally:
+            close(wiki)
     check_from_outside(data / "content.git")
+
+
+_idle: dict[Settings, list[Flask]] = {}
+
+
+@contextmanager
+def application(wiki: Wiki) -> Iterator[Flask]:
+    """An application that serves this wiki, perhaps one that served another before: to make one takes longer than most
+    tests."""
+    idle = _idle.setdefault(replace(wiki.settings, data=Path(), database_url=""), [])
+    app = idle.pop() if idle else create_app(wiki=wiki)
+    app.jinja_env.bytecode_cache = KEPT
+    attach(app, wiki)
+    try:
+        yield app
+    finally:
+        idle.append(app)
 
 
 def check_from_outside(repository: Path) -> None:

@@ -81,6 +81,11 @@ class Wiki:
         self.notify.tick()
         return looked_at
 
+    def sweep(self) -> None:
+        """What is done once a day: forget files that nobody proposed, and letters that went long ago."""
+        self.uploads.sweep(self.now())
+        self.outbox.sweep(self.now())
+
     def _due(self, n: int) -> None:
         try:
             if not self.guidelines.close_if_quiet(n):

@@ -35,6 +35,7 @@ def beating(wiki: Wiki) -> SqliteHuey:
     """The beat, kept in the data directory. A beat that waited for longer than its minute is dropped."""
     huey = SqliteHuey("concord", filename=str(wiki.settings.data / "clock.db"), results=False, utc=True)
     huey.periodic_task(crontab(), expires=STALE_SECONDS, name="beat")(lambda: beat(wiki))
+    huey.periodic_task(crontab(hour="3", minute="17"), name="sweep")(lambda: sweep(wiki))
     return huey
 
 
@@ -45,6 +46,14 @@ def beat(wiki: Wiki) -> int:
     except WikiError as error:
         log.warning("the clock will try again in a minute: %s", error)
         return 0
+
+
+def sweep(wiki: Wiki) -> None:
+    """Once a day."""
+    try:
+        wiki.sweep()
+    except WikiError as error:
+        log.warning("sweeping will be tried again tomorrow: %s", error)
 
 
 def send(wiki: Wiki) -> int:

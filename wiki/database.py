@@ -98,15 +98,34 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
-    """A transaction that holds the right to write from its beginning, and commits at its end."""
+def writing(engine: Engine, *, heals: bool = False) -> Iterator[Connection]:
+    """A transaction that holds the right to write from its beginning, and commits at its end. What ``heals`` may be
+    lost when the power fails, because it is made again from elsewhere; nobody waits for the disk then."""
     try:
-        with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        with (
+            engine.connect().execution_options(writes=True) as connection,
+            _unsynced(connection, heals),
+            connection.begin(),
+        ):
             yield connection
     except IntegrityError:
         raise
     except SQLAlchemyError as error:
         raise _unavailable(error) from error
+
+
+@contextmanager
+def _unsynced(connection: Connection, unsynced: bool) -> Iterator[None]:
+    """In SQLite, have a commit be whole but not yet on the disk. The next that is synced takes it along."""
+    if not unsynced or connection.dialect.name != "sqlite":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA synchronous=NORMAL")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA synchronous=FULL")
 
 
 def file_of(engine: Engine) -> Path | None:

@@ -155,7 +155,6 @@ export function tables(form, area) {
   area.addEventListener("focus", tidy);
   dialog.addEventListener("close", () => {
     if (dialog.returnValue !== "insert") return;
-    area.focus();
     area.setSelectionRange(...chosen);
     const columns = Math.max(1, Math.min(12, Number(dialog.querySelector("#table-columns").value) || 3));
     const rows = Math.max(1, Math.min(50, Number(dialog.querySelector("#table-rows").value) || 2));

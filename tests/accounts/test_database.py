@@ -15,11 +15,12 @@ import pytest
 from sqlalchemy import Engine, select
 
 from wiki import database
-from wiki.database import known_versions, metadata, migrate, open_database, reading, writing
+from wiki.database import Database, known_versions, metadata, migrate, open_database, reading, writing
 from wiki.drafts import schema as _drafts  # noqa: F401 - its tables are declared there
 from wiki.index import schema
 from wiki.index.full_text import KINDS
 from wiki.model.errors import Refused, Unavailable
+from wiki.outbox import schema as _outbox  # noqa: F401 - its tables are declared there
 
 FULL_TEXT = tuple(f"{kind}_{what}" for kind in KINDS for what in ("words", "titles"))
 """How tables of FTS5 begin, which the metadata knows nothing of."""
@@ -215,3 +216,25 @@ def test_a_database_that_cannot_be_read_is_said_to_be_unavailable(tmp_path: Path
     (tmp_path / "bad.db").write_bytes(b"this is no database, and it is long enough to be seen as none" * 20)
     with pytest.raises(Unavailable):
         migrate(open_database(f"sqlite:///{tmp_path / 'bad.db'}"))
+
+
+def test_only_what_heals_by_itself_does_not_wait_for_the_disk(tmp_path: Path) -> None:
+    engine = open_database(f"sqlite:///{tmp_path / 'wiki.db'}")
+
+    def waits(**how: bool) -> bool:
+        with writing(engine, **how) as connection:
+            return connection.exec_driver_sql("PRAGMA synchronous").scalar() == FULL
+
+    assert [waits(), waits(heals=True), waits()] == [True, False, True]
+    with pytest.raises(RuntimeError):
+        _fail(engine)
+    assert waits(), "after a write that failed too"
+    engine.dispose()
+
+
+FULL = 2
+
+
+def _fail(engine: Database) -> None:
+    with writing(engine, heals=True):
+        raise RuntimeError("the act failed")

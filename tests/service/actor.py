@@ -1,16 +1,17 @@
 """A colleague in a process of their own, who acts as fast as they can for some seconds.
 
-Run as ``python actor.py DATA NUMBER SECONDS TOLD``. Every acknowledged act goes to the file TOLD as ``kind id``,
-on disk before the next one begins; what the wiki refused is counted at the end.
+Every acknowledged act goes to the file ``told`` as ``kind id``, on disk before the next one begins; what the wiki
+refused is counted at the end, in a file beside it.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import random
-import sys
 import time
 from collections import Counter
+from pathlib import Path
 from typing import IO
 
 from wiki.assembly import Wiki, open_wiki
@@ -19,14 +20,14 @@ from wiki.model.errors import NotFound, Refused
 from wiki.settings import Settings
 
 
-def main(data: str, number: int, seconds: float, told: str) -> None:
+def main(data: Path, number: int, seconds: float, told: Path) -> None:
     """Act until the time is over."""
     chance = random.Random(f"{number} {time.time_ns()}")
-    wiki = open_wiki(Settings.load({"WIKI_DATA": data}))
+    wiki = open_wiki(Settings.load({"WIKI_DATA": str(data)}))
     me = Person(f"Colleague {number}", f"colleague{number}@example.com")
     counts: Counter[str] = Counter()
     until = time.monotonic() + seconds
-    with open(told, "a", encoding="ascii") as file:  # noqa: PTH123 - flushed and synced line by line
+    with told.open("a", encoding="ascii") as file:
         while time.monotonic() < until:
             kind = chance.choice(["propose"] * 3 + ["endorse"] * 8 + ["object", "answer", "revise", "comment", "close"])
             try:
@@ -35,7 +36,7 @@ def main(data: str, number: int, seconds: float, told: str) -> None:
                 counts[type(error).__name__] += 1
                 continue
             tell(file, kind, acts)
-    sys.stdout.write(f"{dict(counts)}\n")
+    told.with_suffix(".counts").write_text(json.dumps(counts))
 
 
 def tell(file: IO[str], kind: str, acts: list[str]) -> None:
@@ -77,4 +78,4 @@ def act(wiki: Wiki, me: Person, kind: str, chance: random.Random, counts: Counte
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), float(sys.argv[3]), sys.argv[4])
+    main(*globals()["arguments"])  # given by `actors.start`

@@ -1,17 +1,17 @@
 """Several colleagues in one process, a thread each, who begin at the same moment.
 
-Run as ``python crowd_actor.py DATA MODE FIRST COUNT GO TOLD``. They wait for the file GO. Every acknowledged act goes
-to the file TOLD as ``kind id number``, on disk before the next one begins.
+They wait for the file ``go``. Every acknowledged act goes to the file ``told`` as ``kind id number``, on disk before
+the next one begins.
 """
 
 from __future__ import annotations
 
 import os
 import random
-import sys
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from wiki.assembly import Wiki, open_wiki
@@ -74,13 +74,13 @@ class Colleague:
         """What this mode asks."""
         try:
             (self.on_one if mode == "one" else self.on_many)()
-        except Refused as error:
-            sys.stdout.write(f"refused: {error}\n")
+        except Refused:
+            return  # somebody was quicker
 
 
-def main(data: str, mode: str, first: int, count: int, go: Path, told: Path) -> None:
+def main(data: Path, mode: str, first: int, count: int, go: Path, told: Path) -> None:
     """Let the colleagues act, each in a thread."""
-    wiki = open_wiki(Settings.load({"WIKI_DATA": data}))
+    wiki = open_wiki(Settings.load({"WIKI_DATA": str(data)}))
     lock = threading.Lock()
     with told.open("a", encoding="ascii") as file:
 
@@ -93,12 +93,11 @@ def main(data: str, mode: str, first: int, count: int, go: Path, told: Path) -> 
         crowd = [Colleague(wiki, first + nth, tell) for nth in range(count)]
         while not go.exists():
             time.sleep(0.005)
-        threads = [threading.Thread(target=each.act, args=(mode,)) for each in crowd]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        with ThreadPoolExecutor(count) as threads:
+            acting = [threads.submit(each.act, mode) for each in crowd]
+        for each in acting:
+            each.result()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), Path(sys.argv[5]), Path(sys.argv[6]))
+    main(*globals()["arguments"])  # given by `actors.start`

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 
-from tests.service.test_many_at_once import CHECKOUT, chains
+from tests.service.actors import ended, start
+from tests.service.test_many_at_once import chains
 from tests.world import check_from_outside, close, settings_for, write_pages
 from wiki.assembly import Wiki, open_wiki
 from wiki.model.acts import Kind, Person
@@ -34,20 +32,11 @@ def _found(place: Path, pages: Path, endorse: int) -> Path:
 
 def _let_loose(data: Path, mode: str) -> list[list[str]]:
     """The whole crowd at once; what each of its acts was told: kind, id, number of the proposal."""
-    go, environ = data / "go", {**os.environ, "PYTHONPATH": str(CHECKOUT)}
-    each = CROWD // PROCESSES
-    actors = [
-        subprocess.Popen(
-            [sys.executable, ACTOR, data, mode, str(nth * each), str(each), go, data / f"told{nth}"],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environ,
-        )
-        for nth in range(PROCESSES)
-    ]  # fmt: skip
-    time.sleep(1.5)
+    go, each = data / "go", CROWD // PROCESSES
+    actors = [start(ACTOR, data, mode, nth * each, each, go, data / f"told{nth}") for nth in range(PROCESSES)]
+    time.sleep(0.5)
     go.touch()
-    ends = [actor.communicate(timeout=120) for actor in actors]
-    assert [actor.returncode for actor in actors] == [0] * PROCESSES, [said[1][-2000:] for said in ends]
-    assert all("Traceback" not in said[1] for said in ends), [said[1][-2000:] for said in ends]
+    assert [ended(actor, 120) for actor in actors] == [0] * PROCESSES
     return [line.split() for file in sorted(data.glob("told*")) for line in file.read_text().splitlines()]
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from tests.pictures import GIF, JPEG, PDF, SCRIPT, SVG, WEBP, png
 from tests.world import Page, Visitor, World, copy_of, open_world
+from wiki.together.drafts import draft_place
 from wiki.web.attachments.kinds import kind_of, name_for, words_of
 
 EDIT = "/-/edit/travel/visa"
@@ -309,3 +310,22 @@ def test_a_proposal_with_a_picture_is_brought_together_with_what_changed_and_kee
     )
     touched = world.wiki.guidelines.weigh(1).proposal.touched
     assert [each.path for each in touched] == [told["name"], "welcome.md"]
+
+
+def test_files_that_nobody_proposed_are_forgotten_after_a_month(world: World) -> None:
+    ana = world.visitor("ana")
+    send(ana, png())
+    send(ana, png(), place="/-/edit/welcome")
+    account = world.people["ana"].id
+    world.wiki.sketches.save(account, "/-/edit/welcome", {"text": "still writing"}, 0, world.wiki.now())
+    world.wiki.uploads.add(account, draft_place(7), "a.png", "a" * 40, png(), world.wiki.now())
+    world.clock.wait(29)
+    world.wiki.sweep()
+    assert len(world.wiki.uploads.at(account, EDIT)) == 1
+
+    world.clock.wait(2)
+    world.wiki.sweep()
+
+    assert world.wiki.uploads.at(account, EDIT) == []
+    assert len(world.wiki.uploads.at(account, "/-/edit/welcome")) == 1, "somebody is writing there"
+    assert len(world.wiki.uploads.at(account, draft_place(7))) == 1, "it goes with the draft"

@@ -122,3 +122,13 @@ def test_the_days_of_the_picture_lead_to_what_happened(book: World) -> None:
         shown = book.visitor().open(f"/-/changes{address.partition('#')[0]}")
         (first,) = shown.tree.xpath(f"//h2[@id='{address.partition('#')[2]}']")
         assert says.startswith(f"{first.text_content()}: ")
+
+
+def test_folders_to_choose_from_hold_pages(world: World) -> None:
+    folders = world.wiki.index.book.folders
+    assert folders() == ["größe", "legal", "notes", "travel", "working"]
+
+    world.propose("ana", {"notes/kitchen": None})
+    world.wiki.index.catch_up()
+
+    assert folders() == ["größe", "legal", "travel", "working"]

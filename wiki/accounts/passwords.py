@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from functools import cache
+from functools import cache, cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from runpy import run_path
@@ -44,7 +44,11 @@ class Passwords:
 
     def __init__(self, hasher: argon2.PasswordHasher | None = None) -> None:
         self._hasher = hasher or argon2.PasswordHasher()
-        self._nobody = self._hasher.hash("nobody has this password")
+
+    @cached_property
+    def _nobody(self) -> str:
+        """What is looked at where no password is kept. Made at the first question, whoever asks: it takes its time."""
+        return self._hasher.hash("nobody has this password")
 
     def hash(self, password: str) -> str:
         """What is kept of a password."""
@@ -52,8 +56,9 @@ class Passwords:
 
     def matches(self, kept: str | None, password: str) -> bool:
         """Whether this is the password. Takes the same time where none is kept."""
+        nobody = self._nobody
         try:
-            self._hasher.verify(kept or self._nobody, _bytes(password[: LONGEST + 1]))
+            self._hasher.verify(kept or nobody, _bytes(password[: LONGEST + 1]))
         except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError):
             return False
         return kept is not None

@@ -7,9 +7,10 @@ alone; a suggestion is a draft that somebody gave to the authors of a proposal.
 from wiki.drafts.drafts import Draft, DraftFile, Drafts, Intent
 from wiki.drafts.sketches import Sketch, Sketches
 from wiki.drafts.suggestions import Fate, Suggestion, Suggestions
-from wiki.drafts.uploads import Upload, Uploads
+from wiki.drafts.uploads import DRAFTS, Upload, Uploads
 
 __all__ = [
+    "DRAFTS",
     "Draft",
     "DraftFile",
     "Drafts",

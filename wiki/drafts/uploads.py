@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Engine, delete, func, insert, select, update
+from sqlalchemy import Engine, delete, exists, func, insert, select, update
 
 from wiki.database import reading, writing
-from wiki.drafts.schema import upload
+from wiki.drafts.schema import sketch, upload
 from wiki.model.errors import Refused
 from wiki.model.words import N_
 
 MOST_WAITING = 200
 MAX_WAITING_BYTES = 100 << 20
+MONTH = 30 * 86_400
+DRAFTS = "/-/drafts/"
+"""How the places of drafts begin."""
 _ABOUT = upload.c.id, upload.c.name, upload.c.blob, upload.c.size, upload.c.made_at
 
 
@@ -78,6 +81,15 @@ class Uploads:
         """Throw away what waits at a place."""
         with writing(self.engine) as connection:
             connection.execute(delete(upload).where(upload.c.account_id == account, upload.c.place == place))
+
+    def sweep(self, now: int) -> int:
+        """Throw away what has waited for a month where nobody is writing any more; how many files. Those of a draft go
+        with the draft."""
+        written = exists().where(sketch.c.account_id == upload.c.account_id, sketch.c.place == upload.c.place)
+        of_draft = upload.c.place.startswith(DRAFTS, autoescape=True)
+        with writing(self.engine) as connection:
+            left = upload.c.made_at < now - MONTH, ~of_draft, ~written
+            return connection.execute(delete(upload).where(*left)).rowcount
 
 
 def _upload(row: Any) -> Upload:

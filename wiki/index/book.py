@@ -18,9 +18,22 @@ from wiki.model.names import is_attachment
 from wiki.prose import words_changed
 from wiki.repository import Repository
 
-_R, _L, _V, _D, _S = schema.revision, schema.landed, schema.wrote, schema.day, schema.size
+_R, _L, _V, _D, _S, _P = schema.revision, schema.landed, schema.wrote, schema.day, schema.size, schema.page
 _LETTER = {name: letter for letter, name in STATUS.items()}
 ALL = Filter()
+
+
+def _folders_with_pages() -> Select[tuple[str]]:
+    """Of the folders that changes were in those that hold pages. Each is found from the one before it: what this costs
+    are the folders, not the changes or the pages."""
+    first = select(func.min(_R.c.folder).label("name")).where(_R.c.folder != "").cte("found", recursive=True)
+    after = select(func.min(_R.c.folder)).where(_R.c.folder > first.c.name).scalar_subquery()
+    found = first.union_all(select(after).where(first.c.name.is_not(None)))
+    inside = _P.c.in_force, _P.c.path >= found.c.name + "/", _P.c.path < found.c.name + "0"
+    return select(found.c.name).where(found.c.name.is_not(None), exists().where(*inside))
+
+
+_FOLDERS = _folders_with_pages()
 
 
 class Book:
@@ -70,10 +83,9 @@ class Book:
             return connection.execute(select(func.max(_D.c.last_seq)).where(_D.c.day <= day)).scalar()
 
     def folders(self) -> list[str]:
-        """The topmost folders that hold or held pages."""
+        """The topmost folders that hold pages, by name."""
         with reading(self.engine) as connection:
-            query = select(schema.page.c.path).where(schema.page.c.in_force, schema.page.c.path.contains("/"))
-            return sorted({path.partition("/")[0] for path in connection.execute(query).scalars()})
+            return [row.name for row in connection.execute(_FOLDERS)]
 
     def sizes(self, rows: Sequence[RevisionRow]) -> dict[int, tuple[int, int]]:
         """How many words revisions of one page, newest first, added and removed, by sequence number. Worked out once,

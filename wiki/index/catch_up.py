@@ -13,11 +13,11 @@ from sqlalchemy import Connection, Engine
 
 from wiki.database import reading, writing
 from wiki.index import proposals
-from wiki.index.generation import raise_generation
+from wiki.index.generation import after
 from wiki.index.ledger import Ledger
 from wiki.index.page_texts import reader
 from wiki.index.rebuilding import Progress, Rebuilding
-from wiki.index.state import INDEX_VERSION, get, put
+from wiki.index.state import GENERATION, INDEX_VERSION, everything, get, put_all
 from wiki.index.telling import tell_of
 from wiki.model.errors import Damaged, NotFound
 from wiki.model.merge import Weighed
@@ -58,7 +58,7 @@ class CatchUp:
 
     def one(self, n: int) -> Caught:
         """After a write to proposal ``n``: main and this proposal."""
-        with writing(self.engine) as connection:
+        with writing(self.engine, heals=True) as connection:
             return self._bring(connection, [n])
 
     def everything(self) -> Caught:
@@ -68,7 +68,7 @@ class CatchUp:
         if outdated:
             self.rebuild()
             return Caught()
-        with writing(self.engine) as connection:
+        with writing(self.engine, heals=True) as connection:
             return self._everything(connection)
 
     def _everything(self, connection: Connection) -> Caught:
@@ -81,7 +81,8 @@ class CatchUp:
 
     def _bring(self, connection: Connection, numbers: list[int]) -> Caught:
         ledger = Ledger(connection, self.repository, self.language)
-        before, main = get(connection), self.repository.main()
+        noted, main = everything(connection), self.repository.main()
+        before = noted.get("main")
         if before != main:
             for commit in self._landed(main, before):
                 ledger.take(commit)
@@ -98,9 +99,8 @@ class CatchUp:
             proposals.make_due(connection, later, self.repository.commit(main).when)
         proposals.write_merged(connection, ledger.merged)
         proposals.write_landings(connection, [each.n for each in weighed if each.in_force])
-        put(connection, "main", main)
-        put(connection, "version", INDEX_VERSION)
-        raise_generation(connection)
+        noted = {"main": main, "version": INDEX_VERSION, GENERATION: after(noted.get(GENERATION))}
+        put_all(connection, noted)
         return Caught(frozenset(ledger.touched), tuple(m.n for m in ledger.merged), tuple(affected[:MOST_AT_ONCE]))
 
     def _affected(self, connection: Connection, touched: set[str]) -> list[int]:

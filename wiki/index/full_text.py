@@ -58,12 +58,17 @@ def put(connection: Connection, kind: str, rows: Iterable[Words]) -> None:
     if not all_rows:
         return
     words = [(row.id, row.title, row.headings, row.body, row.marks) for row in all_rows]
-    titles = [(row.id, row.whole_title) for row in all_rows]
     connection.exec_driver_sql(
         f"INSERT OR REPLACE INTO {kind}_words (rowid, title, headings, body, marks) VALUES (?, ?, ?, ?, ?)",  # noqa: S608
         words,
     )
-    connection.exec_driver_sql(f"INSERT OR REPLACE INTO {kind}_titles (rowid, words) VALUES (?, ?)", titles)  # noqa: S608
+
+
+def put_titles(connection: Connection, kind: str, rows: Iterable[Words]) -> None:
+    """Add the titles of rows, in place of those that have their numbers."""
+    titles = [(row.id, row.whole_title) for row in rows]
+    if titles and connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"INSERT OR REPLACE INTO {kind}_titles (rowid, words) VALUES (?, ?)", titles)  # noqa: S608
 
 
 def take_out(connection: Connection, kind: str, ids: Sequence[int]) -> None:

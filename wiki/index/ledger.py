@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from wiki.index import schema
 from wiki.index.branches import Branches, Words
@@ -23,6 +23,14 @@ from wiki.model.names import name_of
 from wiki.repository import MAILMAP, Change, Landed, Repository
 
 MAX_COMMIT_TITLE = 300
+_HIGHEST = select(
+    *(
+        func.coalesce(select(func.max(column)).scalar_subquery(), 0).label(column.table.name)
+        for column in (schema.landed.c.seq, schema.person.c.id, schema.page.c.id)
+    ),
+    select(schema.landed.c.seq).where(schema.landed.c.id == bindparam("founding")).scalar_subquery().label("founded"),
+)
+"""The highest numbers given so far, and that of the founding where it is indexed."""
 _TRAILER = re.compile(r"[A-Za-z-]+: ")
 DAY = 86400
 
@@ -45,7 +53,8 @@ class Ledger:
         self.connection = connection
         self.language = language
         self.repository = repository
-        self.shelf = Shelf(connection, repository)
+        highest = connection.execute(_HIGHEST, {"founding": repository.founding}).one()
+        self.shelf = Shelf(connection, repository, highest.page + 1)
         self.touched: set[str] = set()
         self.merged: list[Merged] = []
         self.fresh: set[int] = set()
@@ -56,21 +65,13 @@ class Ledger:
         self._wrote: list[dict[str, Any]] = []
         self._days: dict[int, list[int]] = {}
         self._branches = Branches()
-        self._next_seq = self._after(schema.landed.c.seq)
-        self._next_person = self._after(schema.person.c.id)
+        self._next_seq = highest.landed + 1
+        self._next_person = highest.person + 1
         self._has_people = self._next_person > 1
         self._founding = repository.founding
-        self._founded = self._has_landed(self._founding)
-
-    def _after(self, column: Column[int]) -> int:
-        highest = self.connection.execute(select(func.max(column))).scalar()
-        return int(highest or 0) + 1
-
-    def _has_landed(self, commit: str) -> bool:
-        """Whether a commit of main is indexed already. What came before the founding is no word of the wiki,
-        whatever its messages look like."""
-        query = select(schema.landed.c.seq).where(schema.landed.c.id == commit)
-        return self.connection.execute(query).first() is not None
+        self._founded = highest.founded is not None
+        """Whether the founding is indexed already. What came before it is no word of the wiki, whatever its messages
+        look like."""
 
     def take(self, commit: Landed) -> None:
         """One commit. Those on merged branches tell only who wrote what; the rest are the book of changes."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, select
 
 from wiki.index import schema, search_texts
-from wiki.index.upsert import upsert
+from wiki.index.upsert import SOME, upsert
 from wiki.model.acts import Person
 from wiki.repository import Repository
 
@@ -22,8 +22,18 @@ def write_people(connection: Connection, repository: Repository, names: Mapping[
         return
     proper = repository.called(list(names.values()))
     rows = [_row(number, person, called) for (number, person), called in zip(names.items(), proper, strict=True)]
-    upsert(connection, table, rows, ("id",), ("name", "email", "shown", "same_as"))
-    search_texts.write_people(connection, {person.handle: person.name for person in proper}, anew)
+    there = _there(connection, list(names)) if len(names) <= SOME and not anew else {}
+    changed = [row for row in rows if there.get(str(row["id"])) != row]
+    if changed:
+        upsert(connection, table, changed, ("id",), ("name", "email", "shown", "same_as"))
+        met = {str(row["same_as"]): str(row["shown"]) for row in changed}
+        search_texts.write_people(connection, met, anew)
+
+
+def _there(connection: Connection, numbers: Sequence[int]) -> dict[str, dict[str, object]]:
+    """The rows that these people have, by their number."""
+    query = select(schema.person).where(schema.person.c.id.in_(numbers))
+    return {str(row.id): dict(row._mapping) for row in connection.execute(query)}
 
 
 def _row(number: int, person: Person, called: Person) -> dict[str, object]:

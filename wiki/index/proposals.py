@@ -42,7 +42,10 @@ def write_proposal(connection: Connection, ledger: Ledger, weighed: Weighed) -> 
     _write_people(connection, weighed)
     _write_relation(connection, weighed)
     _write_acts(connection, ledger, weighed)
-    search_texts.write_proposal(connection, weighed.n, proposal.acts[0].why, ledger.language)
+    unknown = weighed.in_force and not proposal.touched
+    paths = None if unknown else [touched.path for touched in proposal.touched]
+    found = search_texts.ProposalText(weighed.n, str(row["title"]), proposal.acts[0].why, str(row["state"]), paths)
+    search_texts.write_proposal(connection, found, ledger.language)
 
 
 def _due(weighed: Weighed) -> int | None:

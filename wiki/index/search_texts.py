@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
 
 from wiki.index import full_text, schema
 from wiki.index.full_text import PAGE, PERSON, PROPOSAL, folder_mark, state_mark
@@ -20,6 +21,8 @@ from wiki.index.words import NO_LANGUAGE, folded_in, language_of, spelled_in, st
 DEFAULT_LANGUAGE = "en"
 _AT_ONCE = 500
 _S, _W = schema.sought, schema.word
+_CHANGING = tuple(column.name for column in _S.columns if not column.primary_key)
+_PROPOSAL_THERE = select(_S).where(_S.c.kind == PROPOSAL, _S.c.id == bindparam("n"))
 
 
 @dataclass(frozen=True)
@@ -53,15 +56,17 @@ def findable(entry: Entry) -> Findable:
 
 
 class Texts:
-    """What can be found of one kind, written together. What had these numbers before is ``replaced``."""
+    """What can be found of one kind, written together, in place of what had the numbers ``replaced`` before."""
 
     def __init__(self, connection: Connection, kind: str, replaced: Sequence[int] = ()) -> None:
         self.connection = connection
         self.kind = kind
         self._entries: list[Findable] = []
         self._words: Counter[tuple[str, str, str]] = Counter()
+        self._before: dict[int, Row[Any]] = {}
         for at in range(0, len(replaced), _AT_ONCE):
-            self._take_out(replaced[at : at + _AT_ONCE])
+            those = _S.c.kind == kind, _S.c.id.in_(replaced[at : at + _AT_ONCE])
+            self._before |= {row.id: row for row in connection.execute(select(_S).where(*those))}
 
     def add(self, entry: Findable) -> None:
         """Take one; many are written at a time."""
@@ -70,8 +75,45 @@ class Texts:
             self._write_entries()
 
     def write(self) -> None:
-        """Write what is left, and which words there are."""
+        """Write what is left, take out what did not come back, and write which words there are."""
         self._write_entries()
+        self._take_out()
+        self._write_vocabulary()
+
+    def _write_entries(self) -> None:
+        fresh: list[Findable] = []
+        again: list[Findable] = []
+        called: list[Findable] = []
+        for one in self._entries:
+            before = self._before.pop(one.words.id, None)
+            if before is not None and all(getattr(before, key) == value for key, value in one.row.items()):
+                continue
+            self._words.update(one.vocabulary)
+            (fresh if before is None else again).append(one)
+            if before is None or before.key != one.row["key"]:
+                called.append(one)
+            if before is not None:
+                self._words.subtract(_vocabulary_of(before))
+        insert_rows(self.connection, _S, [self._row(one) for one in fresh])
+        upsert(self.connection, _S, [self._row(one) for one in again], ("kind", "id"), _CHANGING)
+        full_text.put(self.connection, self.kind, [one.words for one in (*fresh, *again)])
+        full_text.put_titles(self.connection, self.kind, [one.words for one in called])
+        self._entries.clear()
+
+    def _row(self, one: Findable) -> dict[str, object]:
+        return {"kind": self.kind, **one.row}
+
+    def _take_out(self) -> None:
+        gone = list(self._before)
+        for row in self._before.values():
+            self._words.subtract(_vocabulary_of(row))
+        for at in range(0, len(gone), _AT_ONCE):
+            some = _S.c.kind == self.kind, _S.c.id.in_(gone[at : at + _AT_ONCE])
+            self.connection.execute(delete(_S).where(*some))
+        full_text.take_out(self.connection, self.kind, gone)
+        self._before.clear()
+
+    def _write_vocabulary(self) -> None:
         rows = [{"language": language, "word": word, "stem": stem, "entries": count}
                 for (language, word, stem), count in self._words.items() if count]  # fmt: skip
         upsert(self.connection, _W, rows, ("language", "word", "stem"), (), adding=("entries",))
@@ -80,22 +122,6 @@ class Texts:
             these = _W.c.language == bindparam("of"), _W.c.word == bindparam("gone"), _W.c.entries <= 0
             self.connection.execute(delete(_W).where(*these), fewer)
         self._words.clear()
-
-    def _take_out(self, ids: Sequence[int]) -> None:
-        those = _S.c.kind == self.kind, _S.c.id.in_(ids)
-        there = self.connection.execute(select(_S).where(*those)).all()
-        for row in there:
-            self._words.subtract(_vocabulary(_all_of(row.title, row.name, row.headings, row.body), row.language))
-        if there:
-            self.connection.execute(delete(_S).where(*those))
-            full_text.take_out(self.connection, self.kind, [row.id for row in there])
-
-    def _write_entries(self) -> None:
-        for one in self._entries:
-            self._words.update(one.vocabulary)
-        insert_rows(self.connection, _S, [{"kind": self.kind, **one.row} for one in self._entries])
-        full_text.put(self.connection, self.kind, [one.words for one in self._entries])
-        self._entries.clear()
 
 
 def _words_of(entry: Entry) -> full_text.Words:
@@ -109,6 +135,10 @@ def _words_of(entry: Entry) -> full_text.Words:
 
 def _all_of(title: str, name: str, headings: str, body: str) -> str:
     return f"{title}\n{name}\n{headings}\n{body}"
+
+
+def _vocabulary_of(row: Row[Any]) -> list[tuple[str, str, str]]:
+    return _vocabulary(_all_of(row.title, row.name, row.headings, row.body), row.language)
 
 
 def _vocabulary(text: str, language: str) -> list[tuple[str, str, str]]:
@@ -125,18 +155,31 @@ def page_entry(page_id: int, name: str, title: str, facts: Mapping[str, object],
     return Entry(page_id, name, title, plain_text(body), spoken, marks)
 
 
-def write_proposal(connection: Connection, n: int, reason: str, language: str) -> None:
-    """Make a proposal findable by its title and its reason, by its state and the folders that it touches. It has been
-    written to its own tables before."""
-    this = select(schema.proposal.c.title, schema.proposal.c.state).where(schema.proposal.c.n == n)
-    title, state = connection.execute(this).one()
-    paths = connection.execute(select(schema.proposal_page.c.path).where(schema.proposal_page.c.n == n)).scalars()
-    folders = {path[:at] for path in paths for at, letter in enumerate(path) if letter == "/"}
-    marks = " ".join([state_mark(state), *sorted(folder_mark(folder) for folder in folders)])
-    entry = Entry(n, str(n), title, plain_text(reason), language, marks)
-    query = select(_S.c.title, _S.c.headings, _S.c.body, _S.c.marks, _S.c.language)
-    row = connection.execute(query.where(_S.c.kind == PROPOSAL, _S.c.id == n)).first()
-    if row is not None and tuple(row) == (title, entry.text.headings, entry.text.body, marks, language):
+@dataclass(frozen=True)
+class ProposalText:
+    """What a proposal is found by: its title, its reason, its state, and the folders of the files that it touches; None
+    where these are as they were written before."""
+
+    n: int
+    title: str
+    reason: str
+    state: str
+    paths: Sequence[str] | None
+
+
+def write_proposal(connection: Connection, found: ProposalText, language: str) -> None:
+    """Make a proposal findable as it is now."""
+    n, title = found.n, found.title
+    row = connection.execute(_PROPOSAL_THERE, {"n": n}).first()
+    if found.paths is not None:
+        folders = {path[:at] for path in found.paths for at, letter in enumerate(path) if letter == "/"}
+        marks = " ".join([state_mark(found.state), *sorted(folder_mark(folder) for folder in folders)])
+    else:
+        marks = _in_state(row.marks if row is not None else "", found.state)
+    entry = Entry(n, str(n), title, plain_text(found.reason), language, marks)
+    words = (title, entry.text.headings, entry.text.body, language)
+    if row is not None and (row.title, row.headings, row.body, row.language) == words:
+        _mark_proposal(connection, n, row.marks, marks)
         return
     texts = Texts(connection, PROPOSAL, [n] if row is not None else ())
     texts.add(findable(entry))
@@ -145,12 +188,18 @@ def write_proposal(connection: Connection, n: int, reason: str, language: str) -
 
 def write_state(connection: Connection, n: int, state: str) -> None:
     """Say that a proposal is in another state."""
-    this = _S.c.kind == PROPOSAL, _S.c.id == n
-    before = connection.execute(select(_S.c.marks).where(*this)).scalar()
-    if before is None:
-        return
-    marks = " ".join([state_mark(state), *(each for each in before.split() if not each.startswith(full_text.STATE))])
+    row = connection.execute(_PROPOSAL_THERE, {"n": n}).first()
+    if row is not None:
+        _mark_proposal(connection, n, row.marks, _in_state(row.marks, state))
+
+
+def _in_state(marks: str, state: str) -> str:
+    return " ".join([state_mark(state), *(each for each in marks.split() if not each.startswith(full_text.STATE))])
+
+
+def _mark_proposal(connection: Connection, n: int, before: str, marks: str) -> None:
     if marks != before:
+        this = _S.c.kind == PROPOSAL, _S.c.id == n
         connection.execute(update(_S).where(*this).values(marks=marks))
         full_text.mark(connection, PROPOSAL, [n], marks)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, select, update
+from sqlalchemy import Connection, Row, delete, select, update
 
 from wiki.index import schema
 from wiki.index.alike import alike
@@ -39,12 +39,13 @@ class PageState:
 class Shelf:
     """The pages of one index, for one transaction or for a whole rebuild."""
 
-    def __init__(self, connection: Connection, repository: Repository) -> None:
+    def __init__(self, connection: Connection, repository: Repository, first: int) -> None:
+        """``first`` is the row of the next page that is new."""
         self.connection = connection
         self.repository = repository
         self.changed: dict[int, PageState] = {}
-        self._next = (connection.execute(select(func.max(schema.page.c.id))).scalar() or 0) + 1
-        self._has_pages = self._next > 1
+        self._next = first
+        self._has_pages = first > 1
         self._has_former = self._has_pages
         self._pages: dict[int, PageState] = {}
         self._by_path: dict[str, PageState | None] = {}

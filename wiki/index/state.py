@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlalchemy import Connection, select
 
 from wiki.index import schema
 from wiki.index.upsert import upsert
 
 INDEX_VERSION = "9"
+GENERATION = "generation"
+_EVERYTHING = select(schema.state)
 
 
 def get(connection: Connection, key: str = "main") -> str | None:
@@ -16,6 +20,17 @@ def get(connection: Connection, key: str = "main") -> str | None:
     return str(value) if value is not None else None
 
 
+def everything(connection: Connection) -> dict[str, str]:
+    """All that is noted."""
+    return {row.key: row.value for row in connection.execute(_EVERYTHING)}
+
+
 def put(connection: Connection, key: str, value: str) -> None:
     """Note it."""
-    upsert(connection, schema.state, [{"key": key, "value": value}], ("key",), ("value",))
+    put_all(connection, {key: value})
+
+
+def put_all(connection: Connection, values: Mapping[str, str]) -> None:
+    """Note all of these."""
+    rows = [{"key": key, "value": value} for key, value in values.items()]
+    upsert(connection, schema.state, rows, ("key",), ("value",))

@@ -6,7 +6,7 @@ Read from the rows of the index and from the text in git, for some pages at a ti
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -35,9 +35,10 @@ def tell_of(connection: Connection, repository: Repository, pages: Iterable[int]
         for at in range(0, len(some), SOME):
             for table in (schema.alias, schema.link):
                 connection.execute(delete(table).where(table.c.page_id.in_(some[at : at + SOME])))
-        _write_texts(connection, some, read([_asked(row) for row in rows if row.blob and name_of(row.path)]))
+        told = {row.id: {"title": row.title, "lead": row.lead} for row in rows}
+        told |= _write_texts(connection, some, read([_asked(row) for row in rows if row.blob and name_of(row.path)]))
         for at in range(0, len(rows), SOME):
-            _write_provenance(connection, repository, rows[at : at + SOME])
+            _write_told(connection, repository, rows[at : at + SOME], told)
 
 
 def _rows(connection: Connection, pages: Sequence[int]) -> Sequence[Row[Any]]:
@@ -49,39 +50,48 @@ def _asked(row: Row[Any]) -> Asked:
     return Asked(row.id, row.path, row.blob, row.in_force)
 
 
-def _write_texts(connection: Connection, pages: Sequence[int], every: Iterable[Said]) -> None:
-    told: list[dict[str, object]] = []
+def _write_texts(connection: Connection, pages: Sequence[int], every: Iterable[Said]) -> dict[int, dict[str, str]]:
+    """Write what texts lead to and are found by; the title and the first sentence of each, by the row of its page."""
+    told: dict[int, dict[str, str]] = {}
     aliases: list[dict[str, object]] = []
     links: list[dict[str, object]] = []
     texts = Texts(connection, PAGE, pages)
     for said in every:
-        told.append({"id_": said.id, "title": said.summary.title, "lead": said.summary.lead})
+        told[said.id] = {"title": said.summary.title, "lead": said.summary.lead}
         if said.found is not None:
             texts.add(said.found)
             aliases += [{"name": alias, "page_id": said.id} for alias in said.summary.aliases]
             links += [{"page_id": said.id, "target": target} for target in said.links]
     texts.write()
-    if told:
-        statement = update(_P).where(_P.c.id == bindparam("id_"))
-        connection.execute(statement.values(title=bindparam("title"), lead=bindparam("lead")), told)
     insert_rows(connection, schema.alias, aliases)
     insert_rows(connection, schema.link, links)
+    return told
 
 
-def _write_provenance(connection: Connection, repository: Repository, rows: Sequence[Row[Any]]) -> None:
-    """What a page says of itself in its margin, as JSON: its last authors, how many there are, who endorsed the last
-    change."""
+def _write_told(
+    connection: Connection, repository: Repository, rows: Sequence[Row[Any]], told: Mapping[int, dict[str, str]]
+) -> None:
     authors = _authors(connection, [row.id for row in rows if row.in_force])
-    told = [
-        {"id_": row.id, "provenance": _provenance(repository, row, authors.get(row.id, [])) if row.in_force else "{}"}
+    values = [
+        {
+            "id_": row.id,
+            "provenance": _provenance(repository, row, authors.get(row.id, [])) if row.in_force else "{}",
+            **told[row.id],
+        }
         for row in rows
     ]
-    if told:
-        statement = update(_P).where(_P.c.id == bindparam("id_")).values(provenance=bindparam("provenance"))
-        connection.execute(statement, told)
+    if values:
+        connection.execute(_TELL, values)
+
+
+_TELL = update(_P).where(_P.c.id == bindparam("id_")).values(
+    {column: bindparam(column) for column in ("title", "lead", "provenance")}
+)  # fmt: skip
 
 
 def _provenance(repository: Repository, row: Row[Any], authors: Sequence[Row[Any]]) -> str:
+    """What a page says of itself in its margin, as JSON: its last authors, how many there are, who endorsed the last
+    change."""
     trailers = read_message(repository.commit(row.commit).message)[1] if row.proposal is not None else ()
     return json.dumps(
         {

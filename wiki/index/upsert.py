@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Insert, Table, insert
@@ -29,14 +30,21 @@ def upsert(
 ) -> None:
     """Insert rows, which have the same keys in the same order; where ``keys`` exist, set the columns ``setting`` and
     add to the columns ``adding``."""
-    if not rows:
-        return
-    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = make(table)
+    if rows:
+        statement = _upserting(connection.dialect.name, table, tuple(keys), tuple(setting), tuple(adding))
+        _execute(connection, statement, rows)
+
+
+@lru_cache(256)
+def _upserting(
+    dialect: str, table: Table, keys: tuple[str, ...], setting: tuple[str, ...], adding: tuple[str, ...]
+) -> Insert:
+    """The statement, made once: to make one takes as long as to run it."""
+    statement = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)
     new = statement.excluded
     values: dict[str, Any] = {column: new[column] for column in setting}
     values |= {column: table.c[column] + new[column] for column in adding}
-    _execute(connection, statement.on_conflict_do_update(index_elements=list(keys), set_=values), rows)
+    return statement.on_conflict_do_update(index_elements=list(keys), set_=values)
 
 
 def _execute(connection: Connection, statement: Insert, rows: Sequence[dict[str, Any]]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from wiki.accounts import Account
 from wiki.assembly import Wiki
-from wiki.drafts import Draft, DraftFile, Intent
+from wiki.drafts import DRAFTS, Draft, DraftFile, Intent
 from wiki.guidelines import Outcome
 from wiki.model.acts import Person
 from wiki.model.errors import Refused
@@ -64,7 +64,7 @@ def held(wiki: Wiki, account: int, file: DraftFile) -> Edit:
 
 def draft_place(number: int) -> str:
     """Where the files of a draft wait."""
-    return f"/-/drafts/{number}"
+    return f"{DRAFTS}{number}"
 
 
 def _why(draft: Draft) -> str:

@@ -24,6 +24,7 @@ from wiki.web import (
     inbox,
     kept_pages,
     languages,
+    limits,
     naming,
     pages,
     passages,
@@ -44,14 +45,13 @@ from wiki.web import (
 
 def install(app: Flask, wiki: Wiki) -> None:
     """Everything a person or a browser meets."""
-    app.extensions["wiki"] = wiki
+    attach(app, wiki)
     words.install(app)
     naming.install(app)
     safety.install(app)
     static_files.install(app)
     signin.install(app)
     globals_.install(app)
-    kept_pages.install(app)
     errors.install(app)
     inbox.install(app, wiki)
     for blueprint in (
@@ -80,3 +80,10 @@ def install(app: Flask, wiki: Wiki) -> None:
         pages.blueprint,
     ):
         app.register_blueprint(blueprint)
+
+
+def attach(app: Flask, wiki: Wiki) -> None:
+    """Serve this wiki from now on, and remember nothing of another."""
+    app.extensions["wiki"] = wiki
+    limits.install(app)
+    kept_pages.install(app)

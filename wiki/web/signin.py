@@ -14,7 +14,6 @@ from wiki.accounts import Account
 from wiki.accounts.identity import email_key
 from wiki.model.errors import NotFound, Refused, Unavailable
 from wiki.model.words import N_
-from wiki.web import limits
 from wiki.web.errors import status_of
 from wiki.web.here import reader, the_wiki
 from wiki.web.languages import recall
@@ -50,12 +49,11 @@ def _load(session_id: str) -> User | None:
 
 
 def install(app: Flask) -> None:
-    """Sessions and limits."""
+    """Sessions."""
     manager = LoginManager()
     manager.session_protection = None
     manager.user_loader(_load)
     manager.init_app(app)
-    limits.install(app)
 
 
 class SignInForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types

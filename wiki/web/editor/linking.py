@@ -62,10 +62,10 @@ def _best(words: list[str], targets: tuple[Target, ...]) -> list[Target]:
 def _targets() -> tuple[Target, ...]:
     """Every page in force, put together once for each state of the index."""
     index = the_wiki().index
-    generation = index.generation()
+    now = index, index.generation()
     kept = current_app.extensions.get(_EXTENSION)
-    if kept is None or kept[0] != generation:
-        kept = (generation, tuple(_flat(index.contents())))
+    if kept is None or kept[0] != now:
+        kept = (now, tuple(_flat(index.contents())))
         current_app.extensions[_EXTENSION] = kept
     targets: tuple[Target, ...] = kept[1]
     return targets
