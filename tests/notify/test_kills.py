@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.service.actors import start
 from tests.world import World
 from wiki.model.acts import Kind
 from wiki.notify import FOLDER, PAGE
@@ -54,11 +55,6 @@ def test_a_writer_that_is_killed_is_made_good_by_the_clock(world: World, where: 
         assert [one.matter.value for one in told] == ["objected" if what == "object" else "commented"]
 
 
-def _act(world: World, number: int, seconds: float, told: Path) -> subprocess.Popen[bytes]:
-    command = [sys.executable, str(ACTOR), str(world.data), str(number), str(seconds), str(told)]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL)
-
-
 def test_writers_and_clocks_that_are_killed_at_any_moment_tell_everything_once(world: World, tmp_path: Path) -> None:
     watcher = world.people["dee"].id
     world.wiki.notify.watches.begin(watcher, PAGE, "shared", world.wiki.now())
@@ -68,12 +64,12 @@ def test_writers_and_clocks_that_are_killed_at_any_moment_tell_everything_once(w
     for _ in range(4):
         for file in tmp_path.glob("told*"):
             file.unlink()
-        actors = [_act(world, number, 30, tmp_path / f"told{number}") for number in range(3)]
+        actors = [start(ACTOR, world.data, number, 30, tmp_path / f"told{number}") for number in range(3)]
         _until_they_act(tmp_path)
         time.sleep(chance.uniform(0.2, 2))
         for actor in actors:
             actor.kill()
-            actor.wait(10)
+            actor.join(10)
         world.wiki.repository.refs.sweep()
     world.clock.at = time.time() + 60
     world.wiki.tick()

@@ -35,8 +35,7 @@ class Notify:
         self.telling = Telling(engine, guidelines, accounts, suggestions, outbox, clock)
         self.hooks = Hooks(settings.hook, outbox, settings.address, settings.system_email, clock)
         self.telling.besides = self.hooks.tell
-        if settings.hook:
-            outbox.senders[HOOK] = HookSender(settings.hook, self.hooks.form, settings.hooks_private)
+        outbox.senders[HOOK] = HookSender(settings.hook, self.hooks.form, settings.hooks_private)
         self.inbox = Inbox(engine)
         self.watches = Watches(engine)
         self.reaching = Reaching(engine)

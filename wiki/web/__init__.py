@@ -53,7 +53,6 @@ def install(app: Flask, wiki: Wiki) -> None:
     signin.install(app)
     globals_.install(app)
     errors.install(app)
-    inbox.install(app, wiki)
     for blueprint in (
         site.blueprint,
         languages.blueprint,
@@ -87,3 +86,4 @@ def attach(app: Flask, wiki: Wiki) -> None:
     app.extensions["wiki"] = wiki
     limits.install(app)
     kept_pages.install(app)
+    inbox.attach(app, wiki)

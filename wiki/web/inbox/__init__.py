@@ -14,10 +14,10 @@ from wiki.web.inbox import page, settings, unsubscribe, watching
 from wiki.web.inbox.letters import Letters, in_our_language
 from wiki.web.inbox.routes import blueprint
 
-__all__ = ["blueprint", "install", "page", "settings", "unsubscribe", "watching"]
+__all__ = ["attach", "blueprint", "page", "settings", "unsubscribe", "watching"]
 
 
-def install(app: Flask, wiki: Wiki) -> None:
+def attach(app: Flask, wiki: Wiki) -> None:
     """Let this application write the letters of its wiki, and what other programs are told in words."""
     wiki.notify.posting.writer = Letters(app)
     wiki.notify.hooks.words = in_our_language(app)
