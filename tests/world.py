@@ -194,6 +194,7 @@ def open_world(data: Path, **others: object) -> Iterator[World]:
     """Open a founded data directory, and check afterwards from outside that all is well."""
     clock = Clock()
     wiki = open_wiki(settings_for(data, **others), clock)
+    wiki.notify.telling.begin()
     wiki.accounts.passwords = Passwords(QUICK)
     people = {first_name(account.name): account for account in wiki.accounts.everyone()}
     with application(wiki) as app:

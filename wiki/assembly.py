@@ -23,7 +23,8 @@ from wiki.index import Index
 from wiki.index.words import language_of
 from wiki.model.errors import Damaged, NotFound, Refused, Unavailable
 from wiki.model.words import N_
-from wiki.outbox import MAIL, Outbox, Post, PostOffice
+from wiki.notify import Notify
+from wiki.outbox import MAIL, Outbox, Post, PostOffice, Reachable
 from wiki.repository import Repository, Signer, check_git_version
 from wiki.settings import Settings
 from wiki.visits import Visits
@@ -51,6 +52,7 @@ class Wiki:
     uploads: Uploads
     visits: Visits
     health: Health
+    notify: Notify
     outbox: Outbox
     own: Own
     sessions: Sessions
@@ -94,6 +96,7 @@ class Wiki:
             seen.update(due)
         looked_at = len(seen) + self.take_back_voices_of_departed()
         self.health.ticked(self.now())
+        self.notify.tick()
         return looked_at
 
     def sweep(self) -> None:
@@ -126,8 +129,24 @@ class Wiki:
 
     def written(self, n: int) -> None:
         """After a write to proposal ``n``: make it visible, and try the proposals under which it moved the
-        ground. What comes into force by that may move it under others; those have their turn in the same loop."""
+        ground. What comes into force by that may move it under others; those have their turn in the same loop. Then
+        people are told."""
         self._settle([other for other in self.index.catch_up(n).affected if other != n])
+        self.tell(n)
+
+    def tell(self, n: int, *, suggestions: bool = False) -> None:
+        """Tell people what is new on a proposal, and of suggestions. What was written stays written where that cannot
+        be done just now; the clock does it then."""
+        try:
+            if suggestions:
+                self.notify.telling.tell_of_suggestions()
+            self.notify.telling.tell(n)
+        except (Unavailable, NotFound, Damaged) as error:
+            log.warning("people will be told of proposal %s in a minute: %s", n, error)
+
+    def suggested(self, n: int) -> None:
+        """After somebody suggested other words for proposal ``n``, or an answer was given to them."""
+        self.tell(n, suggestions=True)
 
     def _settle(self, numbers: list[int]) -> None:
         waiting: deque[int] | None = getattr(self._turn, "waiting", None)
@@ -159,13 +178,20 @@ def signer_of(settings: Settings) -> Signer | None:
     return signer
 
 
-def outbox_of(settings: Settings, engine: Database) -> Outbox:
+def outbox_of(settings: Settings, engine: Database, accounts: Accounts) -> Outbox:
     """The outbox, with a sender of mail where there is a server for it."""
     outbox = Outbox(engine)
     if settings.mail_server:
         sender = Address(settings.site_name, addr_spec=settings.mail_from or settings.system_email)
-        outbox.senders[MAIL] = Post(PostOffice.parse(settings.mail_server), sender)
+        post = Post(PostOffice.parse(settings.mail_server), sender)
+        outbox.senders[MAIL] = Reachable(post, lambda address: _may_be_written_to(accounts, address))
     return outbox
+
+
+def _may_be_written_to(accounts: Accounts, address: str) -> bool:
+    """Nothing is mailed to a deactivated account, whatever waited for it."""
+    account = accounts.by_email(address)
+    return account is None or account.active
 
 
 def open_wiki(settings: Settings, clock: Callable[[], float] = time.time) -> Wiki:
@@ -189,16 +215,22 @@ def open_wiki(settings: Settings, clock: Callable[[], float] = time.time) -> Wik
     )
     index = Index(engine, repository, guidelines.weigh, language_of(settings.content_language))
     private = Drafts(engine), Suggestions(engine), Sketches(engine), Uploads(engine), Visits(engine), Health(engine)
-    own = outbox_of(settings, engine), Own(accounts), Sessions(engine, settings.session_days), Tokens(engine), former
-    wiki = Wiki(settings, engine, repository, guidelines, index, accounts, Identities(accounts), *private, *own, clock)
+    outbox = outbox_of(settings, engine, accounts)
+    outside = Notify(engine, guidelines, accounts, private[1], outbox, clock, settings), outbox
+    own = Own(accounts), Sessions(engine, settings.session_days), Tokens(engine), former
+    all_of_people = Identities(accounts), *private, *outside, *own
+    wiki = Wiki(settings, engine, repository, guidelines, index, accounts, *all_of_people, clock)
     guidelines.written = wiki.written
     return wiki
 
 
 def start(wiki: Wiki) -> None:
-    """What is done once when a server starts: sweep locks that a kill left behind, and catch up with git."""
+    """What is done once when a server starts: sweep locks that a kill left behind, and catch up with git. From the
+    first start on people are told of what happens."""
     wiki.repository.refs.sweep()
     try:
+        wiki.index.catch_up()
+        wiki.notify.telling.begin()
         wiki.tick()
     except Unavailable:
         return

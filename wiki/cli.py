@@ -270,11 +270,19 @@ def mail_try(email: str) -> None:
     click.echo(f"The mail server took a letter to {email}.")
 
 
+def _with_words(wiki: Wiki) -> Wiki:
+    """The wiki with the words of the web, in which letters are written."""
+    from wiki import create_app
+
+    create_app(wiki=wiki)
+    return wiki
+
+
 @main.command()
 @plainly
 def tick() -> None:
     """Do once what only the passing of time asks for: bring into force what was waiting, close what is quiet."""
-    click.echo(f"{open_wiki(load_settings()).tick()} proposals looked at.")
+    click.echo(f"{_with_words(open_wiki(load_settings())).tick()} proposals looked at.")
 
 
 @main.command()
@@ -283,7 +291,7 @@ def clock() -> None:
     """Do that every minute, until stopped. `wiki serve` starts a clock of its own; a second one does no harm."""
     from wiki.clock import keep_time
 
-    keep_time(open_wiki(load_settings()))
+    keep_time(_with_words(open_wiki(load_settings())))
 
 
 @main.command()

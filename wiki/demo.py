@@ -124,6 +124,7 @@ def make_demonstration(settings: Settings, now: float | None = None) -> Iterator
     (settings.data / "demonstration").write_text("This data directory is a demonstration.\n", encoding="utf-8")
     wiki = open_wiki(settings, clock)
     wiki.index.rebuild()
+    wiki.notify.telling.begin()
     story = _Story(wiki, clock)
     password = secrets.token_urlsafe(12)
     _invite(story, password)

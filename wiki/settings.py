@@ -22,7 +22,7 @@ from wiki import places
 from wiki.addresses import host_name
 from wiki.model.errors import Refused, Unavailable
 from wiki.model.words import N_, say
-from wiki.outbox import PostOffice
+from wiki.outbox import Hook, PostOffice
 from wiki.providers import Provider, read_providers
 
 _KEY_BYTES = 32
@@ -30,6 +30,12 @@ _SHORTEST_KEY = 16
 EVERYONE, MEMBERS = "everyone", "members"
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*")
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+
+
+class Hooks(tuple[Hook, ...]):
+    """The hooks that are set."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,11 @@ class Settings:
     """Sends the mail, such as ``smtp://user:password@mail.example.com:587``. Without it no mail is sent."""
     mail_from: str = ""
     """The address that mail comes from; default: that of the wiki itself."""
+    hook: Hooks = Hooks()  # noqa: RUF009 - it never changes
+    """Other programs that are told of what happens: tables ``[[hook]]`` in ``wiki.toml``, with url, secret, kind (json,
+    slack or teams), events and folder."""
+    hooks_private: bool = False
+    """Lets hooks lead to this machine and the own network, and do without https."""
     join_domains: tuple[str, ...] = ()
     """Whoever has an address there may make an account."""
     system_name: str = "Concord"
@@ -215,6 +226,8 @@ def _check_addresses(settings: Settings) -> None:
     """What leads out of the wiki, and back."""
     if settings.mail_server:
         PostOffice.parse(settings.mail_server)
+    for hook in settings.hook:
+        hook.check(settings.hooks_private)
     try:
         key = "site_url"
         parts = urlsplit(settings.site_url)
@@ -276,11 +289,16 @@ def _list(value: object) -> tuple[str, ...] | None:
     return tuple(value) if isinstance(value, list) and all(isinstance(part, str) for part in value) else None
 
 
+def _hooks(value: object) -> Hooks | None:
+    return Hooks(Hook.parse(table) for table in value) if isinstance(value, list) else None
+
+
 _READERS: dict[type, tuple[str, Callable[[object], object]]] = {
     str: (N_("a text"), _text),
     int: (N_("a whole number"), _number),
     bool: (N_("true or false"), _truth),
     tuple: (N_("a list of texts"), _list),
+    Hooks: (N_("a list of tables, each headed [[hook]]"), _hooks),
 }
 
 

@@ -10,7 +10,9 @@ from tests.world import DAY, PAGES, POLICY, World, begin, open_world, write_page
 from wiki.accounts.invitations import new_token
 from wiki.accounts.people import PASSWORD
 from wiki.drafts import Draft
+from wiki.notify import FOLDER, PAGE
 from wiki.together import file_begun, suggest
+from wiki.web.inbox.unsubscribe import unsubscribe_token
 
 Places = dict[str, str]
 
@@ -41,8 +43,9 @@ def greet(name: str = "you") -> str:
 
 ![A desk](/-/static/icon.svg "Where we sit"){width=600 height=200}
 """
-SETTINGS = """\
+SETTINGS = f"""\
 development = true
+secret_key = "{"k" * 40}"
 mail_server = "smtp://127.0.0.1:9"
 join_domains = ["example.com"]
 
@@ -66,11 +69,13 @@ def set_the_stage(place: Path) -> tuple[Path, Places]:
         world.clock.at = time.time() - 40 * DAY
         places = {"founded": world.wiki.repository.main()}
         world.visitor("bob").open("/travel/expenses")
+        _watched(world)
         _in_force(world, places)
         _on_the_table(world, places)
         _closed(world, places)
         _not_seen_by_others(world, places)
         _at_the_door(world, places)
+        _told(world, places)
         handle = world.visitor().open("/-/changes").tree.xpath("//a[starts-with(@href, '/-/people/')]/@href")
         places["person"] = str(handle[0])
     return data, places
@@ -124,6 +129,24 @@ def _on_the_table(world: World, places: Places) -> None:
 def _closed(world: World, places: Places) -> None:
     places["closed"] = str(world.propose("cyd", {"travel/visa": "# Visas\n\nAsk late.\n"}, "Ask late"))
     world.wiki.guidelines.close(int(places["closed"]), world.person("cyd"), "It was a joke.")
+
+
+def _watched(world: World) -> None:
+    """What Dee watches, and Bob."""
+    hers = (PAGE, "working/hours"), (PAGE, "notes/old"), (FOLDER, "travel")
+    for who, (kind, target) in [*(("dee", one) for one in hers), ("bob", (FOLDER, "travel"))]:
+        world.wiki.notify.watches.begin(world.people[who].id, kind, target, world.wiki.now())
+
+
+def _told(world: World, places: Places) -> None:
+    """Bob has read everything; Dee has muted a proposal, and no mail reaches her; a link ends the digest."""
+    notify, dee = world.wiki.notify, world.people["dee"]
+    notify.inbox.mark_all_read(world.people["bob"].id, 10_000, world.wiki.now())
+    notify.watches.mute(dee.id, int(places["rules"]), world.wiki.now())
+    for _ in range(3):
+        notify.reaching.refused(dee.email, "550 5.1.1 <dee@example.com>: the mailbox cannot be found")
+    with world.app.app_context():
+        places["leaving"] = unsubscribe_token(dee.id, "digest")
 
 
 def _not_seen_by_others(world: World, places: Places) -> None:

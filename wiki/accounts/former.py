@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, delete, insert, select
@@ -101,7 +101,16 @@ def former_addresses(connection: Connection) -> list[str]:
     return list(connection.execute(select(_F.c.key).where(_F.c.kind == EMAIL).order_by(_F.c.id)).scalars())
 
 
-def accounts_formerly(connection: Connection, keys: list[str]) -> dict[str, int]:
+def accounts_formerly(connection: Connection, keys: Collection[str]) -> dict[str, int]:
     """The accounts that had these addresses, by address."""
     query = select(_F.c.key, _F.c.account_id).where(_F.c.kind == EMAIL, _F.c.key.in_(keys))
     return {row.key: row.account_id for row in connection.execute(query)}
+
+
+def addresses_before(connection: Connection, numbers: Collection[int]) -> dict[int, list[str]]:
+    """The former addresses of these accounts, casefolded."""
+    found: dict[int, list[str]] = {}
+    query = select(_F.c.account_id, _F.c.key).where(_F.c.kind == EMAIL, _F.c.account_id.in_(numbers))
+    for row in connection.execute(query):
+        found.setdefault(row.account_id, []).append(row.key)
+    return found

@@ -84,6 +84,17 @@ class Suggestions:
         with reading(self.engine) as connection:
             return [_suggestion(row) for row in connection.execute(query)]
 
+    def after(self, number: int, limit: int) -> list[Suggestion]:
+        """The suggestions for any proposal that were made after this one, oldest first."""
+        query = select(suggestion).where(suggestion.c.id > number).order_by(suggestion.c.id).limit(limit)
+        with reading(self.engine) as connection:
+            return [_suggestion(row) for row in connection.execute(query)]
+
+    def last(self) -> int:
+        """The number of the last suggestion; 0 where there is none."""
+        with reading(self.engine) as connection:
+            return connection.execute(select(func.max(suggestion.c.id))).scalar() or 0
+
     def get(self, n: int, number: int) -> Suggestion:
         """One suggestion; `NotFound` where the proposal has none of this number."""
         query = select(suggestion).where(suggestion.c.n == n, suggestion.c.id == number)

@@ -47,11 +47,11 @@ class Letter:
         own = {name.lower() for name, _ in self.headers}
         if "message-id" not in own:
             message["Message-ID"] = message_id(self.key, sender)
-        for name, value in self.headers:
-            message[name] = _one_line(value)
         message.set_content(self.text)
         if self.html is not None:
             message.add_alternative(self.html, subtype="html")
+        for name, value in self.headers:  # after the content, which takes those with it that begin with “Content-”
+            message[name] = _one_line(value)
         return message
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email.headerregistry import Address
@@ -125,6 +126,24 @@ class Post:
             self.close()
         self._smtp = self.office.open()
         return self._smtp
+
+
+class Reachable:
+    """A sender of letters that lets those be whose address may no longer be written to."""
+
+    def __init__(self, post: Post, may: Callable[[str], bool]) -> None:
+        self.post = post
+        self.may = may
+
+    def __call__(self, parcel: Parcel, now: int) -> Failed | None:
+        """Send one letter, or not."""
+        if not self.may(parcel.recipient):
+            return Failed("the account of this address is deactivated", final=True)
+        return self.post(parcel, now)
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self.post.close()
 
 
 def _said(code: int, why: bytes | str) -> str:

@@ -52,6 +52,15 @@ class Waiting:
     given_up: int
 
 
+@dataclass(frozen=True)
+class Lost:
+    """Something that was given up, when (unix seconds), and why."""
+
+    recipient: str
+    at: int
+    why: str
+
+
 class Sender(Protocol):
     """Sends parcels of one kind."""
 
@@ -103,8 +112,12 @@ class Outbox:
     def withdraw(self, *keys: str, now: int) -> int:
         """What is no longer to be sent; how many had not gone yet. One that a worker holds just now may still go."""
         with writing(self.engine) as connection:
-            mine = outbox.c.key.in_(keys), outbox.c.due_at.is_not(None)
-            return connection.execute(update(outbox).where(*mine).values(_ended(now, "withdrawn"))).rowcount
+            return self.withdraw_in(connection, keys, now)
+
+    def withdraw_in(self, connection: Connection, keys: Sequence[str], now: int) -> int:
+        """The same, if the transaction commits."""
+        mine = outbox.c.key.in_(keys), outbox.c.due_at.is_not(None)
+        return connection.execute(update(outbox).where(*mine).values(_ended(now, "withdrawn"))).rowcount
 
     # Sending
 
@@ -188,6 +201,19 @@ class Outbox:
             count, oldest = connection.execute(unsent).one()
             lost = outbox.c.ended_at > now - 7 * 86_400, outbox.c.error.is_not(None), outbox.c.error != "withdrawn"
             return Waiting(count, oldest, connection.execute(select(func.count()).where(*lost)).scalar() or 0)
+
+    def lost(self, kind: str, since: int, most: int = 20) -> list[Lost]:
+        """What of a kind was given up since a moment, the last first."""
+        table = outbox
+        query = (
+            select(table.c.recipient, table.c.ended_at, table.c.error)
+            .where(table.c.ended_at > since, table.c.kind == kind)
+            .where(table.c.error.is_not(None), table.c.error != "withdrawn")
+            .order_by(table.c.ended_at.desc())
+            .limit(most)
+        )
+        with reading(self.engine) as connection:
+            return [Lost(row.recipient, row.ended_at, row.error) for row in connection.execute(query)]
 
     def sweep(self, now: int) -> int:
         """Forget what ended more than a year ago; how many rows."""

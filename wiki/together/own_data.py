@@ -15,9 +15,10 @@ from wiki.accounts.own import Forget
 from wiki.assembly import Wiki
 from wiki.drafts import forget_drafts
 from wiki.model.acts import Person
+from wiki.notify import forget_notices, kept_of
 from wiki.visits import forget_visits
 
-FORGOTTEN: tuple[Forget, ...] = (forget_drafts, forget_visits)
+FORGOTTEN: tuple[Forget, ...] = (forget_drafts, forget_visits, forget_notices)
 """What each room does to forget somebody who leaves, in the transaction in which they do."""
 MOST_ACTS = 100_000
 Part = Callable[[Wiki, Account], object]
@@ -105,6 +106,10 @@ def _visits(wiki: Wiki, account: Account) -> object:
     return [{**asdict(each), "seen_at": _moment(each.seen_at)} for each in wiki.visits.of(account.id)]
 
 
+def _told(wiki: Wiki, account: Account) -> object:
+    return kept_of(wiki.engine, account.id)
+
+
 def _acts(wiki: Wiki, account: Account) -> object:
     """Where in git their acts are, so that they can be found in any clone."""
     keys = [each.key for each in _selves(wiki, account)]
@@ -137,6 +142,7 @@ PARTS: dict[str, Part] = {
     "files that wait": _uploads,
     "suggestions": _suggestions,
     "pages read": _visits,
+    "watched and told": _told,
     "acts in git": _acts,
 }
 """What the archive tells, by its headings. Each room that keeps something about people has a part here."""

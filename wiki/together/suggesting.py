@@ -28,7 +28,9 @@ def suggest(wiki: Wiki, who: Person, n: int, change: str, path: str, text: str, 
     cleaned = wiki.guidelines.check_text(path, text)
     if there is None or cleaned == text_of(wiki, there):
         raise Refused(N_("Nothing is different from the text that is there. Change something, then suggest it."))
-    return wiki.suggestions.make(n, change, who, path, cleaned, note, wiki.now())
+    made = wiki.suggestions.make(n, change, who, path, cleaned, note, wiki.now())
+    wiki.suggested(n)
+    return made
 
 
 def suggested_text(wiki: Wiki, proposal: Proposal, suggestion: Suggestion, current: str | None = None) -> str | None:
@@ -58,6 +60,7 @@ def take_suggestions(wiki: Wiki, who: Person, n: int, change: str, numbers: Sequ
         notes = "\n".join(each.note for each in chosen if each.note)
         outcome = wiki.guidelines.revise(n, who, edits, note=notes, seen=change, suggested_by=makers.values())
     wiki.suggestions.decide(n, [each.id for each in chosen], Fate.TAKEN, wiki.now())
+    wiki.suggested(n)
     return outcome
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, delete, insert, select, update
@@ -89,6 +89,16 @@ class Visits:
         with reading(self.engine) as connection:
             rows = connection.execute(query.order_by(visit.c.seen_at.desc(), visit.c.name))
             return [Visit(row.name, row.seen, row.seen_at) for row in rows]
+
+    def among(self, account: int, names: Collection[str]) -> dict[str, tuple[str, int]]:
+        """What somebody has read of these pages, as `known` tells it."""
+        wanted, found = sorted(names), {}
+        query = select(visit.c.name, visit.c.seen, visit.c.seen_seq).where(visit.c.account_id == account)
+        with reading(self.engine) as connection:
+            for at in range(0, len(wanted), MOST_KNOWN):
+                rows = connection.execute(query.where(visit.c.name.in_(wanted[at : at + MOST_KNOWN])))
+                found.update({row.name: (row.seen, row.seen_seq) for row in rows})
+        return found
 
     def understood(self, account: int, name: str) -> None:
         """Somebody has taken note of what changed on a page."""

@@ -24,6 +24,7 @@ from wiki.web import (
     feeds,
     globals_,
     history,
+    inbox,
     joining,
     kept_pages,
     languages,
@@ -88,6 +89,7 @@ def install(app: Flask, wiki: Wiki) -> None:
         passages.blueprint,
         people.blueprint,
         reading.blueprint,
+        inbox.blueprint,
         feeds.blueprint,
         search.blueprint,
         policy.blueprint,
@@ -104,3 +106,4 @@ def attach(app: Flask, wiki: Wiki) -> None:
     limits.install(app)
     kept_pages.install(app)
     sso.attach(app)
+    inbox.attach(app, wiki)

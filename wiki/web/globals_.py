@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, g, request
 
+from wiki.notify import Watched
 from wiki.web.here import reader, the_wiki
 from wiki.web.languages import chosen_language, direction_of, language, spoken_languages, writing_in, written_in
 
@@ -35,9 +36,25 @@ def waiting_count() -> int:
     return int(g.waiting_count)
 
 
+def inbox_count() -> int:
+    """How much asks something of the person who is signed in."""
+    account = reader()
+    if account is None:
+        return 0
+    if "inbox_count" not in g:
+        g.inbox_count = the_wiki().notify.inbox.count(account.id)
+    return int(g.inbox_count)
+
+
+def watched(kind: str, target: object) -> Watched | None:
+    """Whether the person who is signed in watches this, or has muted it."""
+    account = reader()
+    return the_wiki().notify.watches.get(account.id, kind, str(target)) if account is not None else None
+
+
 def install(app: Flask) -> None:
     """Put the globals into every template."""
-    app.jinja_env.globals.update(written_in=written_in, writing_in=writing_in)
+    app.jinja_env.globals.update(written_in=written_in, writing_in=writing_in, watched=watched)
 
     @app.context_processor
     def _globals() -> dict[str, object]:
@@ -49,6 +66,7 @@ def install(app: Flask) -> None:
             "theme": theme(),
             "slash": slash(),
             "waiting_count": waiting_count(),
+            "inbox_count": inbox_count(),
             "lang": language(),
             "text_direction": direction_of(language()),
             "chosen_language": chosen_language(),

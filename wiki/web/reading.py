@@ -11,6 +11,7 @@ from markupsafe import Markup
 from wiki.accounts import Account
 from wiki.addresses import page_address
 from wiki.index import PageRecord, RevisionRow
+from wiki.notify import FOLDER, PAGE
 from wiki.web import differences
 from wiki.web.here import member, the_wiki
 from wiki.web.say import _, ngettext
@@ -67,10 +68,20 @@ def since_you_read(account: Account, record: PageRecord) -> Since | None:
 
 
 def news_for(account: Account) -> list[News]:
-    """The pages that somebody has read and that others have changed since, the last to change first."""
+    """The pages that somebody has read and that others have changed since: first those that they watch, then the
+    others, the last to change first."""
     wiki = the_wiki()
+    watched = {one.target: one.kind for one in wiki.notify.watches.of(account.id) if one.kind in (PAGE, FOLDER)}
     known = wiki.visits.known(account.id)
-    changed = wiki.index.changed_since({name: seq for name, (_commit, seq) in known.items()}, 2 * SHOWN)
+    known |= wiki.visits.among(
+        account.id, [name for name, kind in watched.items() if kind == PAGE and name not in known]
+    )
+    mine = {name for name in known if name in watched or any(above in watched for above in _above(name))}
+    changed = [
+        page
+        for names in (mine, known.keys() - mine)
+        for page in wiki.index.changed_since({name: known[name][1] for name in names}, 2 * SHOWN)
+    ]
     return [
         News(
             page.title,
@@ -81,6 +92,11 @@ def news_for(account: Account) -> list[News]:
         for page in changed
         if page.author.key != account.person.key
     ][:SHOWN]
+
+
+def _above(name: str) -> list[str]:
+    parts = name.split("/")
+    return ["/".join(parts[:depth]) for depth in range(1, len(parts))]
 
 
 @blueprint.post("/-/understood/<path:name>")

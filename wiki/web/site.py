@@ -6,12 +6,14 @@ from flask import Blueprint, Response, make_response, redirect, request, session
 
 from wiki.model.errors import Refused
 from wiki.model.words import N_
+from wiki.outbox import HOOK
 from wiki.web.choices import remembered
 from wiki.web.globals_ import SLASH, SLASH_COOKIE, THEME_COOKIE, THEMES
 from wiki.web.here import the_wiki
 from wiki.web.safety import csrf
 
 blueprint = Blueprint("site", __name__)
+DAY = 86400
 ENDLESS = ("search", "compare", "history",
            "who", "growth", "changes", "feeds", "passage", "revision", "people", "verify",
            "remove", "drafts", "uploads", "act", "account", "api")  # fmt: skip
@@ -49,11 +51,13 @@ csrf.exempt(slash)
 
 @blueprint.get("/-/health")
 def health() -> Response:
-    """Whether the wiki can read its guidelines and its index."""
+    """Whether the wiki can read its guidelines and its index; and which hooks were given up within the last day."""
     wiki = the_wiki()
     wiki.repository.main()
     wiki.index.generation()
-    return Response("ok\n", mimetype="text/plain")
+    lost = {one.recipient for one in wiki.outbox.lost(HOOK, wiki.now() - DAY)} if wiki.settings.hook else set()
+    hosts = sorted({hook.host for hook in wiki.settings.hook if hook.id in lost})
+    return Response("ok\n" + "".join(f"hook given up: {host}\n" for host in hosts), mimetype="text/plain")
 
 
 @blueprint.get("/favicon.ico")

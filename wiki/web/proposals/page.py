@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask import Response, make_response, render_template, request
 from markupsafe import Markup
 
+from wiki.accounts import Account
 from wiki.addresses import proposal_address
 from wiki.index import TouchingRow
 from wiki.model.acts import Kind, Person
@@ -65,7 +66,7 @@ class May:
 @dataclass(frozen=True)
 class ProposalView:
     """Everything the page of a proposal shows. ``since_endorsed`` is the difference to the text that the reader once
-    endorsed, where that is no longer the one on the table."""
+    endorsed, where that is no longer the one on the table; ``own`` where they wrote part of it."""
 
     n: int
     title: str
@@ -89,6 +90,7 @@ class ProposalView:
     merged_commit: str | None
     in_force_since: int | None
     overtaken: bool
+    own: bool
     may: May
 
 
@@ -132,10 +134,11 @@ def view_of(weighed: Weighed) -> ProposalView:
         suggestions=suggestions_for(weighed, box.state),
         relations=_relations(weighed),
         overlaps=_overlaps(weighed) if box.state == "open" else [],
-        since_endorsed=_since_endorsed(weighed) if box.may_endorse else None,
+        since_endorsed=since_endorsed(weighed, account) if box.may_endorse else None,
         merged_commit=landing[0] if landing else None,
         in_force_since=landing[1] if landing else None,
         overtaken=weighed.overtaken and box.state == "open",
+        own=account is not None and folded.is_author(account.person),
         may=may,
     )
 
@@ -155,9 +158,8 @@ def _may(weighed: Weighed, state: str) -> May:
     )
 
 
-def _since_endorsed(weighed: Weighed) -> Markup | None:
-    """What changed since the reader endorsed, where they endorsed an earlier text."""
-    account = reader()
+def since_endorsed(weighed: Weighed, account: Account | None) -> Markup | None:
+    """What changed since somebody endorsed, where they endorsed an earlier text."""
     voice = weighed.proposal.voices.get(account.person.key) if account is not None else None
     if voice is None or voice.kind is not Kind.ENDORSE or voice.of == weighed.proposal.change:
         return None

@@ -107,10 +107,12 @@ def decline(n: int) -> Response:
     suggestion = wiki.suggestions.get(proposal_number(n), chosen[0])
     if wiki.former.called(suggestion.who).key == account.person.key:
         wiki.suggestions.decide(n, chosen, Fate.WITHDRAWN, wiki.now())
+        wiki.suggested(n)
         flash(_("Your suggestion is taken back."), "success")
         return back(n, "#suggestions")
     if wiki.guidelines.author(wiki.guidelines.weigh(n).proposal, account.person) is None:
         raise Refused(N_("Only an author of this proposal can answer a suggestion."))
     wiki.suggestions.decide(n, chosen, Fate.DECLINED, wiki.now(), clean_text(field("answer")))
+    wiki.suggested(n)
     flash(_("The suggestion is declined. Whoever made it can see why."), "success")
     return back(n, "#suggestions")

@@ -19,6 +19,7 @@ from wiki.web.proposals.routes import file_at, text_of
 from wiki.web.say import _
 
 PER_PAGE = 20
+_BEGINNING = 12
 
 
 @dataclass
@@ -66,7 +67,7 @@ def talk_of(weighed: Weighed) -> Talk:
             gone[act.id] = view
         else:
             placed.setdefault(act.at.rpartition(":")[0], {}).setdefault(line, []).append(_with(view, replies))
-    page, pages = _page(len(below))
+    page, pages = _page(below, replies)
     last = len(below) - (page - 1) * PER_PAGE
     shown = below[max(0, last - PER_PAGE) : last]
     threads = [_with(gone.get(act.id) or _view(act), replies) for act in shown]
@@ -79,8 +80,15 @@ def talk_of(weighed: Weighed) -> Talk:
     )
 
 
-def _page(count: int) -> tuple[int, int]:
-    pages = max(1, -(-count // PER_PAGE))
+def _page(below: Sequence[Act], replies: Mapping[str, list[Act]]) -> tuple[int, int]:
+    """Which page of the threads is shown, of how many: the one that is asked for, or the one on which a comment is
+    (``?said=`` and the beginning of its id)."""
+    pages = max(1, -(-len(below) // PER_PAGE))
+    said = request.args.get("said", "")
+    if len(said) == _BEGINNING:
+        for at, act in enumerate(reversed(below)):
+            if any(one.id.startswith(said) for one in (act, *replies.get(act.id, ()))):
+                return at // PER_PAGE + 1, pages
     return min(max(number("talk") or 1, 1), pages), pages
 
 

@@ -1,0 +1,310 @@
+"""Telling: from what happened to notices, exactly once.
+
+How far people have been told of each proposal is a row (`told`), moved in the transaction that writes the notices. So a
+kill between git and the rows loses nothing, the next `catch_up` finds what is new; and nothing is told twice, because a
+notice is unique by act and account. Whoever writes calls `tell` after the index has caught up, the clock `tell_all`.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, Engine, delete, literal, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from wiki.accounts import Accounts
+from wiki.accounts.former import accounts_formerly, addresses_before
+from wiki.accounts.schema import account
+from wiki.database import reading, writing
+from wiki.drafts import Fate, Suggestions
+from wiki.guidelines import Guidelines
+from wiki.index import schema as index
+from wiki.model.acts import Act
+from wiki.model.errors import Damaged, NotFound
+from wiki.model.merge import Weighed
+from wiki.notify.matters import Asked, Happening, Matter, Told, happenings, still_asks, suggestion_made, told_of
+from wiki.notify.posting import letter_key
+from wiki.notify.reach import Reach, expect_digests, reaches
+from wiki.notify.rows import keep_first, put
+from wiki.notify.schema import notice, told, told_state
+from wiki.notify.watching import followers
+from wiki.outbox import Outbox
+
+MOST_TRIES = 20
+MOST_AT_ONCE = 500
+KEPT_SECONDS = 400 * 86400
+"""How long a notice is kept."""
+BEGAN, SUGGESTION = "began", "suggestion"
+_TALK = "refs/talk/"
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """How far people have been told of a proposal: its last act, its last comment, its state; "" for nothing yet."""
+
+    tip: str = ""
+    talk: str = ""
+    state: str = ""
+
+
+@dataclass(frozen=True)
+class Look:
+    """A proposal as it was looked at: from where on, what was found, and up to where."""
+
+    n: int
+    since: Cursor
+    until: Cursor
+    weighed: Weighed
+    comments: Sequence[Act]
+    found: Sequence[Happening]
+
+
+Besides = Callable[[Connection, Weighed, Sequence[Happening]], None]
+"""What else is to be done with what happened, in the same transaction."""
+
+
+def _nothing(connection: Connection, weighed: Weighed, found: Sequence[Happening]) -> None:
+    return None
+
+
+class Telling:
+    """Tells people of what happened in one wiki. Any number of processes may do so at once."""
+
+    def __init__(
+        self, engine: Engine, guidelines: Guidelines, accounts: Accounts, suggestions: Suggestions, outbox: Outbox,
+        clock: Callable[[], float],
+    ) -> None:  # fmt: skip
+        self.engine = engine
+        self.guidelines = guidelines
+        self.accounts = accounts
+        self.suggestions = suggestions
+        self.outbox = outbox
+        self.clock = clock
+        self.besides: Besides = _nothing
+
+    def begin(self) -> bool:
+        """Tell people from now on. What happened before is known; it costs one statement, however much that was. False
+        where it had begun already."""
+        with reading(self.engine) as connection:
+            if _state(connection, BEGAN) is not None:
+                return False
+        now, talks, rows = int(self.clock()), self._talks(), index.proposal
+        with writing(self.engine) as connection:
+            if _state(connection, BEGAN) is not None:
+                return False
+            everything = select(rows.c.n, rows.c.tip, literal(""), rows.c.state)
+            connection.execute(told.insert().from_select(["n", "tip", "talk", "state"], everything))
+            for n, tip in talks.items():
+                connection.execute(update(told).where(told.c.n == n).values(talk=tip))
+            put(connection, told_state, {"key": SUGGESTION, "value": self.suggestions.last()}, ("key",))
+            put(connection, told_state, {"key": BEGAN, "value": now}, ("key",))
+        return True
+
+    def _talks(self) -> dict[int, str]:
+        refs = self.guidelines.repository.refs.below(_TALK)
+        return {int(ref.removeprefix(_TALK)): tip for ref, tip in refs.items() if ref.removeprefix(_TALK).isdigit()}
+
+    def tell_all(self) -> int:
+        """Tell people of everything they were not told of; the number of notices. For the clock."""
+        with reading(self.engine) as connection:
+            if _state(connection, BEGAN) is None:
+                return 0
+            moved = _moved(connection)
+            spoken = select(told.c.n, told.c.talk).where(told.c.talk != "")
+            known = {row.n: row.talk for row in connection.execute(spoken)}
+        moved += [n for n, tip in self._talks().items() if known.get(n, "") != tip and n not in moved]
+        count = sum(self._tell_or_wait(n) for n in moved[:MOST_AT_ONCE])
+        self._forget_old()
+        return count + self.tell_of_suggestions()
+
+    def _tell_or_wait(self, n: int) -> int:
+        try:
+            return self.tell(n)
+        except (Damaged, NotFound) as error:
+            log.warning("nobody can be told of proposal %s: %s", n, error)
+            return 0
+
+    def tell(self, n: int) -> int:
+        """Tell people what is new on one proposal, and take out of inboxes what is done; the number of notices."""
+        for _ in range(MOST_TRIES):
+            look = self._look(n)
+            if look is None:
+                return 0
+            try:
+                with writing(self.engine) as connection:
+                    if _cursor(connection, n, lock=True) != look.since:
+                        continue
+                    if look.until != look.since:
+                        put(connection, told, {"n": n, **vars(look.until)}, ("n",))
+                    count = self._write(connection, look.weighed, look.found)
+                    self._finish(connection, look.weighed, look.comments)
+                    return count
+            except IntegrityError:
+                continue
+        return 0
+
+    def _look(self, n: int) -> Look | None:
+        """What is new on a proposal; None where there is nothing to tell and nothing that may be done."""
+        with reading(self.engine) as connection:
+            if _state(connection, BEGAN) is None:
+                return None
+            since = _cursor(connection, n)
+            open_asks = connection.execute(select(notice.c.id).where(*_open_asks(n)).limit(1)).first() is not None
+            asked = _asked_for_group(connection, n)
+        weighed, comments = self.guidelines.weigh(n), self.guidelines.talk(n)
+        until = Cursor(weighed.proposal.tip.id, comments[-1].id if comments else "", _state_of(weighed))
+        if until == since and not open_asks:
+            return None
+        new = _after(weighed.proposal.acts, since.tip)
+        new_comments = _after(comments, since.talk)
+        landed = weighed.in_force is not None and until.state != since.state
+        found = happenings(weighed, new, comments, new_comments, landed, asked)
+        return Look(n, since, until, weighed, comments, found)
+
+    def tell_of_suggestions(self) -> int:
+        """Tell authors of suggestions they were not told of; the number of notices."""
+        count = 0
+        with reading(self.engine) as connection:
+            last = _state(connection, SUGGESTION)
+        for made in self.suggestions.after(last, MOST_AT_ONCE) if last is not None else []:
+            try:
+                weighed = self.guidelines.weigh(made.n)
+            except (Damaged, NotFound):
+                continue
+            with writing(self.engine) as connection:
+                if (_state(connection, SUGGESTION) or 0) >= made.id:
+                    continue
+                put(connection, told_state, {"key": SUGGESTION, "value": made.id}, ("key",))
+                found = [suggestion_made(made.id, made.who, made.made_at, weighed.proposal)]
+                count += self._write(connection, weighed, found if made.fate is Fate.OPEN else [])
+        return count
+
+    def _write(self, connection: Connection, weighed: Weighed, found: Sequence[Happening]) -> int:
+        if not found:
+            return 0
+        paths = [each.path for each in weighed.proposal.touched]
+        authors = frozenset(author.key for author in weighed.proposal.authors)
+        who = followers(connection, weighed.n, paths, authors)
+        all_told = [one for happening in found for one in told_of(happening, who)]
+        people = _accounts(connection, {one.key for one in all_told})
+        chosen = reaches(connection, people.values())
+        rows = [_row(weighed.n, one, people[one.key], chosen) for one in all_told if one.key in people]
+        keep_first(connection, notice, rows)
+        digests = {int(str(row["account_id"])) for row in rows if row["mail"] == "digest"}
+        if digests:
+            expect_digests(connection, digests, int(self.clock()))
+        self.besides(connection, weighed, found)
+        return len(rows)
+
+    def _finish(self, connection: Connection, weighed: Weighed, comments: Sequence[Act]) -> None:
+        """Take out of inboxes what asked for something that is done, and out of the outbox."""
+        query = select(
+            notice.c.id, notice.c.matter, notice.c.act, notice.c.about, notice.c.account_id, account.c.email_key
+        )
+        rows = connection.execute(
+            query.join(account, account.c.id == notice.c.account_id).where(*_open_asks(weighed.n))
+        ).all()
+        if not rows:
+            return
+        suggested = any(row.matter == Matter.SUGGESTED for row in rows)
+        of = self.suggestions.of(weighed.n) if suggested else []
+        still_open = {str(each.id) for each in of if each.fate is Fate.OPEN}
+        before = addresses_before(connection, {row.account_id for row in rows})
+        done = [
+            row.id
+            for row in rows
+            if not any(
+                still_asks(Asked(key, Matter(row.matter), row.act, row.about), weighed, comments, still_open)
+                for key in (row.email_key, *before.get(row.account_id, ()))
+            )
+        ]
+        now, keys = int(self.clock()), {row.id: letter_key(row.act, row.account_id) for row in rows}
+        for at in range(0, len(done), MOST_AT_ONCE):
+            some = done[at : at + MOST_AT_ONCE]
+            connection.execute(update(notice).where(notice.c.id.in_(some)).values(done_at=now))
+            self.outbox.withdraw_in(connection, [keys[number] for number in some], now)
+
+    def _forget_old(self) -> None:
+        old = select(notice.c.id).where(notice.c.at < int(self.clock()) - KEPT_SECONDS).limit(MOST_AT_ONCE)
+        with reading(self.engine) as connection:
+            if connection.execute(old.limit(1)).first() is None:
+                return
+        with writing(self.engine) as connection:
+            connection.execute(delete(notice).where(notice.c.id.in_(old)))
+
+
+def _state(connection: Connection, key: str) -> int | None:
+    found = connection.execute(select(told_state.c.value).where(told_state.c.key == key)).scalar()
+    return int(found) if found is not None else None
+
+
+def _cursor(connection: Connection, n: int, lock: bool = False) -> Cursor:
+    query = select(told.c.tip, told.c.talk, told.c.state).where(told.c.n == n)
+    row = connection.execute(query.with_for_update() if lock else query).first()
+    return Cursor(*row) if row is not None else Cursor()
+
+
+def _moved(connection: Connection) -> list[int]:
+    """The proposals on which something is new, as the index has them."""
+    rows = index.proposal
+    news = or_(told.c.n.is_(None), told.c.tip != rows.c.tip, told.c.state != rows.c.state)
+    query = select(rows.c.n).outerjoin(told, told.c.n == rows.c.n).where(news)
+    return list(connection.execute(query.order_by(rows.c.n).limit(MOST_AT_ONCE)).scalars())
+
+
+def _open_asks(n: int) -> tuple[ColumnElement[bool], ...]:
+    return notice.c.n == n, notice.c.asks, notice.c.done_at.is_(None)
+
+
+def _asked_for_group(connection: Connection, n: int) -> set[str]:
+    """Who is asked already, for their group."""
+    query = select(account.c.email_key).join(notice, notice.c.account_id == account.c.id)
+    return set(connection.execute(query.where(*_open_asks(n), notice.c.matter == Matter.GROUP.value)).scalars())
+
+
+def _after(acts: Iterable[Act], known: str) -> set[str]:
+    """The acts after one that is known; none where that one is not among them, as in a repository that was put back to
+    an earlier day."""
+    ids = [act.id for act in acts]
+    if not known:
+        return set(ids)
+    return set(ids[ids.index(known) + 1 :]) if known in ids else set()
+
+
+def _state_of(weighed: Weighed) -> str:
+    if weighed.in_force is not None:
+        return "in force"
+    return "closed" if weighed.proposal.closed is not None else "open"
+
+
+def _accounts(connection: Connection, keys: Collection[str]) -> dict[str, int]:
+    """The accounts of these people, those that can be used, by an address that they have or had."""
+    wanted, found = sorted(keys), dict[str, int]()
+    for at in range(0, len(wanted), MOST_AT_ONCE):
+        formerly = accounts_formerly(connection, wanted[at : at + MOST_AT_ONCE])
+        theirs = account.c.email_key.in_(wanted[at : at + MOST_AT_ONCE]) | account.c.id.in_(formerly.values())
+        rows = connection.execute(select(account.c.email_key, account.c.id).where(theirs, account.c.active)).all()
+        active = {int(row.id) for row in rows}
+        found |= {key: number for key, number in formerly.items() if number in active}
+        found |= {row.email_key: int(row.id) for row in rows if row.email_key in keys}
+    return found
+
+
+def _row(n: int, one: Told, who: int, chosen: dict[int, Reach]) -> dict[str, object]:
+    happening = one.happening
+    return {
+        "account_id": who,
+        "act": happening.id,
+        "n": n,
+        "matter": one.matter.value,
+        "asks": one.asks,
+        "about": happening.about,
+        "because": one.because,
+        "by_name": happening.by.name,
+        "by_email": happening.by.email,
+        "at": happening.at,
+        "mail": chosen.get(who, Reach()).mail(one.asks),
+    }

@@ -1,0 +1,49 @@
+"""Each notice in one sentence, and where its link lands."""
+
+from __future__ import annotations
+
+from wiki.addresses import proposal_address
+from wiki.notify import FOLDER, PAGE, Matter, Notice, sentence_for
+from wiki.web.here import the_wiki
+from wiki.web.naming import called
+from wiki.web.say import _
+from wiki.web.words import translate
+
+
+def sentence_of(notice: Notice) -> str:
+    """What it says, in the language of whoever is spoken to."""
+    by_wiki = notice.by.key == the_wiki().settings.system_email.casefold()
+    return translate(sentence_for(notice.matter, called(notice.by), notice.title, asks=notice.asks, by_wiki=by_wiki))
+
+
+def because_of(notice: Notice) -> str:
+    """Why somebody hears of it; "" for what is asked of them."""
+    kind, _colon, target = notice.because.partition(":")
+    if kind == PAGE:
+        return _("You watch the page %(name)s.", name=target)
+    if kind == FOLDER:
+        return _("You watch the folder %(name)s.", name=target)
+    if kind == "author":
+        return _("You wrote it.")
+    return _("You watch this proposal.") if kind else ""
+
+
+def address_of(notice: Notice) -> str:
+    """The address on this site that the sentence leads to."""
+    return proposal_address(notice.n) + _place(notice)
+
+
+def _place(notice: Notice) -> str:
+    match notice.matter:
+        case Matter.OBJECTED | Matter.ANSWERED:
+            return f"#objection-{notice.about}"
+        case Matter.SUGGESTED:
+            return f"#suggestion-{notice.about}"
+        case Matter.REPLIED | Matter.COMMENTED:
+            return f"?said={notice.about[:12]}#comment-{notice.about[:12]}"
+        case Matter.LAPSED:
+            return "#since-endorsed"
+        case Matter.IN_FORCE | Matter.CLOSED | Matter.REOPENED:
+            return "#decision"
+        case _:
+            return ""
