@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from tests.world import World
+from flask_login import login_user
+
+from tests.world import BEGAN, World
+from wiki.accounts import Device
+from wiki.web.here import reader
+from wiki.web.languages import language
 from wiki.web.letters import render_letter
+from wiki.web.signin import User
 
 
 def test_links_lead_to_the_address_of_the_wiki_whoever_asks(world: World) -> None:
@@ -27,3 +33,11 @@ def test_a_letter_speaks_the_language_of_whoever_gets_it(world: World) -> None:
     with world.app.test_request_context("/", headers={"Accept-Language": "fr"}):
         assert 'lang="ar" dir="rtl"' in render_letter("trial", "ar").html
         assert 'lang="en" dir="ltr"' in render_letter("trial", "tlh").html
+
+
+def test_whoever_asks_for_a_letter_stays_signed_in(world: World) -> None:
+    with world.app.test_request_context("/"):
+        login_user(User(world.people["ana"], *world.wiki.sessions.begin(world.people["ana"], Device(), BEGAN)))
+        render_letter("trial", "ar")
+        assert reader() == world.people["ana"]
+        assert language() == "en"

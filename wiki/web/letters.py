@@ -27,7 +27,11 @@ def render_letter(name: str, to: Account | str | None, **values: object) -> Word
     wiki = the_wiki()
     language = to.language if isinstance(to, Account) else to
     chosen = language if language in wiki.settings.languages else wiki.settings.languages[0]
-    with current_app.test_request_context(base_url=wiki.settings.address), force_locale(chosen.replace("-", "_")):
+    with (
+        current_app.app_context(),  # what this request knows of who is asking is not the letter's, nor to be lost
+        current_app.test_request_context(base_url=wiki.settings.address),
+        force_locale(chosen.replace("-", "_")),
+    ):
         values = {"language": chosen, **values}
         lines = render_template(f"mail/{name}.txt", **values).strip().split("\n")
         html = render_template(f"mail/{name}.html", **values)
