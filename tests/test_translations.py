@@ -44,6 +44,10 @@ def catalogue(language: str) -> Catalog:
         return read_po(file, locale=language)
 
 
+def test_mail_is_among_what_is_said() -> None:
+    assert "Your password was changed" in sentences()
+
+
 def test_there_are_the_languages_that_were_promised() -> None:
     assert set(LANGUAGES) == {"ar", "de", "es", "fr", "ja"}
     assert len(sentences()) > 1_000
@@ -84,7 +88,8 @@ def _gaps(text: str) -> set[str]:
 
 
 def test_no_template_says_anything_in_english_alone() -> None:
-    said = [f"{path.name}: {words}" for path in sorted(places.templates().glob("*.html")) if path.name not in OURS
+    paths = sorted(path for kind in ("html", "txt") for path in places.templates().rglob(f"*.{kind}"))
+    said = [f"{path.name}: {words}" for path in paths if path.name not in OURS
             for words in _words_of_template(path.read_text(encoding="utf-8"))]  # fmt: skip
     assert said == []
 

@@ -215,7 +215,7 @@ def _plain(status: int, own: str | None = None) -> Response:
         413: (_("Too much at once"), _("What was sent is too large. A page may have up to one mebibyte of text.")),
         414: (_("Too long"), _("This address is too long.")),
         421: (
-            _("This is another place"),
+            _("This name is not ours"),
             _(
                 "This wiki is not known under the name in your address. Whoever runs it can add that name to the "
                 "setting “allowed_hosts”."

@@ -99,7 +99,11 @@ def _mail() -> Sign:
     told.append(_waiting(full))
     if full.given_up:
         told.append(
-            ngettext("%(num)s was given up in the last week.", "%(num)s were given up in the last week.", full.given_up)
+            ngettext(
+                "%(num)s message was given up in the last week.",
+                "%(num)s messages were given up in the last week.",
+                full.given_up,
+            )
         )
     late = full.oldest is not None and wiki.now() - full.oldest > LATE
     return Sign(not late and not full.given_up, Markup(" ").join(told))

@@ -9,6 +9,7 @@ from flask import Response, flash, make_response, redirect, render_template, url
 
 from wiki.accounts import Account, Identity
 from wiki.model.errors import NotFound
+from wiki.model.words import N_
 from wiki.providers import Provider
 from wiki.web.here import member, reader, the_wiki
 from wiki.web.say import _
@@ -67,7 +68,7 @@ def unlink(number: int) -> Response:
     """Let an identity open the account no longer."""
     account, wiki = member(), the_wiki()
     if number >= 2**31:
-        raise NotFound("This way to sign in is not one of yours, or is gone already.")
+        raise NotFound(N_("This way to sign in is not one of yours, or is gone already."))
     issuers = [one.issuer for one in all_providers()]
     gone = wiki.identities.unlink(account, number, issuers, password_sign_in())
     flash(_("%(email)s no longer opens your account.", email=gone.email or gone.subject), "notice")
