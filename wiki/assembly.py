@@ -23,8 +23,8 @@ from wiki.index import Index
 from wiki.index.words import language_of
 from wiki.model.errors import Damaged, NotFound, Refused, Unavailable
 from wiki.model.words import N_
-from wiki.notify import Notify
-from wiki.outbox import MAIL, Outbox, Post, PostOffice, Reachable
+from wiki.notify import TELLING, Notify
+from wiki.outbox import MAIL, Outbox, Parcel, Post, PostOffice, Reachable
 from wiki.repository import Repository, Signer, check_git_version
 from wiki.settings import Settings
 from wiki.visits import Visits
@@ -184,13 +184,13 @@ def outbox_of(settings: Settings, engine: Database, accounts: Accounts) -> Outbo
     if settings.mail_server:
         sender = Address(settings.site_name, addr_spec=settings.mail_from or settings.system_email)
         post = Post(PostOffice.parse(settings.mail_server), sender)
-        outbox.senders[MAIL] = Reachable(post, lambda address: _may_be_written_to(accounts, address))
+        outbox.senders[MAIL] = Reachable(post, lambda parcel: _may_be_sent(accounts, parcel))
     return outbox
 
 
-def _may_be_written_to(accounts: Accounts, address: str) -> bool:
-    """Nothing is mailed to a deactivated account, whatever waited for it."""
-    account = accounts.by_email(address)
+def _may_be_sent(accounts: Accounts, parcel: Parcel) -> bool:
+    """A deactivated account is told nothing more, whatever waited for it, but what becomes of the account itself."""
+    account = accounts.by_email(parcel.recipient) if parcel.key.startswith(TELLING) else None
     return account is None or account.active
 
 

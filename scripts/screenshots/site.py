@@ -46,6 +46,9 @@ def served(data: Path) -> Iterator[Site]:
     settings = Settings.load({"WIKI_DATA": str(data)})
     *_, last = make_demonstration(settings, NOW)
     wiki = open_wiki(replace(settings, demonstration=False), lambda: NOW)
+    ana = wiki.accounts.by_email("ana@example.com")
+    if ana is not None:
+        wiki.administration.make_administrator(None, ana.id, NOW)
     server = make_server("127.0.0.1", 0, create_app(wiki=wiki), threaded=True, request_handler=_Silent)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()

@@ -163,7 +163,7 @@ def test_an_author_withdraws_and_reopens_and_nobody_else_can(proposed: World) ->
 def test_what_is_in_force_cannot_be_endorsed_closed_or_revised(proposed: World) -> None:
     proposed.endorse(1, "bob", "cyd")
     ana, dee = proposed.visitor("ana"), proposed.visitor("dee")
-    assert {action.rpartition("/")[2] for action in dee.open(NUMBER).actions} == {"comment", "undo"}
+    assert {action.rpartition("/")[2] for action in dee.open(NUMBER).actions} == {"comment", "undo", "watch"}
     for button in ("endorse", "object", "retract", "close", "reopen", "refresh"):
         page = ana.post(f"{NUMBER}/{button}", {"change": proposed.change(1), "reason": "x"})
         assert page.status == 400, button

@@ -151,7 +151,7 @@ def _posts(world: World) -> list[tuple[str, str]]:
             for key in rule.arguments
             if key in rule._converters and "Integer" in type(rule._converters[key]).__name__
         }
-        values = {**dict.fromkeys(rule.arguments, "travel/expenses"), **numbers}
+        values = {key: "travel/expenses" if key in {"name", "path"} else "x" for key in rule.arguments} | numbers
         found += [(adapter.build(rule.endpoint, values, method=method), rule.endpoint) for method in sorted(methods)]
     return found
 
@@ -162,6 +162,9 @@ WITHOUT_TOKEN = {
     "site.theme": "sets a cookie of one's own; pages for readers without a session are the same for all",
     "site.slash": "as the theme",
     "languages.choose": "as the theme",
+    "inbox.unsubscribe": "mail programs send no token; the address is signed",
+    "api.propose": "a program shows a token of its own instead, and no cookie counts",
+    "api.revise": "as above",
 }
 
 

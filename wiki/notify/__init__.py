@@ -8,12 +8,13 @@ from wiki.notify.forgetting import forget_notices, kept_of
 from wiki.notify.inbox import Inbox, Notice
 from wiki.notify.matters import FOLDER, PAGE, PROPOSAL, Matter
 from wiki.notify.notify import Notify
+from wiki.notify.posting import TELLING
 from wiki.notify.reach import Asks, Reach
 from wiki.notify.rhythm import Rhythm, zones
 from wiki.notify.sentences import sentence_for
 from wiki.notify.watching import Watched
 
 __all__ = [
-    "FOLDER", "PAGE", "PROPOSAL", "Asks", "Inbox", "Matter", "Notice", "Notify", "Reach", "Rhythm", "Watched",
-    "forget_notices", "kept_of", "sentence_for", "zones",
+    "FOLDER", "PAGE", "PROPOSAL", "TELLING", "Asks", "Inbox", "Matter", "Notice", "Notify", "Reach", "Rhythm",
+    "Watched", "forget_notices", "kept_of", "sentence_for", "zones",
 ]  # fmt: skip

@@ -25,6 +25,10 @@ TOO_LATE = 4 * 86400
 """After so long what was asked is no longer mailed, in seconds: it is in the inbox."""
 _FOR_GOOD = re.compile(r"5\d\d ")
 
+_TOLD, _DIGEST = "told:", "digest:"
+TELLING = (_TOLD, _DIGEST)
+"""How the keys of the letters begin that tell people of something."""
+
 
 class Writer(Protocol):
     """Writes the letters."""
@@ -101,7 +105,7 @@ class Posting:
         with reading(self.engine) as connection:
             news = waiting_for_mail(connection, who, "digest", IN_A_DIGEST)
             last = connection.execute(select(notice.c.id).order_by(notice.c.id.desc()).limit(1)).scalar() or 0
-        letter = writer.digest(f"digest:{who}:{due_at}", to, news) if news and to is not None else None
+        letter = writer.digest(f"{_DIGEST}{who}:{due_at}", to, news) if news and to is not None else None
         with writing(self.engine) as connection:
             if not take_digest(connection, who, due_at):
                 return False
@@ -123,4 +127,4 @@ class Posting:
 
 def letter_key(act: str, who: int) -> str:
     """The key of the one letter that tells somebody of an act."""
-    return f"told:{act}:{who}"
+    return f"{_TOLD}{act}:{who}"

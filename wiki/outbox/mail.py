@@ -129,15 +129,15 @@ class Post:
 
 
 class Reachable:
-    """A sender of letters that lets those be whose address may no longer be written to."""
+    """A sender of letters that lets those be which may no longer be sent."""
 
-    def __init__(self, post: Post, may: Callable[[str], bool]) -> None:
+    def __init__(self, post: Post, may: Callable[[Parcel], bool]) -> None:
         self.post = post
         self.may = may
 
     def __call__(self, parcel: Parcel, now: int) -> Failed | None:
         """Send one letter, or not."""
-        if not self.may(parcel.recipient):
+        if not self.may(parcel):
             return Failed("the account of this address is deactivated", final=True)
         return self.post(parcel, now)
 

@@ -58,7 +58,10 @@ def _read_token() -> None:
 
 def _key() -> str | None:
     """The token of this request. Other passwords are none of ours: a server in front may ask for them."""
-    sent = request.authorization if "Authorization" in request.headers else None
+    try:
+        sent = request.authorization if "Authorization" in request.headers else None
+    except ValueError:  # what is no text at all
+        return None
     if sent is None:
         return None
     tried = [sent.token] if sent.type == "bearer" else [sent.password, sent.username] if sent.type == "basic" else []
