@@ -52,9 +52,10 @@ def test_nginx_finds_nothing_wrong_with_the_site(tmp_path: Path) -> None:
     site = NGINX.read_text("utf-8")
     site = re.sub(r"ssl_certificate_key .*;", f"ssl_certificate_key {key};", site)
     site = re.sub(r"ssl_certificate .*;", f"ssl_certificate {certificate};", site)
-    (tmp_path / "nginx.conf").write_text(
-        f"pid {tmp_path}/pid; error_log stderr; events {{}} http {{ access_log off; {site} }}", encoding="utf-8"
-    )
+    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    places = " ".join(f"{kind}_temp_path {tmp_path}/{kind};" for kind in kinds)
+    whole = f"pid {tmp_path}/pid; error_log stderr; events {{}} http {{ access_log off; {places} {site} }}"
+    (tmp_path / "nginx.conf").write_text(whole, encoding="utf-8")
     done = subprocess.run(
         ["nginx", "-t", "-p", tmp_path, "-c", tmp_path / "nginx.conf"], capture_output=True, text=True, check=False
     )
