@@ -24,7 +24,7 @@ def create_app(settings: Settings | None = None, wiki: Wiki | None = None) -> Fl
     from flask import Flask
     from flask_babel import Babel
 
-    from wiki import places, web
+    from wiki import logs, places, web
     from wiki.assembly import open_wiki, start
     from wiki.settings import Settings as Loaded
     from wiki.web.door import Door
@@ -33,7 +33,10 @@ def create_app(settings: Settings | None = None, wiki: Wiki | None = None) -> Fl
     from wiki.web.request import FormRequest
     from wiki.web.sessions import SessionsOnDemand
 
-    settings = settings or (wiki.settings if wiki is not None else Loaded.load(os.environ))
+    if settings is None and wiki is None:  # a process of its own
+        settings = Loaded.load(os.environ)
+        logs.configure(settings.log_format, access=settings.log_access)
+    settings = settings or wiki.settings  # type: ignore[union-attr]
     app = Flask(
         "wiki",
         template_folder=str(places.templates()),
@@ -54,6 +57,7 @@ def create_app(settings: Settings | None = None, wiki: Wiki | None = None) -> Fl
     if settings.trusted_proxies:
         headers = settings.proxy_user_header, settings.proxy_name_header
         app.wsgi_app = TrustedProxies(app.wsgi_app, settings.trusted_proxies, *headers)  # type: ignore[method-assign]
+    web.operating.install(app, settings)
     return app
 
 

@@ -7,44 +7,21 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from functools import wraps
 from pathlib import Path
-from typing import ParamSpec, TypeVar
 
 import click
 from tqdm import tqdm
 
-from wiki import __version__, places
+from wiki import __version__, logs, places
 from wiki.accounts import Account
 from wiki.assembly import Wiki, open_wiki, signer_of
 from wiki.model.acts import Person
-from wiki.model.errors import NotFound, Refused, WikiError
+from wiki.model.errors import NotFound, Refused
 from wiki.model.names import POLICY_PATH
 from wiki.model.words import N_
+from wiki.operating import backup, doctor, restore
+from wiki.plainly import load_settings, plainly
 from wiki.repository import Landed, check_git_version
-from wiki.settings import Settings
-
-P = ParamSpec("P")
-R = TypeVar("R")
-
-
-def plainly(function: Callable[P, R]) -> Callable[P, R]:
-    """An error of ours as one sentence and a non-zero exit."""
-
-    @wraps(function)
-    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
-        try:
-            return function(*args, **kwargs)
-        except WikiError as error:
-            lines = [line.strip() for line in str(error).splitlines()]
-            raise click.ClickException("; ".join(filter(None, lines))) from error
-
-    return wrapped
-
-
-def load_settings() -> Settings:
-    """The settings of this environment."""
-    return Settings.load(os.environ)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -291,7 +268,9 @@ def clock() -> None:
     """Do that every minute, until stopped. `wiki serve` starts a clock of its own; a second one does no harm."""
     from wiki.clock import keep_time
 
-    keep_time(_with_words(open_wiki(load_settings())))
+    settings = load_settings()
+    logs.configure(settings.log_format, access=settings.log_access)
+    keep_time(_with_words(open_wiki(settings)))
 
 
 @main.command()
@@ -344,6 +323,11 @@ def demo() -> None:
     check_git_version()
     for line in make_demonstration(load_settings()):
         click.echo(line)
+
+
+main.add_command(backup)
+main.add_command(restore)
+main.add_command(doctor)
 
 
 if __name__ == "__main__":

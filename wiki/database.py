@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import fcntl
 import os
+import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from weakref import WeakSet
@@ -152,6 +153,29 @@ def attached(engine: Engine, file: Path, name: str) -> Iterator[Connection]:
         raise _unavailable(error) from error
 
 
+def copy_into(engine: Engine, file: Path) -> None:
+    """Copy an SQLite database as it is at one moment into a new file, whose owner alone may read it, and sync it.
+    Others go on writing meanwhile. Not by ``VACUUM INTO``, which may number rows anew under the indexes of texts."""
+    os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    try:
+        with engine.connect() as connection, closing(sqlite3.connect(file)) as target:
+            driver: Any = connection.connection.driver_connection
+            driver.backup(target)
+    except (SQLAlchemyError, sqlite3.Error) as error:
+        raise _unavailable(error) from error
+    with file.open("rb+") as written:
+        os.fsync(written.fileno())
+
+
+def damage(engine: Engine) -> list[str]:
+    """What SQLite finds wrong with its own file, a line each; nothing for any other database."""
+    if engine.dialect.name != "sqlite":
+        return []
+    with reading(engine) as connection:
+        said = [str(line) for line in connection.exec_driver_sql("PRAGMA quick_check(20)").scalars()]
+    return [] if said == ["ok"] else said
+
+
 class KeptQuery:
     """One statement with one answer that is asked again and again, on a connection that each thread keeps.
 
@@ -200,10 +224,10 @@ def migrate(engine: Engine) -> None:
     """Bring the tables to the newest version, once, whoever comes first. `Refused` for a database that a newer
     program has written."""
     known = known_versions()
-    if _version(engine) == known[-1]:
+    if schema_version(engine) == known[-1]:
         return
     with _one_at_a_time(engine):
-        there = _version(engine)
+        there = schema_version(engine)
         if there is not None and there not in known:
             raise Refused(
                 N_("This data directory was written by a newer version of Concord (%(version)s). Please upgrade."),
@@ -230,7 +254,8 @@ def _upgrade(engine: Engine) -> None:
         command.upgrade(config, "head")
 
 
-def _version(engine: Engine) -> str | None:
+def schema_version(engine: Engine) -> str | None:
+    """The version of the tables that there are; None where there are none."""
     with reading(engine) as connection:
         if not inspect(connection).has_table("alembic_version"):
             return None

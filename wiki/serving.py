@@ -10,6 +10,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
+from wiki import logs
 from wiki.model.errors import Refused
 from wiki.model.words import N_
 from wiki.settings import Settings
@@ -53,6 +54,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
             respawn_failed_workers=True,
             log_access=False,
             log_level=LogLevels.warning,
+            log_dictconfig=logs.configuration(settings.log_format, access=settings.log_access),
         ).serve()
     finally:
         clock.terminate()

@@ -11,14 +11,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from email.errors import HeaderParseError
 from email.headerregistry import Address
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from babel import Locale, UnknownLocaleError
 from limits import parse_many
 
-from wiki import places
+from wiki import logs, places
 from wiki.addresses import host_name
 from wiki.model.errors import Refused, Unavailable
 from wiki.model.words import N_, say
@@ -121,6 +121,12 @@ class Settings:
     costly_limit: str = "300 per minute"
     """How often one account, or one address without an account, may ask for what takes the wiki long: searches,
     comparisons, who wrote what, previews."""
+    metrics_from: tuple[str, ...] = ()
+    """Addresses and networks that may read ``/-/metrics``, besides this machine itself."""
+    log_format: str = logs.TEXT
+    """How log lines are written: ``text`` for people or ``json`` for programs."""
+    log_access: bool = False
+    """Whether every request is logged."""
     demonstration: bool = False
     """Shows a banner; also set by a file ``demonstration`` in the data directory."""
     development: bool = False
@@ -180,8 +186,7 @@ def _check(settings: Settings) -> None:
         raise Refused(
             N_("The setting “%(key)s” must have at least %(least)s characters."), key="secret_key", least=_SHORTEST_KEY
         )
-    if settings.reading not in {EVERYONE, MEMBERS}:
-        raise Refused(N_("The setting “reading” must be “everyone” or “members”."))
+    _check_choices(settings)
     try:
         for key in (name for name in _KINDS if "_limit" in name):
             parse_many(getattr(settings, key))
@@ -193,10 +198,11 @@ def _check(settings: Settings) -> None:
         key = "trusted_proxies"
         for proxy in settings.trusted_proxies:
             ip_address(proxy)
+        key = "metrics_from"
+        for place in settings.metrics_from:
+            ip_network(place)
     except (ValueError, UnknownLocaleError) as error:
         raise Refused(N_("The setting “%(key)s” makes no sense: %(why)s"), key=key, why=error) from error
-    if settings.invite not in {"administrators", "members"}:
-        raise Refused(N_("The setting “invite” must be “administrators” or “members”."))
     _check_addresses(settings)
     known = places.languages()
     if not settings.languages or not set(settings.languages) <= set(known):
@@ -205,6 +211,16 @@ def _check(settings: Settings) -> None:
             known=", ".join(known),
         )
     _check_ways_in(settings)
+
+
+def _check_choices(settings: Settings) -> None:
+    """Settings that know a few words only."""
+    if settings.reading not in {EVERYONE, MEMBERS}:
+        raise Refused(N_("The setting “reading” must be “everyone” or “members”."))
+    if settings.invite not in {"administrators", "members"}:
+        raise Refused(N_("The setting “invite” must be “administrators” or “members”."))
+    if settings.log_format not in logs.FORMATS:
+        raise Refused(N_("The setting “log_format” must be “text” or “json”."))
 
 
 def _check_ways_in(settings: Settings) -> None:

@@ -15,7 +15,7 @@ Then = Callable[[Any, Places], None]
 
 # Addresses that answer GET with something else than a page of their own.
 NO_SCREENS = frozenset({
-    "static", "site.health", "site.icon", "site.robots",
+    "static", "site.health", "site.icon", "site.robots", "operating.healthz", "operating.metrics", "operating.readyz",
     "attachments.drafted", "attachments.in_force", "attachments.proposed", "attachments.waiting",
     "authorship.act", "checking.guidelines", "checking.refs", "editor.pages", "search.suggest",
     "account.download", "api.page", "api.pages", "api.proposal", "api.proposals",

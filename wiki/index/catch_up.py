@@ -57,6 +57,10 @@ class CatchUp:
         with reading(self.engine) as connection:
             return get(connection) == self.repository.main()
 
+    def behind(self, now: int) -> int:
+        """For how many seconds main has held what is not indexed; 0 where it is in step."""
+        return 0 if self.in_step() else max(1, now - self.repository.commit(self.repository.main()).when)
+
     def one(self, n: int) -> Caught:
         """After a write to proposal ``n``: main and this proposal."""
         with writing(self.engine, heals=True) as connection:

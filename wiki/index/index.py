@@ -24,6 +24,7 @@ from wiki.index.returned import Returned
 from wiki.index.rows import ChangedPage, Node, Origin, PageRecord, PageRow, ProposalRow, RevisionRow, TouchingRow
 from wiki.index.search import Search
 from wiki.index.search_texts import DEFAULT_LANGUAGE
+from wiki.index.tallies import Tallies, tallies
 from wiki.markdown import RENDERER_VERSION, Rendered, TocEntry, render_page, unrendered
 from wiki.model.acts import Person
 from wiki.model.errors import Refused, Unavailable
@@ -67,6 +68,15 @@ class Index:
     def in_step(self) -> bool:
         """Whether main is what was indexed."""
         return self._catching.in_step()
+
+    def behind(self, now: int) -> int:
+        """For how many seconds main has held what is not indexed; 0 where it is in step."""
+        return self._catching.behind(now)
+
+    def tallies(self) -> Tallies:
+        """How much there is."""
+        with reading(self.engine) as connection:
+            return tallies(connection)
 
     def generation(self) -> str:
         """Another value whenever the index has changed. Costs microseconds, so that caches may ask each time."""

@@ -19,7 +19,7 @@ from wiki.repository.repository import Repository
 from wiki.repository.store import repository_exists
 
 _IMPORTED = "refs/imported/main"
-_FILES_ALLOWED = {"protocol.file.allow": "always"}
+FILES_ALLOWED = {"protocol.file.allow": "always"}
 _CONFIG = {
     "core.bare": "true",
     "core.logAllRefUpdates": "false",
@@ -44,7 +44,7 @@ def found(path: Path, source: Path, policy: str, system: Person, when: int, sign
     building = path.with_name(f"{path.name}.founding")
     shutil.rmtree(building, ignore_errors=True)
     try:
-        git = _create(building)
+        git = create(building)
         repository = Repository(building)
         if source.is_dir() and not _is_repository(source):
             files, tip = _from_folder(source, policy), None
@@ -63,8 +63,10 @@ def found(path: Path, source: Path, policy: str, system: Person, when: int, sign
     return Repository(path)
 
 
-def _create(path: Path) -> Git:
-    path.parent.mkdir(parents=True, exist_ok=True)
+def create(path: Path) -> Git:
+    """An empty content repository. Where its directory has to be made, only its owner may enter that: accounts and
+    drafts will lie beside the repository."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     git = Git(path)
     git.run("init", "--quiet", "--bare", "--template=", "--initial-branch=main", str(path))
     for key, value in _CONFIG.items():
@@ -131,7 +133,7 @@ def _from_history(git: Git, repository: Repository, source: Path) -> str:
 def _branch(git: Git, source: Path) -> str:
     """Which branch of the source is its main: HEAD, or main, or master, or the only one."""
     try:
-        _, out = git.run_with_status("ls-remote", "--", str(source.absolute()), settings=_FILES_ALLOWED)
+        _, out = git.run_with_status("ls-remote", "--", str(source.absolute()), settings=FILES_ALLOWED)
     except GitFailed as error:
         raise Refused(
             N_("%(path)s is not a git repository or bundle that can be read: %(why)s"),

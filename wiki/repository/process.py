@@ -38,11 +38,13 @@ _SETTINGS = {
 
 
 class GitFailed(WikiError):
-    """A git command ended with an error. ``status`` is its exit status, ``said`` what it printed to say why."""
+    """A git command ended with an error. ``status`` is its exit status, ``said`` what it printed to say why, and
+    ``printed`` what it had answered until then."""
 
-    def __init__(self, command: list[str], status: int, said: str) -> None:
+    def __init__(self, command: list[str], status: int, said: str, printed: str = "") -> None:
         self.status = status
         self.said = said
+        self.printed = printed
         super().__init__(N_("git %(command)s failed: %(said)s"), command=command[0], said=said.strip() or status)
 
 
@@ -117,8 +119,22 @@ class Git:
         except OSError as error:
             raise Unavailable(N_("git could not be started: %(problem)s"), problem=error) from error
         if done.returncode not in accept:
-            raise GitFailed(list(arguments), done.returncode, done.stderr.decode("utf-8", "replace"))
+            said, printed = (out.decode("utf-8", "replace") for out in (done.stderr, done.stdout))
+            raise GitFailed(list(arguments), done.returncode, said, printed)
         return done.returncode, done.stdout
+
+    def run_into(self, file: IO[bytes], *arguments: str, stdin: bytes = b"") -> None:
+        """One command whose output goes into an open file, from where that stands."""
+        file.flush()
+        try:
+            done = subprocess.run(
+                ["git", *arguments], input=stdin, stdout=file, stderr=subprocess.PIPE, env=self.environment, cwd="/",
+                check=False,
+            )  # fmt: skip
+        except OSError as error:
+            raise Unavailable(N_("git could not be started: %(problem)s"), problem=error) from error
+        if done.returncode != 0:
+            raise GitFailed(list(arguments), done.returncode, done.stderr.decode("utf-8", "replace"))
 
     @contextmanager
     def stream(self, *arguments: str) -> Iterator[IO[bytes]]:

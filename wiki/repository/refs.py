@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from wiki.model.errors import Conflict, Unavailable
 from wiki.model.words import N_
@@ -139,8 +140,16 @@ class Refs:
         writer holds the lock that this takes."""
         swept = []
         with self.writing():
-            for lock in [*self.git.path.glob("*.lock"), *(self.git.path / "refs").rglob("*.lock")]:
-                if lock.name != LOCK_FILE and lock.is_file():
-                    lock.unlink(missing_ok=True)
-                    swept.append(str(lock.relative_to(self.git.path)))
+            for lock in self._locks():
+                lock.unlink(missing_ok=True)
+                swept.append(str(lock.relative_to(self.git.path)))
         return swept
+
+    def left_behind(self) -> list[str]:
+        """Locks that no writer holds: their paths. Nobody writes meanwhile."""
+        with self.writing():
+            return [str(lock.relative_to(self.git.path)) for lock in self._locks()]
+
+    def _locks(self) -> list[Path]:
+        found = [*self.git.path.glob("*.lock"), *(self.git.path / "refs").rglob("*.lock")]
+        return [lock for lock in found if lock.name != LOCK_FILE and lock.is_file()]

@@ -30,6 +30,7 @@ from wiki.web import (
     languages,
     limits,
     naming,
+    operating,
     pages,
     passages,
     people,
@@ -69,6 +70,7 @@ def install(app: Flask, wiki: Wiki) -> None:
     errors.install(app)
     for blueprint in (
         site.blueprint,
+        operating.blueprint,
         languages.blueprint,
         signin.blueprint,
         joining.blueprint,

@@ -10,6 +10,7 @@ from flask_wtf.csrf import CSRFError
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
+from wiki.logs import request_id
 from wiki.model.errors import Conflict, Damaged, NotFound, Refused, Unavailable, WikiError
 from wiki.model.names import POLICY_PATH, problem_with_name
 from wiki.web.answers import choices, own_words
@@ -54,7 +55,8 @@ def error_page(
 ) -> Response:
     """A page for an error; ``typed`` is what the person wrote, given back, ``difference`` what changed meanwhile."""
     if request.path.startswith(FOR_PROGRAMS):
-        return make_response({"error": message, "status": status}, status)
+        told = {"error": message, "status": status}
+        return make_response({**told, "request_id": request_id.get()} if status == 500 else told, status)
     html = render_template(
         "error.html",
         status=status,
@@ -63,6 +65,7 @@ def error_page(
         actions=actions,
         typed=typed,
         difference=difference,
+        number=request_id.get() if status == 500 else "",
     )
     return make_response(html, status)
 

@@ -11,6 +11,7 @@ from werkzeug.datastructures import Headers
 from werkzeug.exceptions import BadRequest
 
 from wiki.web.door import FOREIGN
+from wiki.web.operating import PROBES
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self'; object-src 'none'; "
@@ -26,6 +27,8 @@ HEADERS = (
 _MALFORMED = re.compile("[\x00-\x1f\x7f\ufffd]")
 _WITH_FILES = frozenset({"attachments.upload", "editor.edit", "editor.new"})
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+_UNDER_ANY_NAME = frozenset({"site.health", *PROBES})
 
 csrf = CSRFProtect()
 
@@ -66,7 +69,7 @@ def _refuse_other_hosts() -> None:
     problem = request.environ.get(FOREIGN)
     if problem == "malformed":
         abort(400)
-    if problem is not None and request.endpoint != "site.health":
+    if problem is not None and request.endpoint not in _UNDER_ANY_NAME:
         raise ForeignHost
 
 

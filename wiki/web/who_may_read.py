@@ -8,12 +8,13 @@ from __future__ import annotations
 from flask import Flask, Response, abort, request
 
 from wiki.web.here import reader, the_wiki
+from wiki.web.operating import PROBES
 from wiki.web.programs import program, token_wanted
 from wiki.web.say import _
 
 OPEN = frozenset({
     "static", "site.health", "site.icon", "site.robots", "site.theme", "site.slash", "languages.choose",
-    "inbox.unsubscribe",
+    "inbox.unsubscribe", *PROBES,
 })  # fmt: skip
 """Views that show nothing of the guidelines."""
 OPEN_BLUEPRINTS = frozenset({"signin", "joining", "sso"})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
 
 from babel.numbers import format_decimal
@@ -11,6 +10,7 @@ from flask_babel import get_locale
 from markupsafe import Markup, escape
 
 from wiki.accounts.administration_log import Deed, record
+from wiki.health.bounds import is_late, room_at
 from wiki.model.errors import WikiError
 from wiki.outbox import Waiting
 from wiki.repository import git_version
@@ -20,9 +20,6 @@ from wiki.web.here import member, the_wiki
 from wiki.web.say import _, ngettext
 from wiki.web.words import ago, moment_html, translate
 
-MINUTE = 60
-LATE = 5 * MINUTE
-_LITTLE = 1 << 30
 _UNITS = ("GB", "TB", "PB")
 
 
@@ -78,18 +75,18 @@ def _clock() -> Sign:
     last = wiki.health.last_tick()
     if last is None:
         return Sign(False, _("The clock has never run. “wiki serve” starts one, and “wiki clock” is one."))
-    fine = wiki.now() - last < LATE
+    fine = not is_late(last, wiki.now())
     words = _("The clock last ran %(ago)s.", ago=ago(last))
     return Sign(fine, words if fine else words + " " + _("It should run every minute: “wiki serve” starts one."))
 
 
 def _disk() -> Sign:
     try:
-        usage = shutil.disk_usage(the_wiki().settings.data)
+        room = room_at(the_wiki().settings.data)
     except OSError as error:
         return Sign(False, _("The data directory cannot be looked at: %(why)s", why=error))
-    words = _("%(free)s of %(all)s are free where the data is.", free=_size(usage.free), all=_size(usage.total))
-    return Sign(usage.free >= min(_LITTLE, usage.total // 20), words)
+    words = _("%(free)s of %(all)s are free where the data is.", free=_size(room.free), all=_size(room.total))
+    return Sign(room.enough, words)
 
 
 def _mail() -> Sign:
@@ -105,8 +102,7 @@ def _mail() -> Sign:
                 full.given_up,
             )
         )
-    late = full.oldest is not None and wiki.now() - full.oldest > LATE
-    return Sign(not late and not full.given_up, Markup(" ").join(told))
+    return Sign(not is_late(full.oldest, wiki.now()) and not full.given_up, Markup(" ").join(told))
 
 
 def _waiting(full: Waiting) -> Markup:

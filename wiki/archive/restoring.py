@@ -1,0 +1,237 @@
+"""Making a wiki of an archive, in a data directory that is new.
+
+An archive is hostile until it is checked: it may come from anywhere. Nothing in it says where a file goes or how large
+one may get; of the repository only objects and refs are taken, and every object is checked. Accounts are as the archive
+has them, so whoever can change an archive can let people in: keep it as safe as the wiki.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import os
+import secrets
+import shutil
+import tarfile
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import IO
+
+from wiki.archive.manifest import CONTENT, DATABASE, LARGEST_MANIFEST, MANIFEST, Manifest, Part
+from wiki.assembly import open_wiki
+from wiki.checking import check
+from wiki.database import damage, known_versions, open_database, schema_version
+from wiki.model.errors import Damaged, Refused, Unavailable, WikiError
+from wiki.model.words import N_
+from wiki.repository import Repository
+from wiki.repository.bundle import read_bundle
+from wiki.settings import Settings
+
+_CHUNK = 1 << 20
+_HEADERS = 1 << 16
+"""What tar itself takes, in bytes, at most; our archives take some six thousand."""
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What was made: how many changes are in force, and how many accounts there are, None where SQL was not in the
+    archive."""
+
+    manifest: Manifest
+    changes: int
+    accounts: int | None
+
+
+def restore(file: Path, environ: Mapping[str, str], data: Path) -> Restored:
+    """Make the data directory ``data`` of an archive. It appears when all of it is checked and on the disk; nothing is
+    left behind where it fails. `Refused` where something is there already, or the archive is none of ours."""
+    data = data.absolute()
+    if data.exists() and (not data.is_dir() or any(data.iterdir())):
+        raise Refused(
+            N_("There is something at %(path)s already. A wiki is restored into a new data directory only."), path=data
+        )
+    making = data.with_name(f".{data.name}.{secrets.token_hex(4)}.restoring")
+    try:
+        data.parent.mkdir(parents=True, exist_ok=True)
+        making.mkdir(mode=0o700)
+        manifest = _unpack(file, making)
+        restored = _bring_to_life(manifest, environ, making)
+        _sync(making)
+        making.rename(data)
+        _sync_folder(data.parent)
+    except (OSError, EOFError, zlib.error, tarfile.TarError) as error:
+        raise Unavailable(N_("%(path)s cannot be restored: %(why)s"), path=file, why=error) from error
+    finally:
+        shutil.rmtree(making, ignore_errors=True)
+    return restored
+
+
+class _Bounded:
+    """Reads what is unpacked, for tarfile, and refuses to unpack a bomb: ``most`` bytes in all, and never much at once,
+    because a header may claim any size and is read whole."""
+
+    def __init__(self, packed: gzip.GzipFile, most: int) -> None:
+        self.packed = packed
+        self.most = most
+
+    def read(self, size: int = -1) -> bytes:
+        if not 0 <= size <= _CHUNK or self.packed.tell() + size > self.most:
+            raise _strange()
+        return self.packed.read(size)
+
+    def seek(self, place: int) -> int:
+        if place > self.most:
+            raise _strange()
+        return self.packed.seek(place)
+
+    def tell(self) -> int:
+        return self.packed.tell()
+
+
+def _strange() -> Refused:
+    return Refused(N_("This archive holds what “wiki backup” never puts there; nothing of it was used."))
+
+
+def _unpack(file: Path, making: Path) -> Manifest:
+    """Write the parts into the folder, each with the size and the sum that the manifest says."""
+    with file.open("rb") as raw, gzip.GzipFile(fileobj=raw, mode="rb") as packed:
+        bounded = _Bounded(packed, LARGEST_MANIFEST + _HEADERS)
+        with tarfile.open(fileobj=bounded, mode="r:") as tar:  # type: ignore[call-overload]
+            first = _next(tar, making)
+            if first is None or first.name != MANIFEST or first.size > LARGEST_MANIFEST:
+                raise _strange()
+            manifest = Manifest.read(_content(tar, first).read(first.size))
+            _check(manifest, making)
+            bounded.most += manifest.size
+            for part in manifest.parts:
+                _write(tar, part, making)
+            if _next(tar, making) is not None:
+                raise _strange()
+    return manifest
+
+
+def _check(manifest: Manifest, making: Path) -> None:
+    known = known_versions()
+    if manifest.schema is not None and manifest.schema not in known:
+        raise Refused(
+            N_("This archive was made by a newer version of Concord (%(version)s). Please upgrade."),
+            version=manifest.schema,
+        )
+    needed, free = 2 * manifest.size, shutil.disk_usage(making).free
+    if free < needed:
+        raise Refused(
+            N_("There is not room enough at %(path)s: the archive may need %(needed)s MB while it is restored, and "
+               "%(free)s MB are free."),
+            path=making.parent, needed=-(-needed // 10**6), free=free // 10**6,
+        )  # fmt: skip
+
+
+def _next(tar: tarfile.TarFile, making: Path) -> tarfile.TarInfo | None:
+    """The next file of the archive; `Refused` for anything that is not a plain file."""
+    member = tar.next()
+    if member is None:
+        return None
+    if member.type not in (tarfile.REGTYPE, tarfile.AREGTYPE) or member.issparse():
+        raise _strange()
+    try:
+        return tarfile.data_filter(member, str(making))
+    except tarfile.FilterError:
+        raise _strange() from None
+
+
+def _write(tar: tarfile.TarFile, part: Part, making: Path) -> None:
+    member = _next(tar, making)
+    if member is None or (member.name, member.size) != (part.name, part.size):
+        raise _strange()
+    content, sum_, left = _content(tar, member), hashlib.sha256(), part.size
+    handle = os.open(making / part.name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as out:
+        while left:
+            piece = content.read(min(left, _CHUNK))
+            if not piece:
+                raise EOFError("it was cut off")
+            sum_.update(piece)
+            left -= out.write(piece)
+    if sum_.hexdigest() != part.sha256:
+        raise Damaged(
+            N_("“%(name)s” in this archive is not what was put there: its sum is another one. Take another archive."),
+            name=part.name,
+        )
+
+
+def _content(tar: tarfile.TarFile, member: tarfile.TarInfo) -> IO[bytes]:
+    content = tar.extractfile(member)
+    if content is None:
+        raise _strange()
+    return content
+
+
+def _bring_to_life(manifest: Manifest, environ: Mapping[str, str], making: Path) -> Restored:
+    """Check guidelines and database, and bring the index in step."""
+    bundle = making / CONTENT
+    repository = read_bundle(bundle, making / "content.git")
+    bundle.unlink()
+    changes = _verified(manifest, repository)
+    if manifest.schema is None:
+        return Restored(manifest, changes, None)
+    url = f"sqlite:///{making / DATABASE}"
+    _check_database(url, manifest.schema)
+    settings = Settings.load({**environ, "WIKI_DATA": str(making)}, making)
+    wiki = open_wiki(replace(settings, database_url=url, signing_key=""))
+    try:
+        wiki.index.catch_up()
+        return Restored(manifest, changes, wiki.accounts.count())
+    finally:
+        wiki.engine.dispose()
+        wiki.repository.store.close()
+
+
+def _verified(manifest: Manifest, repository: Repository) -> int:
+    """How many changes are in force, each of which was endorsed as the rules of its day asked."""
+    try:
+        if repository.main() != manifest.main or len(repository.refs.below("refs/")) != manifest.refs:
+            raise _strange()
+        report, walk = check(repository.path)
+        for _ in walk:
+            pass
+    finally:
+        repository.store.close()
+    if report.violations:
+        raise Damaged(
+            N_("The guidelines in this archive were changed outside the wiki: %(why)s"),
+            why=str(report.violations[0][1]),
+        )
+    return report.merges
+
+
+def _check_database(url: str, schema: str) -> None:
+    engine = open_database(url)
+    try:
+        problems, there = damage(engine), schema_version(engine)
+    except WikiError as error:
+        raise Damaged(N_("The database in this archive cannot be read: %(why)s"), why=error.sentence) from error
+    finally:
+        engine.dispose()
+    if problems:
+        raise Damaged(N_("The database in this archive cannot be read: %(why)s"), why=problems[0])
+    if there != schema:
+        raise _strange()
+
+
+def _sync(place: Path) -> None:
+    """Everything below a folder, on the disk."""
+    for folder, _, files in os.walk(place):
+        for name in files:
+            with (Path(folder) / name).open("rb") as content:
+                os.fsync(content.fileno())
+        _sync_folder(Path(folder))
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

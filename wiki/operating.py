@@ -1,0 +1,79 @@
+"""Commands for whoever runs the server: backup, restore, doctor."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from wiki import __version__
+from wiki.model.errors import Refused
+from wiki.model.words import N_
+from wiki.plainly import load_settings, plainly
+from wiki.repository import check_git_version
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--force", is_flag=True, help="Replace FILE where there is one.")
+@plainly
+def backup(file: Path, force: bool) -> None:
+    """Make one archive of the whole wiki, while it serves.
+
+    FILE holds the guidelines with their history, proposals and talk; accounts, drafts and everything else in wiki.db;
+    the settings in wiki.toml and the secret key. Whoever reads it can act as anybody: only its owner may.
+    """
+    from wiki.archive import back_up
+
+    check_git_version()
+    settings = load_settings()
+    manifest = back_up(settings, file, __version__, force=force)
+    size = file.stat().st_size / 1e6
+    click.echo(
+        f"{file}: {manifest.refs} refs of git, {', '.join(part.name for part in manifest.parts)}; {size:.1f} MB."
+    )
+    click.echo("It holds passwords as hashes, settings and the secret key, so only its owner may read it (mode 600).")
+    if manifest.schema is None:
+        click.echo("SQL is not in it: “database_url” leads to a server. Save that with pg_dump, before each archive.")
+    if settings.signing_key:
+        click.echo(f"The signing key {settings.signing_key} is not in it. Keep a copy of it elsewhere.")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@plainly
+def restore(file: Path) -> None:
+    """Make a new data directory (WIKI_DATA) of an archive, every part of it checked."""
+    from wiki.archive import restore as restored_from
+
+    check_git_version()
+    if not file.is_file():
+        raise Refused(N_("There is no archive at %(path)s."), path=file)
+    data = Path(os.environ.get("WIKI_DATA") or "instance")
+    found = restored_from(file, os.environ, data)
+    accounts = "SQL was not in it" if found.accounts is None else f"{found.accounts} accounts"
+    click.echo(f"{data}: {found.changes} changes in force, all of them endorsed; {accounts}.")
+    if found.accounts is None:
+        click.echo("Restore the database with pg_restore or psql before you serve; the index is brought in step then.")
+    elif os.environ.get("WIKI_DATABASE_URL"):
+        click.echo("WIKI_DATABASE_URL leads elsewhere: unset it to use the accounts that were restored.")
+
+
+@click.command()
+@click.option("--whole", "everything", is_flag=True, help="Verify the whole history, not only its last 200 changes.")
+@click.option("--json", "as_json", is_flag=True, help="Say everything in one JSON document.")
+@plainly
+def doctor(everything: bool, as_json: bool) -> None:
+    """Look at everything that can be wrong; a line each, with what to do. Exits with 1 where something is wrong."""
+    from wiki.doctor import examine, write_findings
+
+    findings = []
+    for finding in examine(os.environ, everything=everything):
+        findings.append(finding)
+        if not as_json:
+            click.echo(str(finding))
+    if as_json:
+        click.echo(write_findings(findings))
+    if not all(finding.fine for finding in findings):
+        raise SystemExit(1)
