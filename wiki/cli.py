@@ -145,6 +145,8 @@ def user_invite(email: str, printed: bool) -> None:
     if by_mail:
         click.echo(f"An invitation to {email} waits in the outbox; the clock sends it.")
     else:
+        if not wiki.sends_mail:
+            click.echo("No mail is sent: the setting “mail_server” is empty here.")
         click.echo("Send them this link to come in (it works once, for fourteen days):")
         click.echo(f"  {link}")
 

@@ -47,7 +47,7 @@ def shown_settings(settings: Settings, environ: Mapping[str, str]) -> tuple[list
     shown = []
     for each in sorted(fields(Settings), key=lambda each: each.name):
         value = getattr(settings, each.name)
-        secret = not each.repr or _SECRET.search(each.name) is not None
+        secret = not each.repr or (isinstance(value, str) and _SECRET.search(each.name) is not None)
         where = (
             Where.ENVIRONMENT
             if each.name in in_environment or (each.name == "data" and environ.get("WIKI_DATA"))

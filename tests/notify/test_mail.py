@@ -77,6 +77,8 @@ def test_what_is_asked_is_mailed_within_a_minute_to_those_asked_alone(world: Wor
     (letter,) = office.letters
     assert letter["To"] == "ana@example.com"
     assert letter["Subject"] == "Zed Okafor objected to your proposal “Noon at the latest” and waits for your answer."
+    assert "> Not by noon." in plain(letter)
+    assert ">Not by noon.</blockquote>" in html(letter)
     assert f"{SITE}/-/proposals/{n}#objection-" in plain(letter)
     assert "<img" not in html(letter)
     pass_time(world)

@@ -143,7 +143,10 @@ def test_what_was_said_is_taken_back_after_it_was_told(mailing: World, office: P
     assert "What you said of 2 proposals is taken back" in ana.page.messages
     for n in (endorsed, objected):
         assert dict(mailing.wiki.guidelines.weigh(n).proposal.voices) == {}
-    assert "has another address now" in mailing.visitor().open(f"/-/proposals/{endorsed}").main
+    told = mailing.visitor().open(f"/-/proposals/{endorsed}").main
+    assert "has another address now; what they said under the old one no longer counts" in told
+    assert "has left" not in told
+    assert "ana@example.com" not in told
     ana.open(f"/-/proposals/{endorsed}")
     ana.submit("/endorse")
     voices = mailing.wiki.guidelines.weigh(endorsed).proposal.voices

@@ -115,7 +115,7 @@ def _acts(wiki: Wiki, account: Account) -> object:
     keys = [each.key for each in _selves(wiki, account)]
     return {
         "repository": "/-/guidelines.git",
-        "authors": [str(each) for each in _selves(wiki, account)],
+        "addresses": [each.email for each in _selves(wiki, account)],
         "how to find them": [f"git log --all --author='<{each.email}>'" for each in _selves(wiki, account)],
         "acts": [
             {"ref": f"refs/proposals/{n}", "commit": commit, "act": kind, "at": _moment(at)}

@@ -54,7 +54,12 @@ def person(number: int) -> Response:
     who = _account(number)
     voices = len(the_wiki().index.spoken_on([who.person.key])) if who.active else 0
     html = render_template(
-        "administration_person.html", who=who, voices=voices, own=who.id == member().id, tabs=administration_tabs()
+        "administration_person.html",
+        who=who,
+        voices=voices,
+        own=who.id == member().id,
+        has_password=the_wiki().own.has_password(who),
+        tabs=administration_tabs(),
     )
     return make_response(html)
 

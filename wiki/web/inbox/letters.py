@@ -27,6 +27,7 @@ from wiki.web.words import translate
 
 MOST_PAGES = 5
 LONGEST_DIFFERENCE = 8_000
+LONGEST_SAYING = 4_000
 _NEVER_WRAPPED = 1_000_000
 
 
@@ -50,7 +51,7 @@ class Letters:
         """The letter that asks somebody for something, with the difference where it asks for their voice."""
         with self.app.app_context():
             differences = _differences(asked, to)
-            words = _written("ask", to, ASKS, asked=asked, differences=differences)
+            words = _written("ask", to, ASKS, asked=asked, said=_said(asked), differences=differences)
             thread = (("In-Reply-To", _thread(asked.n)), ("References", _thread(asked.n)))
             return _letter(key, to, words, (*_headers(to, ASKS), *thread))
 
@@ -114,6 +115,18 @@ def _thread(n: int) -> str:
     """What all letters about one proposal answer to, so that mail programs show them together."""
     whole = f"{the_wiki().settings.address} proposal {n}"
     return f"<proposal-{n}.{hashlib.sha256(whole.encode()).hexdigest()[:16]}@{_host()}>"
+
+
+def _said(asked: Notice) -> str:
+    """What was said by the act that asks something: an objection, an answer, a reply; "" where nothing was."""
+    if asked.matter not in (Matter.OBJECTED, Matter.ANSWERED, Matter.REPLIED):
+        return ""
+    guidelines = the_wiki().guidelines
+    try:
+        acts = (*guidelines.weigh(asked.n).proposal.acts, *guidelines.talk(asked.n))
+    except (Damaged, NotFound):
+        return ""
+    return next((act.text.strip()[:LONGEST_SAYING] for act in acts if act.id == asked.act), "")
 
 
 def _differences(asked: Notice, to: Account) -> list[PageDifference]:

@@ -96,7 +96,7 @@ def _sentence(act: Act) -> str:
     if act.kind is Kind.REFRESH and act.kept:
         return _("The proposal was brought up to date with what is in force; endorsements still count")
     if act.kind is Kind.RETRACT and act.by_system:
-        return _("%(who)s has left; their voice no longer counts", who=act.speaks_for)
+        return _gone(act.speaks_for or "")
     if act.kind is Kind.CLOSE and act.by_system:
         adopted = adopted_in(act.text)
         if adopted is not None:
@@ -114,3 +114,13 @@ def _sentence(act: Act) -> str:
         Kind.REOPEN: _("%(name)s reopened the proposal", name=name),
         Kind.COMMENT: _("%(name)s commented", name=name),
     }[act.kind]
+
+
+def _gone(address: str) -> str:
+    """Whose voice the wiki took back, by the address that they spoke under, and why."""
+    account = the_wiki().accounts.known_by(address)
+    if account is None:
+        return _("%(who)s has left; their voice no longer counts", who=address.partition("@")[0])
+    if account.active and account.email.casefold() != address.casefold():
+        return _("%(who)s has another address now; what they said under the old one no longer counts", who=account.name)
+    return _("%(who)s has left; their voice no longer counts", who=account.name)
