@@ -367,7 +367,7 @@ def test_mail_that_waits_and_mail_that_was_given_up_are_pointed_out(street: Stre
         ana.submit("/-/invitations", email=email)
     street.letters("mia@example.net")
     assert not sign(ana, "1 message waits to be sent, since")
-    assert not sign(ana, "1 was given up in the last week")
+    assert not sign(ana, "1 message was given up in the last week")
     assert "<time" in ana.page.body
 
 
@@ -426,4 +426,4 @@ def test_the_account_of_a_page_is_what_the_wiki_knows(world: World, ana: Visitor
     assert account.email in main
     assert "never signed in" in main
     world.visitor("bob")
-    assert "here just now" in ana.open(page_of(world, "bob")).main
+    assert "signed in just now" in ana.open(page_of(world, "bob")).main
