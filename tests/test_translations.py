@@ -45,7 +45,7 @@ def catalogue(language: str) -> Catalog:
 
 
 def test_mail_is_among_what_is_said() -> None:
-    assert "Your password was changed" in sentences()
+    assert "Is this your new address?" in sentences()
 
 
 def test_there_are_the_languages_that_were_promised() -> None:

@@ -227,7 +227,7 @@ def test_a_letter_tells_of_a_new_password(mailing: World, office: PostOffice) ->
     ana.submit("/password", present=PASSWORD, new="another calm morning")
     send(mailing.wiki)
     (letter,) = office.to("ana@example.com")
-    assert "password was changed" in str(letter["Subject"])
+    assert letter["Subject"] == "Your password at Concord was changed"
     assert "another calm morning" not in letter.as_string()
 
 

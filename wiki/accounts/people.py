@@ -217,11 +217,12 @@ class Accounts:
         if who.language != language:
             self._set(who.id, language=language)
 
-    def set_password(self, who: Account, password: str) -> Account:
-        """Another password; all sessions end, and links to choose one."""
+    def set_password(self, who: Account, password: str, also: Also = nothing) -> Account:
+        """Another password; all sessions end, and links to choose one. ``also`` is done in the same transaction."""
         check_password(password, email=who.email, name=who.name)
         hashed = self.passwords.hash(password)
         with writing(self.engine) as connection:
+            also(connection)
             return end_sessions(connection, who.id, password_hash=hashed)
 
     def deactivate(self, who: Account) -> Account:

@@ -25,13 +25,5 @@ def told_of_address(before: Account, email: str) -> Letter:
     return Letter(key, before.email, words.subject, words.text, words.html)
 
 
-def tell_of_new_password(account: Account) -> None:
-    """Somebody has changed the password; if it was not the owner, they should know."""
-    if the_wiki().sends_mail:
-        words = render_letter("own_password", account, who=account.name)
-        key = f"password-changed:{account.id}:{account.session_key[:12]}"
-        _put(Letter(key, account.email, words.subject, words.text, words.html))
-
-
 def _put(letter: Letter) -> None:
     the_wiki().outbox.put(letter, now=the_wiki().now())

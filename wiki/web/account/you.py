@@ -11,10 +11,11 @@ from wtforms.validators import InputRequired, Length
 
 from wiki.accounts import Account, FormerIdentity
 from wiki.accounts.former import EMAIL, NAME
+from wiki.accounts.invitations import new_token
 from wiki.model.errors import Refused
-from wiki.web.account.letters import tell_of_new_password
 from wiki.web.account.routes import blueprint, page
 from wiki.web.account.sure import SureForm, has_password, is_fresh
+from wiki.web.door_letters import password_changed
 from wiki.web.here import member, the_wiki
 from wiki.web.limits import count_try
 from wiki.web.say import _, _l
@@ -113,12 +114,12 @@ def password() -> Response:
     if not forms.password.validate_on_submit() or not forms.password.is_sure():
         return shown(forms, 400)
     try:
-        changed = wiki.accounts.set_password(account, forms.password.new.data)
+        tell = password_changed(account, new_token())
+        changed = wiki.accounts.set_password(account, forms.password.new.data, tell)
     except Refused as error:
         forms.password.new.errors = [translate(error.sentence)]
         return shown(forms, 400)
     begin_session(changed)
-    tell_of_new_password(changed)
     flash(_("Your password is changed. Everywhere else you are signed out."), "success")
     return _back()
 
