@@ -8,12 +8,12 @@ from sqlalchemy import ColumnElement, Connection, func, insert, or_, select, tru
 
 from wiki.accounts.administration_log import Deed, record
 from wiki.accounts.identity import name_key
+from wiki.accounts.keys import hash_of
 from wiki.accounts.people import (
     PASSWORD,
     Account,
     Accounts,
     Also,
-    _hash,
     _insert,
     account_numbered,
     account_of,
@@ -102,7 +102,7 @@ class Administration:
         with writing(self.accounts.engine) as connection:
             who = _active(_whom(connection, by, number))
             record(connection, by, Deed.SENT_LINK, str(who.person), now)
-            values = {"token_hash": _hash(token), "purpose": PASSWORD, "account_id": number}
+            values = {"token_hash": hash_of(token), "purpose": PASSWORD, "account_id": number}
             connection.execute(insert(one_time_link).values(created_at=now, expires_at=now + lifetime, **values))
             also(connection)
             return who

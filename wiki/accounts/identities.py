@@ -7,7 +7,6 @@ token that their browser alone has, until they say what is to become of it.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import secrets
 from collections.abc import Collection, Iterable
@@ -17,6 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from wiki.accounts.keys import hash_of
 from wiki.accounts.people import Account, Accounts
 from wiki.accounts.schema import account, identity, introduction
 from wiki.database import reading, writing
@@ -146,7 +146,7 @@ class Identities:
         """Keep what a provider said for a while; the token under which, which is kept nowhere."""
         token = secrets.token_urlsafe(32)
         values = {
-            "token_hash": _hash(token),
+            "token_hash": hash_of(token),
             "issuer": told.issuer,
             "subject": told.subject,
             "email": told.email,
@@ -168,9 +168,9 @@ class Identities:
     def ask_for_proof(self, token: str, now: int) -> str:
         """A token to be mailed to whoever has the account already; one that was mailed before does no more."""
         proof = secrets.token_urlsafe(32)
-        values = {"proof_hash": _hash(proof), "expires_at": now + PROOF_LIFETIME}
+        values = {"proof_hash": hash_of(proof), "expires_at": now + PROOF_LIFETIME}
         with writing(self.engine) as connection:
-            kept = introduction.c.token_hash == _hash(token), introduction.c.expires_at > now
+            kept = introduction.c.token_hash == hash_of(token), introduction.c.expires_at > now
             if connection.execute(update(introduction).where(*kept).values(**values)).rowcount != 1:
                 raise NotFound(_TOO_LATE)
         return proof
@@ -178,15 +178,15 @@ class Identities:
     def proves(self, token: str, proof: str, now: int) -> bool:
         """Whether this is what was mailed."""
         row = self._row(token, now)
-        return row is not None and row.proof_hash is not None and secrets.compare_digest(row.proof_hash, _hash(proof))
+        return row is not None and row.proof_hash is not None and secrets.compare_digest(row.proof_hash, hash_of(proof))
 
     def forget(self, token: str) -> None:
         """What was kept has been used, or is not wanted."""
         with writing(self.engine) as connection:
-            connection.execute(delete(introduction).where(introduction.c.token_hash == _hash(token)))
+            connection.execute(delete(introduction).where(introduction.c.token_hash == hash_of(token)))
 
     def _row(self, token: str, now: int) -> Row[Any] | None:
-        kept = introduction.c.token_hash == _hash(token), introduction.c.expires_at > now
+        kept = introduction.c.token_hash == hash_of(token), introduction.c.expires_at > now
         with reading(self.engine) as connection:
             return connection.execute(select(introduction).where(*kept)).first()
 
@@ -236,10 +236,6 @@ def _packed(groups: Iterable[str]) -> str:
 
 def _unpacked(text: str) -> tuple[str, ...]:
     return tuple(str(one) for one in json.loads(text))
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _identity(row: Row[Any]) -> Identity:

@@ -16,7 +16,8 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, delete, insert, o
 from wiki.accounts.administration import may_administrate
 from wiki.accounts.administration_log import Deed, record
 from wiki.accounts.identity import check_email
-from wiki.accounts.people import DAY, Account, Accounts, Also, _hash, _insert, nothing
+from wiki.accounts.keys import hash_of
+from wiki.accounts.people import DAY, Account, Accounts, Also, _insert, nothing
 from wiki.accounts.schema import account, invitation
 from wiki.database import reading, writing
 from wiki.model.errors import NotFound, Refused
@@ -137,7 +138,7 @@ class Invitations:
     def find(self, token: str, now: int) -> Invitation | None:
         """The invitation of this token while it works."""
         with reading(self.accounts.engine) as connection:
-            row = connection.execute(_select().where(invitation.c.token_hash == _hash(token), *_usable(now))).first()
+            row = connection.execute(_select().where(invitation.c.token_hash == hash_of(token), *_usable(now))).first()
         return _invitation(row) if row is not None else None
 
     def accept(
@@ -183,7 +184,7 @@ def _row(
     way: Way, token: str, now: int, lifetime: int, email: str | None = None, by: Account | None = None
 ) -> dict[str, Any]:
     return {
-        "token_hash": _hash(token),
+        "token_hash": hash_of(token),
         "way": way,
         "email": email,
         "email_key": email.casefold() if email is not None else None,
@@ -212,7 +213,7 @@ def _usable(now: int) -> tuple[ColumnElement[bool], ...]:
 def _spend(connection: Connection, token: str, now: int) -> bool:
     """Whether one more may come in by this token, and through the open link that it came by; now there is one less."""
     used = update(invitation).values(used=invitation.c.used + 1)
-    mine = invitation.c.token_hash == _hash(token)
+    mine = invitation.c.token_hash == hash_of(token)
     if connection.execute(used.where(mine, *_usable(now))).rowcount != 1:
         return False
     through = connection.execute(select(invitation.c.through_id).where(mine)).scalar()

@@ -6,13 +6,21 @@ import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from wiki.accounts import former
 from wiki.accounts.identity import check_email
-from wiki.accounts.people import Account, Accounts, account_numbered, drop_links, end_sessions, refuse_taken
+from wiki.accounts.keys import hash_of
+from wiki.accounts.people import (
+    Account,
+    Accounts,
+    account_numbered,
+    drop_links,
+    end_sessions,
+    refuse_last_administrator,
+    refuse_taken,
+)
 from wiki.accounts.schema import account, identity, pending_address, program_token
-from wiki.accounts.sessions import hash_of
 from wiki.database import reading, writing
 from wiki.model.errors import NotFound, Refused
 from wiki.model.words import N_
@@ -22,6 +30,7 @@ CONFIRM_WITHIN = DAY
 Forget = Callable[[Connection, int], object]
 """Forgets what a room keeps for one account alone, in a transaction that is given."""
 _P = pending_address
+_LAST_TO_LEAVE = N_("You are the last administrator. Make somebody else one first, then you can leave.")
 
 
 @dataclass(frozen=True)
@@ -115,8 +124,7 @@ class Own:
         """Nobody can use the account any more, and what was kept for its owner alone is gone, all at once. What they
         did in git stays, and so does their name, which is of it. `Refused` for the last administrator."""
         with writing(self.engine) as connection:
-            if who.administrator and not _another_administrator(connection, who.id):
-                raise Refused(N_("You are the last administrator. Make somebody else one first, then you can leave."))
+            refuse_last_administrator(connection, who.id, _LAST_TO_LEAVE)
             for each in (*forget, _forget_own):
                 each(connection, who.id)
             end_sessions(connection, who.id, active=False, administrator=False, password_hash=None, language=None)
@@ -131,11 +139,6 @@ def _change_address(connection: Connection, who: Account, email: str, now: int) 
     connection.execute(delete(_P).where(_P.c.account_id == who.id))
     drop_links(connection, who.id)
     return account_numbered(connection, who.id)
-
-
-def _another_administrator(connection: Connection, number: int) -> bool:
-    others = account.c.administrator, account.c.active, account.c.id != number
-    return bool(connection.execute(select(func.count()).select_from(account).where(*others)).scalar())
 
 
 def _forget_own(connection: Connection, number: int) -> None:

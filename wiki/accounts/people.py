@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from wiki.accounts import former
 from wiki.accounts.identity import check_email, check_name, email_key, name_key
+from wiki.accounts.keys import hash_of
 from wiki.accounts.passwords import Passwords, check_password
 from wiki.accounts.schema import account, one_time_link, session
 from wiki.database import reading, writing
@@ -246,7 +246,7 @@ class Accounts:
         """A new one-time link; its token, which is kept nowhere."""
         token = secrets.token_urlsafe(32)
         values = {
-            "token_hash": _hash(token),
+            "token_hash": hash_of(token),
             "purpose": purpose,
             "account_id": who.id if who is not None else None,
             "created_at": now,
@@ -262,7 +262,7 @@ class Accounts:
             return self._link(connection, token, now)
 
     def _link(self, connection: Connection, token: str, now: int) -> Link | None:
-        row = connection.execute(select(one_time_link).where(one_time_link.c.token_hash == _hash(token))).first()
+        row = connection.execute(select(one_time_link).where(one_time_link.c.token_hash == hash_of(token))).first()
         if row is None or row.used_at is not None or row.expires_at <= now:
             return None
         if row.purpose == FIRST:
@@ -335,16 +335,16 @@ def drop_links(connection: Connection, number: int) -> None:
     connection.execute(delete(one_time_link).where(*unused))
 
 
-def refuse_last_administrator(connection: Connection, number: int) -> None:
-    """`Refused` where this account is the only administrator that there is."""
+def refuse_last_administrator(connection: Connection, number: int, why: str = _LAST_ADMINISTRATOR) -> None:
+    """`Refused`, and ``why``, where this account is the only administrator that there is."""
     administrators = select(account.c.id).where(account.c.administrator, account.c.active).with_for_update()
     if connection.execute(administrators).scalars().all() == [number]:
-        raise Refused(_LAST_ADMINISTRATOR)
+        raise Refused(why)
 
 
 def _spend(connection: Connection, token: str, now: int) -> bool:
     """Whether the link was still to be used; now it is not."""
-    unused = one_time_link.c.token_hash == _hash(token), one_time_link.c.used_at.is_(None)
+    unused = one_time_link.c.token_hash == hash_of(token), one_time_link.c.used_at.is_(None)
     return connection.execute(update(one_time_link).where(*unused).values(used_at=now)).rowcount == 1
 
 
@@ -355,10 +355,6 @@ def account_numbered(connection: Connection, number: int) -> Account:
 
 def _new_key() -> str:
     return secrets.token_hex(16)
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def account_of(row: Row[Any]) -> Account:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Engine, delete, insert, select, update
 
+from wiki.accounts.keys import hash_of
 from wiki.accounts.people import Account, account_of
 from wiki.accounts.schema import account, session
 from wiki.database import reading, writing
@@ -116,11 +116,6 @@ class Sessions:
                 return 0
         with writing(self.engine) as connection:
             return connection.execute(delete(session).where(over)).rowcount
-
-
-def hash_of(key: str) -> str:
-    """What is kept of a key that is random enough to need no salt."""
-    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 _COLUMNS = (

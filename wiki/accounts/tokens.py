@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import Engine, delete, func, insert, select, update
 
+from wiki.accounts.keys import hash_of
 from wiki.accounts.people import Account, account_of
 from wiki.accounts.schema import account, program_token
-from wiki.accounts.sessions import hash_of
 from wiki.database import reading, writing
 from wiki.model.acts import one_line
 from wiki.model.errors import Refused
