@@ -304,7 +304,7 @@ def test_settings_are_shown_with_where_they_are_set_and_without_secrets(founded:
         assert rows["site_name"].startswith("Ours from wiki.toml set otherwise by now")
         assert rows["mail_server"].startswith("set, and not shown")
         assert rows["secret_key"].startswith("set, and not shown")
-        assert rows["workers"] == "2 as it comes"
+        assert rows["workers"] == "2 default"
         assert "hush" not in page.body
         assert page.actions == [], "nothing can be changed here"
 
