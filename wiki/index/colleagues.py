@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, Engine, func, or_, select
 
 from wiki.database import reading
-from wiki.index import queries, schema
+from wiki.index import proposal_queries, schema
 from wiki.index.queries import PAGE_SIZE
 from wiki.index.rows import Colleague, ProposalRow, VoiceRow
 from wiki.model.acts import Kind, Person
@@ -77,7 +77,7 @@ class Colleagues:
     def proposals(self, who: Colleague, offset: int = 0, limit: int = PAGE_SIZE) -> list[ProposalRow]:
         """What they have a part in as an author, the last to move first."""
         with reading(self.engine) as connection:
-            return queries.proposals_by(connection, who.keys, offset, limit)
+            return proposal_queries.proposals_by(connection, who.keys, offset, limit)
 
     def voices(self, who: Colleague, kind: Kind, offset: int = 0, limit: int = PAGE_SIZE) -> list[VoiceRow]:
         """On which proposals they endorsed or objected, the last time first; each proposal once."""
@@ -92,7 +92,7 @@ class Colleagues:
         )
         with reading(self.engine) as connection:
             said = connection.execute(query).all()
-            rows = queries.proposals_numbered(connection, [row.n for row in said])
+            rows = proposal_queries.proposals_numbered(connection, [row.n for row in said])
             acts = _last_acts(connection, who, kind, [row.n for row in said])
         return [VoiceRow(acts[row.n], row.at, rows[row.n]) for row in said if row.n in rows]
 
@@ -127,7 +127,7 @@ class Colleagues:
         wrote = select(func.count(_V.c.seq.distinct())).where(_V.c.person_id.in_(who.ids))
         with reading(self.engine) as connection:
             told = {"wrote": connection.execute(wrote).scalar() or 0}
-            told[Kind.PROPOSE.value] = queries.count_by(connection, who.keys)
+            told[Kind.PROPOSE.value] = proposal_queries.count_by(connection, who.keys)
             for kind in (Kind.ENDORSE, Kind.OBJECT):
                 some = select(func.count(_A.c.n.distinct()))
                 some = some.where(_A.c.person_id.in_(who.ids), _A.c.kind == kind.value)

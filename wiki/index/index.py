@@ -10,7 +10,7 @@ from sqlalchemy import Engine, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from wiki.database import reading, writing
-from wiki.index import queries, schema
+from wiki.index import proposal_queries, queries, schema
 from wiki.index.book import Book
 from wiki.index.catch_up import CatchUp, Caught
 from wiki.index.colleagues import Colleagues
@@ -231,32 +231,32 @@ class Index:
     def proposal(self, n: int) -> ProposalRow | None:
         """One proposal as lists show it."""
         with reading(self.engine) as connection:
-            return queries.proposal(connection, n)
+            return proposal_queries.proposal(connection, n)
 
     def proposals(self, state: str, offset: int = 0, limit: int = queries.PAGE_SIZE) -> list[ProposalRow]:
         """Proposals in a state (open, in force, closed), the last to move first."""
         with reading(self.engine) as connection:
-            return queries.proposals_in(connection, state, offset, limit)
+            return proposal_queries.proposals_in(connection, state, offset, limit)
 
     def proposals_touching(self, path: str) -> list[ProposalRow]:
         """Open proposals that would change a file."""
         with reading(self.engine) as connection:
-            return queries.proposals_touching(connection, path)
+            return proposal_queries.proposals_touching(connection, path)
 
     def touching(self, path: str) -> list[TouchingRow]:
         """Open proposals that would change a file, with its text before and after by blob."""
         with reading(self.engine) as connection:
-            return queries.touching(connection, path)
+            return proposal_queries.touching(connection, path)
 
     def related_to(self, n: int) -> list[tuple[str, int]]:
         """What later proposals say of this one: the relation and their number."""
         with reading(self.engine) as connection:
-            return queries.related_to(connection, n)
+            return proposal_queries.related_to(connection, n)
 
     def spoken_on(self, keys: Sequence[str]) -> list[tuple[int, str]]:
         """Proposals that are not in force on which these people have a voice, with whose it is."""
         with reading(self.engine) as connection:
-            return queries.spoken_on(connection, keys)
+            return proposal_queries.spoken_on(connection, keys)
 
     def linking_to(self, *names: str) -> list[PageRow]:
         """The pages in force whose text leads to any of these pages."""
@@ -266,17 +266,17 @@ class Index:
     def proposals_by(self, key: str, offset: int = 0, limit: int = queries.PAGE_SIZE) -> list[ProposalRow]:
         """Proposals this person is an author of."""
         with reading(self.engine) as connection:
-            return queries.proposals_by(connection, self._keys(key), offset, limit)
+            return proposal_queries.proposals_by(connection, self._keys(key), offset, limit)
 
     def proposals_waiting(self, key: str, offset: int = 0, limit: int = queries.PAGE_SIZE) -> list[ProposalRow]:
         """Open proposals that wait for this person's voice."""
         with reading(self.engine) as connection:
-            return queries.proposals_waiting(connection, self._keys(key), offset, limit)
+            return proposal_queries.proposals_waiting(connection, self._keys(key), offset, limit)
 
     def count_waiting(self, key: str) -> int:
         """How many proposals wait for this person, counted up to 100."""
         with reading(self.engine) as connection:
-            return queries.count_waiting(connection, self._keys(key))
+            return proposal_queries.count_waiting(connection, self._keys(key))
 
     def _keys(self, key: str) -> Sequence[str]:
         return self.repository.identities.keys(key)
@@ -284,17 +284,17 @@ class Index:
     def count(self, state: str) -> int:
         """How many proposals are in a state."""
         with reading(self.engine) as connection:
-            return queries.count_in(connection, state)
+            return proposal_queries.count_in(connection, state)
 
     def landing(self, n: int) -> tuple[str, int] | None:
         """With which commit of main, and when, a proposal came into force."""
         with reading(self.engine) as connection:
-            return queries.landing(connection, n)
+            return proposal_queries.landing(connection, n)
 
     def due(self, now: int) -> list[int]:
         """Open proposals whose next moment has come."""
         with reading(self.engine) as connection:
-            return queries.due(connection, now)
+            return proposal_queries.due(connection, now)
 
 
 def _unpacked(html: str, about: str) -> Rendered:

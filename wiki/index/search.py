@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, bindparam, select
 
 from wiki.addresses import page_address, person_address, proposal_address
 from wiki.database import reading
-from wiki.index import full_text, lexicon, queries, schema
+from wiki.index import full_text, lexicon, proposal_queries, schema
 from wiki.index.full_text import KINDS, PAGE, PROPOSAL, Question, folder_mark, state_mark
 from wiki.index.lexicon import Meant
 from wiki.index.rows import ProposalRow
@@ -215,7 +215,7 @@ def _rows(connection: Connection, kind: str, ids: Sequence[int], meant: Sequence
     if not ids:
         return ()
     there = {row.id: row for row in connection.execute(_SHOWN, {"of": kind, "ids": list(ids)})}
-    proposals = queries.proposals_numbered(connection, ids) if kind == PROPOSAL else {}
+    proposals = proposal_queries.proposals_numbered(connection, ids) if kind == PROPOSAL else {}
     marks = lexicon.marks_of(meant)
     by_language = {row.language: Sought(marks, row.language) for row in there.values()}
     found = []

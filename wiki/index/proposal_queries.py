@@ -1,0 +1,162 @@
+"""Questions about proposals that the index answers. Each costs the same however many proposals there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, exists, func, select, text
+
+from wiki.index import schema
+from wiki.index.proposals import IN_FORCE, OPEN
+from wiki.index.queries import PAGE_SIZE
+from wiki.index.rows import ProposalRow, TouchingRow
+from wiki.model.acts import Person
+from wiki.model.names import name_of
+
+_L, _W = schema.landed, schema.person
+_Q, _QP, _QW = schema.proposal, schema.proposal_page, schema.proposal_person
+
+
+def proposal(connection: Connection, n: int) -> ProposalRow | None:
+    """One proposal."""
+    rows = _with_pages(connection, _proposals().where(_Q.c.n == n))
+    return rows[0] if rows else None
+
+
+def proposals_in(connection: Connection, state: str, offset: int = 0, limit: int = PAGE_SIZE) -> list[ProposalRow]:
+    """Proposals in a state, the last to move first."""
+    query = _proposals().where(_Q.c.state == state)
+    return _with_pages(connection, _page_of(query, offset, limit))
+
+
+def proposals_touching(connection: Connection, path: str, limit: int = PAGE_SIZE) -> list[ProposalRow]:
+    """Open proposals that would change a file."""
+    query = _proposals().join(_QP, _QP.c.n == _Q.c.n).where(_QP.c.path == path, _Q.c.state == OPEN)
+    return _with_pages(connection, _page_of(query, 0, limit))
+
+
+def touching(connection: Connection, path: str, limit: int = PAGE_SIZE) -> list[TouchingRow]:
+    """Open proposals that would change a file, with its text before and after by blob, by number."""
+    query = (
+        select(_Q.c.n, _Q.c.title, _QP.c.before, _QP.c.after)
+        .join(_QP, _QP.c.n == _Q.c.n)
+        .where(_QP.c.path == path, _Q.c.state == OPEN)
+        .order_by(_Q.c.n)
+        .limit(limit)
+    )
+    return [TouchingRow(row.n, row.title, row.before, row.after) for row in connection.execute(query)]
+
+
+def related_to(connection: Connection, n: int) -> list[tuple[str, int]]:
+    """What later proposals say of this one: the relation and their number."""
+    table = schema.relation
+    query = select(table.c.relation, table.c.n).where(table.c.other == n).order_by(table.c.n).limit(PAGE_SIZE)
+    return [(row.relation, row.n) for row in connection.execute(query)]
+
+
+def spoken_on(connection: Connection, keys: Sequence[str], limit: int = 500) -> list[tuple[int, str]]:
+    """Proposals that are not in force on which these people have a voice that was not taken back, with whose."""
+    query = (
+        select(_QW.c.n, _QW.c.key)
+        .join(_Q, _Q.c.n == _QW.c.n)
+        .where(_QW.c.key.in_(keys), _QW.c.role != "author", _Q.c.state != IN_FORCE)
+        .order_by(_QW.c.n)
+        .limit(limit)
+    )
+    return [(row.n, row.key) for row in connection.execute(query)]
+
+
+def proposals_by(
+    connection: Connection, keys: Sequence[str], offset: int = 0, limit: int = PAGE_SIZE
+) -> list[ProposalRow]:
+    """Proposals of which this person, under any of these addresses, is an author, the last to move first."""
+    theirs = select(_QW.c.n).where(_QW.c.key.in_(keys), _QW.c.role == "author")
+    return _with_pages(connection, _page_of(_proposals().where(_Q.c.n.in_(theirs)), offset, limit))
+
+
+def count_by(connection: Connection, keys: Sequence[str]) -> int:
+    """How many proposals this person, under any of these addresses, is an author of."""
+    some = select(func.count(_QW.c.n.distinct())).where(_QW.c.key.in_(keys), _QW.c.role == "author")
+    return connection.execute(some).scalar() or 0
+
+
+def proposals_numbered(connection: Connection, numbers: Sequence[int]) -> dict[int, ProposalRow]:
+    """These proposals, by number."""
+    return {row.n: row for row in _with_pages(connection, _proposals().where(_Q.c.n.in_(numbers)))}
+
+
+def proposals_waiting(
+    connection: Connection, keys: Sequence[str], offset: int = 0, limit: int = PAGE_SIZE
+) -> list[ProposalRow]:
+    """Open proposals about whose text this person has not spoken and which they did not write; those that need
+    the fewest more endorsements first."""
+    query = _proposals().where(_waits_for(keys))
+    ordered = query.order_by(text("(needed - endorsements)"), _Q.c.last_act_at, _Q.c.n)
+    return _with_pages(connection, ordered.offset(offset).limit(limit))
+
+
+def count_waiting(connection: Connection, keys: Sequence[str], most: int = 100) -> int:
+    """How many proposals wait for this person, counted up to ``most``."""
+    some = select(_Q.c.n).where(_waits_for(keys)).limit(most).subquery()
+    return connection.execute(select(func.count()).select_from(some)).scalar() or 0
+
+
+def count_in(connection: Connection, state: str) -> int:
+    """How many proposals are in a state."""
+    return connection.execute(select(func.count()).where(_Q.c.state == state)).scalar() or 0
+
+
+def due(connection: Connection, now: int, limit: int = 500) -> list[int]:
+    """Open proposals whose next moment has come, the earliest first."""
+    query = select(_Q.c.n).where(_Q.c.due_at <= now).order_by(_Q.c.due_at).limit(limit)
+    return list(connection.execute(query).scalars())
+
+
+def landing(connection: Connection, n: int) -> tuple[str, int] | None:
+    """With which commit of main and when (unix seconds) a proposal came into force."""
+    query = select(_L.c.id, _L.c.at).join(_Q, _Q.c.landed_seq == _L.c.seq).where(_Q.c.n == n)
+    row = connection.execute(query).first()
+    return (row.id, row.at) if row is not None else None
+
+
+def _waits_for(keys: Sequence[str]) -> Any:
+    spoken = exists().where(_QW.c.n == _Q.c.n, _QW.c.key.in_(keys), _QW.c.role != "lapsed")
+    return and_(_Q.c.state == OPEN, ~spoken)
+
+
+def _proposals() -> Select[Any]:
+    return select(_Q, _W.c.shown.label("who"), _W.c.email).join(_W, _W.c.id == _Q.c.person_id)
+
+
+def _page_of(query: Select[Any], offset: int, limit: int) -> Select[Any]:
+    return query.order_by(_Q.c.last_act_at.desc(), _Q.c.n.desc()).offset(offset).limit(limit)
+
+
+def _with_pages(connection: Connection, query: Select[Any]) -> list[ProposalRow]:
+    rows = connection.execute(query).all()
+    paths = _paths(connection, [row.n for row in rows])
+    return [
+        ProposalRow(
+            n=row.n,
+            title=row.title,
+            state=row.state,
+            author=Person(row.who, row.email),
+            opened_at=row.opened_at,
+            last_act_at=row.last_act_at,
+            endorsements=row.endorsements,
+            needed=row.needed,
+            objections=row.objections,
+            pages=tuple(name_of(path) or path for path in paths.get(row.n, ())),
+        )
+        for row in rows
+    ]
+
+
+def _paths(connection: Connection, numbers: Sequence[int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    if numbers:
+        query = select(_QP.c.n, _QP.c.path).where(_QP.c.n.in_(numbers)).order_by(_QP.c.path)
+        for row in connection.execute(query):
+            found.setdefault(row.n, []).append(row.path)
+    return found
