@@ -216,9 +216,12 @@ def application(wiki: Wiki) -> Iterator[Flask]:
     app = idle.pop() if idle else create_app(wiki=wiki)
     app.jinja_env.bytecode_cache = KEPT
     attach(app, wiki)
+    views = dict(app.view_functions)
     try:
         yield app
     finally:
+        app.view_functions.clear()
+        app.view_functions.update(views)  # a test may have put a broken one there
         idle.append(app)
 
 
