@@ -17,8 +17,8 @@ _TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)((?: [a-z-]+(?:="[^"]*")?)*) ?/?>')
 _LINE = re.compile(r' data-line="(\d+)"')
 _SILENT = re.compile(r' class="[^"]*\bfootnote-(?:ref|back)\b')
 _INLINE = frozenset({
-    "a", "abbr", "b", "cite", "code", "del", "em", "i", "img", "input", "ins", "kbd", "label", "q", "s", "small", "span",
-    "strong", "sub", "sup", "u",
+    "a", "abbr", "b", "cite", "code", "del", "em", "i", "img", "input", "ins", "kbd", "label", "q", "s", "small",
+    "span", "strong", "sub", "sup", "u",
 })  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from wiki.web.editor.beginnings import beginnings
 from wiki.web.editor.desk import Desk
 from wiki.web.editor.forms import EditorForm, clean, wanted
 from wiki.web.editor.preview import shown_here, sources_of
+from wiki.web.editor.radar import radar
 from wiki.web.editor.sketching import taken_up
 from wiki.web.here import the_wiki
 from wiki.web.place import place_here, told_here
@@ -42,6 +43,7 @@ def show(
     """The editor, with what was typed into it, and where that is asked for how it would look and what it would change.
     ``sketch`` is what its writer can go on with instead."""
     changed = _difference(desk, form) if difference else None
+    around = radar(desk, clean(form.text.data) if _is_whole(desk, form) else None)
     if desk.part is not None and request.method == "POST":
         form.text.data = desk.part.within(clean(form.text.data)).strip("\n")
     settings = the_wiki().settings
@@ -62,6 +64,7 @@ def show(
         draft=desk.draft,
         part=desk.part,
         sketch=sketch,
+        radar=around,
         place=place_here(),
         folder=(wanted(form) if desk.kind == "new" else desk.name).rpartition("/")[0],
         resume=urlencode([*told_here(), ("resume", "1")]),
@@ -72,6 +75,11 @@ def show(
         linking=_linking(desk) if desk.kind == "change" else 0,
     )
     return make_response(html, status)
+
+
+def _is_whole(desk: Desk, form: EditorForm) -> bool:
+    """Whether the form holds the whole text of the page, as somebody would have it."""
+    return request.method == "POST" and (desk.part is not None or not form.section.data)
 
 
 def _difference(desk: Desk, form: EditorForm) -> Markup:

@@ -13,10 +13,10 @@ from wiki.addresses import proposal_address
 from wiki.index import TouchingRow
 from wiki.model.acts import Kind, Person
 from wiki.model.merge import Weighed
-from wiki.model.names import POLICY_PATH
+from wiki.model.names import POLICY_PATH, is_attachment
 from wiki.model.relations import Relation, related_in, without_relation
-from wiki.prose import overlap
-from wiki.together import may_be_adopted
+from wiki.prose import meeting
+from wiki.together import may_be_adopted, near, spots_in
 from wiki.web.box import Box, box_of, fragment
 from wiki.web.here import proposal_number, reader, the_wiki
 from wiki.web.policy.effects import effects_of_proposal
@@ -42,12 +42,13 @@ class RelationView:
 
 @dataclass(frozen=True)
 class OverlapView:
-    """Another open proposal that would change the same passages of a page."""
+    """Another open proposal that would change the same passages of a page; ``first`` says which of the two would have to
+    follow the other."""
 
-    title: str
-    url: str
+    row: TouchingRow
     page: str
     passages: Sequence[str]
+    first: str
 
 
 @dataclass(frozen=True)
@@ -192,21 +193,27 @@ def _relations(weighed: Weighed) -> list[RelationView]:
 
 def _overlaps(weighed: Weighed) -> list[OverlapView]:
     """Other open proposals that touch the same passages: whichever comes into force first, the other must follow."""
-    index = the_wiki().index
+    wiki = the_wiki()
     found = []
     for touched in weighed.proposal.touched:
-        if touched.before is None or touched.path == POLICY_PATH:
+        there = wiki.repository.file(weighed.main, touched.path)
+        if there is None or touched.path == POLICY_PATH or is_attachment(touched.path):
             continue
-        before = text_of(touched.before)
-        for row in index.touching(touched.path)[:MOST_OVERLAPS]:
-            passages = _shared(before, touched.before.id, text_of(touched.after), row) if row.n != weighed.n else []
+        own = spots_in(wiki, there.id, *(blob.id if blob else None for blob in (touched.before, touched.after)))
+        for one in near(wiki, touched.path, there.id, without=weighed.n):
+            passages = meeting(one.spots, own)
             if passages:
-                found.append(OverlapView(row.title, row.url, title_of(touched.path, before), passages[:3]))
-    return found
+                title = title_of(touched.path, text_of(there))
+                found.append(OverlapView(one.row, title, passages[:3], _first(weighed.n, one.row)))
+    return found[:MOST_OVERLAPS]
 
 
-def _shared(before: str, blob: str, mine: str, row: TouchingRow) -> list[str]:
-    if row.before != blob:
-        return []
-    other = the_wiki().repository.content(row.after).decode("utf-8", "replace") if row.after is not None else ""
-    return overlap(before, mine, other)
+def _first(n: int, other: TouchingRow) -> str:
+    """Which of two is nearer to coming into force, and what that means for the other."""
+    row = the_wiki().index.proposal(n)
+    missing = max(0, row.needed - row.endorsements) if row is not None else 0
+    if other.missing < missing:
+        return _("As it stands, that one is nearer: then this one would have to be brought up to date.")
+    if missing < other.missing:
+        return _("As it stands, this one is nearer: then that one would have to be brought up to date.")
+    return _("Both need as many endorsements. Whichever comes into force first, the other must be brought up to date.")
