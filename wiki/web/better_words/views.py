@@ -15,10 +15,12 @@ from wiki.index import PageRecord
 from wiki.markdown import render_page
 from wiki.model.errors import Conflict, Refused
 from wiki.prose import Passage
+from wiki.prose.rewording import with_passage
 from wiki.web import differences
 from wiki.web.better_words.forms import FIELDS, BetterWordsForm, typed
 from wiki.web.better_words.routes import blueprint
 from wiki.web.better_words.sheet import Sheet, asked_for
+from wiki.web.consequences import Changed, Consequences, consequences
 from wiki.web.editor.keep import done
 from wiki.web.errors import error_page, missing_page, status_of
 from wiki.web.here import person, reader, the_wiki
@@ -184,6 +186,7 @@ def _show(
         form=form,
         rows=min(16, max(3, sheet.was.count("\n") + 1, len(sheet.was) // 55 + 1)),
         difference=_difference(sheet.passage, source, sheet.path) if source is not None else None,
+        touches=_touches(sheet, source) if source is not None else None,
         moved=moved,
         as_written=as_written if sheet.found is not None else None,
         action=url_for("better_words.suggest", name=sheet.name),
@@ -207,6 +210,11 @@ def _difference(was: Passage, source: str, path: str) -> Markup:
     if _TITLE.match(was.source) or not re.search(r"<(?:ins|del)\b|restyled", looks):
         return differences.passage(was.source, source)
     return looks
+
+
+def _touches(sheet: Sheet, source: str) -> Consequences | None:
+    after = with_passage(sheet.text, sheet.passage, source)
+    return consequences([Changed(sheet.name, sheet.name, sheet.text, after)])
 
 
 def _passages(record: PageRecord, *, lost: bool = False) -> Response:

@@ -11,9 +11,10 @@ from markupsafe import Markup
 from wiki.drafts import Sketch
 from wiki.model.names import PAGE_SUFFIX, POLICY_PATH
 from wiki.web.attachments.shown import with_sources
+from wiki.web.consequences import Changed, Consequences, consequences
 from wiki.web.differences import prose
 from wiki.web.editor.beginnings import beginnings
-from wiki.web.editor.desk import Desk
+from wiki.web.editor.desk import Desk, text_of
 from wiki.web.editor.forms import EditorForm, clean, wanted
 from wiki.web.editor.preview import shown_here, sources_of
 from wiki.web.editor.radar import radar
@@ -56,6 +57,7 @@ def show(
         proposal=desk.proposal,
         preview=Markup(shown_here(clean(form.text.data), wanted(form) or desk.name)) if preview else None,  # noqa: S704 - the renderer's output
         difference=changed,
+        touches=_touches(desk, form) if difference else None,
         moved=desk.moved,
         cancel_url=desk.cancel_url,
         heading=desk.heading,
@@ -75,6 +77,19 @@ def show(
         linking=_linking(desk) if desk.kind == "change" else 0,
     )
     return make_response(html, status)
+
+
+def _touches(desk: Desk, form: EditorForm) -> Consequences | None:
+    """What the change would touch besides its own text."""
+    if desk.path == POLICY_PATH or desk.kind == "suggest":
+        return None
+    text, name = clean(form.text.data), wanted(form)
+    if desk.kind == "new":
+        return consequences([Changed(None, name, None, text)]) if name else None
+    there = the_wiki().repository.file(the_wiki().repository.main(), desk.path)
+    before = text_of(there.id) if there is not None else None
+    moved = name if desk.kind == "change" and name else desk.name
+    return consequences([Changed(desk.name, moved, before, text)])
 
 
 def _is_whole(desk: Desk, form: EditorForm) -> bool:

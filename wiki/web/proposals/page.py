@@ -13,16 +13,17 @@ from wiki.addresses import proposal_address
 from wiki.index import TouchingRow
 from wiki.model.acts import Kind, Person
 from wiki.model.merge import Weighed
-from wiki.model.names import POLICY_PATH, is_attachment
+from wiki.model.names import POLICY_PATH, is_attachment, name_of
 from wiki.model.relations import Relation, related_in, without_relation
 from wiki.prose import meeting
 from wiki.together import may_be_adopted, near, spots_in
 from wiki.web.box import Box, box_of, fragment
+from wiki.web.consequences import Changed, Consequences, consequences
 from wiki.web.here import proposal_number, reader, the_wiki
 from wiki.web.policy.effects import effects_of_proposal
 from wiki.web.policy.groups import empty_groups
-from wiki.web.proposals.files import Allowed, FileView, files_of, title_of
-from wiki.web.proposals.routes import blueprint, text_of
+from wiki.web.proposals.files import Allowed, FileView, files_of, moves_in, title_of
+from wiki.web.proposals.routes import blueprint, file_at, text_of
 from wiki.web.proposals.story import Story, story_of
 from wiki.web.proposals.suggestions import SuggestionView, suggestions_for
 from wiki.web.proposals.talk import Talk, beside, talk_of
@@ -42,8 +43,8 @@ class RelationView:
 
 @dataclass(frozen=True)
 class OverlapView:
-    """Another open proposal that would change the same passages of a page; ``first`` says which of the two would have to
-    follow the other."""
+    """Another open proposal that would change the same passages of a page; ``first`` says which of the two would have
+    to follow the other."""
 
     row: TouchingRow
     page: str
@@ -87,6 +88,7 @@ class ProposalView:
     suggestions: Sequence[SuggestionView]
     relations: Sequence[RelationView]
     overlaps: Sequence[OverlapView]
+    touches: Consequences | None
     since_endorsed: Markup | None
     merged_commit: str | None
     in_force_since: int | None
@@ -135,6 +137,7 @@ def view_of(weighed: Weighed) -> ProposalView:
         suggestions=suggestions_for(weighed, box.state),
         relations=_relations(weighed),
         overlaps=_overlaps(weighed) if box.state == "open" else [],
+        touches=_touches(weighed) if box.state == "open" else None,
         since_endorsed=since_endorsed(weighed, account) if box.may_endorse else None,
         merged_commit=landing[0] if landing else None,
         in_force_since=landing[1] if landing else None,
@@ -206,6 +209,24 @@ def _overlaps(weighed: Weighed) -> list[OverlapView]:
                 title = title_of(touched.path, text_of(there))
                 found.append(OverlapView(one.row, title, passages[:3], _first(weighed.n, one.row)))
     return found[:MOST_OVERLAPS]
+
+
+def _touches(weighed: Weighed) -> Consequences | None:
+    """What the proposal would touch besides the texts of its pages."""
+    pages = [each for each in weighed.proposal.touched if name_of(each.path) is not None]
+    moved = moves_in(pages)
+    left = {former.path for former in moved.values()}
+    changed = []
+    for each in pages:
+        if each.path in left:
+            continue
+        path = moved[each.path].path if each.path in moved else each.path
+        there = file_at(weighed.main, path)
+        before = text_of(there) if there is not None else None
+        after = text_of(each.after) if each.after is not None else None
+        name, new_name = name_of(path), name_of(each.path)
+        changed.append(Changed(name if there else None, new_name if each.after else None, before, after))
+    return consequences(changed)
 
 
 def _first(n: int, other: TouchingRow) -> str:
