@@ -98,7 +98,6 @@ function formIn(text) {
 function live(form) {
   const field = form.elements.namedItem("words");
   const shown = form.querySelector("[data-difference]");
-  form.querySelector("[data-look]").hidden = true;
   let timer = 0;
   let pending = null;
   let asked = field.value;

@@ -183,5 +183,10 @@ def test_the_sentences_of_plain_pages_are_all_found() -> None:
         assert (again.at, again.start, again.stop) == (found.at, found.start, found.stop)
 
 
+def test_links_by_shortcode_stay_around_words_that_stay() -> None:
+    page = 'Read [the {0}]({{% page "/travel/all/" %}}#fees) first.\n'
+    assert _after("Read", "Read the rules first.", page=page.format("pages")) == page.format("rules").rstrip()
+
+
 def test_spaces_at_the_end_of_a_passage_stay() -> None:
     assert _after("Two", "Two was.", page="One is.  \nTwo is.   \n\nThree.\n") == "Two was.   "

@@ -57,8 +57,7 @@ export function preview(form, area) {
     const place = document.querySelector("[data-radar-shown]");
     const said = told?.innerHTML ?? "";
     told?.remove();
-    if (!place || place.dataset.said === said) return;
-    place.dataset.said = said;
+    if (!place || place.innerHTML === said) return;
     place.innerHTML = said;
     place.hidden = !said;
   }

@@ -131,6 +131,12 @@ def _would_change(page: Any, places: Places) -> None:
     _press("Show what I would change")(page, places)
 
 
+def _another_heading(page: Any, places: Places) -> None:
+    _text(page).fill("# Expenses\n\nYou are paid back.\n")
+    _press("Show what I would change")(page, places)
+    _unfold("What it would touch")(page, places)
+
+
 def _suggesting(page: Any, _places: Places) -> None:
     page.get_by_role("combobox", name="Search the guidelines").fill("exp")
     page.get_by_role("option").first.wait_for()
@@ -249,6 +255,8 @@ SCREENS = (
     Screen("new page", "/-/new?name=travel/x", "bob"),
     Screen("new page, no address", "/-/new", "bob", status=400, then=_press("Propose")),
     Screen("removing a page", "/-/remove/welcome", "bob"),
+    Screen("editor, open proposals here", "/-/edit/working/hours", "dee"),
+    Screen("editor, what it would touch", "/-/edit/travel/expenses", "dee", then=_another_heading),
     Screen("better words, which", "/-/words/travel/all"),
     Screen("better words, lost", "/-/words/travel/visa?quote=nowhere", status=404),
     Screen("better words", "/-/words/travel/visa?quote=Ask+early", "bob"),
@@ -256,7 +264,7 @@ SCREENS = (
     Screen("better words, the difference", "/-/words/travel/visa?quote=Ask+early&words=Ask+at+once.", "bob"),
     Screen("better words, nothing changed", "/-/words/travel/visa?quote=Ask+early", "bob", status=400,
            then=_press("Propose")),
-    Screen("better words, moved meanwhile", "/-/words/travel/expenses?at=7&of={old_text}&words=Keep+it.", "bob",
+    Screen("better words, the passage is gone", "/-/words/travel/expenses?at=7&of={old_text}&words=Keep+it.", "bob",
            status=409, then=_press("Propose")),
     Screen("policy", "/-/policy"),
     Screen("policy of a path", "/-/policy?path=legal/x"),

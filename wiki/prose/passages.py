@@ -119,8 +119,13 @@ def _spot(blocks: Sequence[Block], region: Region) -> Spot:
     if not blocks:
         return Spot(region, 1, "", "")
     at = min(region.start if region.start < region.stop else max(0, region.start - 1), len(blocks) - 1)
-    heading = next((block.text for block in reversed(blocks[: at + 1]) if block.kind == "heading"), "")
+    heading = next((block.text for block in reversed(blocks[: at + 1]) if _is_section(block)), "")
     return Spot(region, blocks[at].line, heading, blocks[at].text)
+
+
+def _is_section(block: Block) -> bool:
+    """Whether a block is a heading within the page, and not its title."""
+    return block.kind == "heading" and block.marker != "#"
 
 
 def meeting(mine: Sequence[Spot], others: Sequence[Spot]) -> list[str]:

@@ -184,7 +184,7 @@ def _show(
         "better_words.html",
         sheet=sheet,
         form=form,
-        rows=min(16, max(3, sheet.was.count("\n") + 1, len(sheet.was) // 55 + 1)),
+        rows=min(16, max(2, sheet.was.count("\n") + 1, len(sheet.was) // 55 + 1)),
         difference=_difference(sheet.passage, source, sheet.path) if source is not None else None,
         touches=_touches(sheet, source) if source is not None else None,
         moved=moved,

@@ -18,7 +18,7 @@ from wiki.web.editor.sections import Part, part_of
 from wiki.web.here import path_of, reader, the_wiki
 
 MOST_SHOWN = 6
-MOST_SPOTS = 3
+MOST_SPOTS = 2
 _EDIT = "/-/edit/"
 
 
