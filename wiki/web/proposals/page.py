@@ -16,7 +16,6 @@ from wiki.model.merge import Weighed
 from wiki.model.names import POLICY_PATH
 from wiki.model.relations import Relation, related_in, without_relation
 from wiki.prose import overlap
-from wiki.together import may_be_adopted
 from wiki.web.box import Box, box_of, fragment
 from wiki.web.here import proposal_number, reader, the_wiki
 from wiki.web.policy.effects import effects_of_proposal
@@ -111,7 +110,7 @@ def view_of(weighed: Weighed) -> ProposalView:
     wiki, folded, account = the_wiki(), weighed.proposal, reader()
     landing = wiki.index.landing(weighed.n) if weighed.in_force else None
     box = box_of(weighed, account, landing[1] if landing else None)
-    may = _may(weighed, box.state)
+    may = _may(weighed, box)
     talk = talk_of(weighed)
     return ProposalView(
         n=weighed.n,
@@ -143,8 +142,8 @@ def view_of(weighed: Weighed) -> ProposalView:
     )
 
 
-def _may(weighed: Weighed, state: str) -> May:
-    account = reader()
+def _may(weighed: Weighed, box: Box) -> May:
+    account, state = reader(), box.state
     author = account is not None and the_wiki().guidelines.author(weighed.proposal, account.person) is not None
     someone = account is not None
     return May(
@@ -154,7 +153,7 @@ def _may(weighed: Weighed, state: str) -> May:
         comment=someone,
         suggest=someone and not author and state == "open",
         undo=someone and state == "in force",
-        adopt=someone and state != "in force" and not author and may_be_adopted(the_wiki(), weighed.proposal),
+        adopt=someone and not author and box.gone,
     )
 
 
