@@ -11,7 +11,7 @@ from markupsafe import Markup
 from wiki.accounts import Account
 from wiki.addresses import proposal_address
 from wiki.index import TouchingRow
-from wiki.model.acts import Kind, Person
+from wiki.model.acts import Act, Kind, Person
 from wiki.model.merge import Weighed
 from wiki.model.names import POLICY_PATH
 from wiki.model.relations import Relation, related_in, without_relation
@@ -50,6 +50,15 @@ class OverlapView:
 
 
 @dataclass(frozen=True)
+class Revised:
+    """What an author said of the text that is on the table now, where it is not the first."""
+
+    person: Person
+    when: int
+    text: Markup
+
+
+@dataclass(frozen=True)
 class May:
     """What the reader may do."""
 
@@ -70,6 +79,7 @@ class ProposalView:
     n: int
     title: str
     why: Markup
+    revised: Revised | None
     state: str
     author: Person
     authors: Sequence[Person]
@@ -116,6 +126,7 @@ def view_of(weighed: Weighed) -> ProposalView:
         n=weighed.n,
         title=folded.title,
         why=fragment(without_relation(folded.acts[0].why), folded.acts[0].id),
+        revised=_revised(folded.acts),
         state=box.state,
         author=folded.acts[0].author,
         authors=folded.authors,
@@ -140,6 +151,12 @@ def view_of(weighed: Weighed) -> ProposalView:
         own=account is not None and folded.is_author(account.person),
         may=may,
     )
+
+
+def _revised(acts: Sequence[Act]) -> Revised | None:
+    """The words of the latest revision that has some."""
+    said = next((act for act in reversed(acts) if act.kind is Kind.REVISE and act.text), None)
+    return Revised(said.author, said.when, fragment(said.text, said.id, "r")) if said is not None else None
 
 
 def _may(weighed: Weighed, box: Box) -> May:
