@@ -18,10 +18,10 @@ from wiki.accounts import Accounts, Administration, Former, Identities, Invitati
 from wiki.database import Database, migrate, open_database
 from wiki.drafts import Drafts, Sketches, Suggestions, Uploads
 from wiki.guidelines import Guidelines
-from wiki.health import Health
+from wiki.health import UPKEEP, Health
 from wiki.index import Index
 from wiki.index.words import language_of
-from wiki.model.errors import Damaged, NotFound, Refused, Unavailable
+from wiki.model.errors import Damaged, NotFound, Refused, Unavailable, WikiError
 from wiki.model.words import N_
 from wiki.notify import TELLING, Notify
 from wiki.outbox import MAIL, Outbox, Parcel, Post, PostOffice, Reachable
@@ -98,6 +98,16 @@ class Wiki:
         self.health.ticked(self.now())
         self.notify.tick()
         return looked_at
+
+    def keep_quick(self) -> bool:
+        """Pack what was written into git, where there is much of it and no other machine is at it; whether that was
+        done. May take minutes, in which everybody goes on reading and writing."""
+        if not self.repository.upkeep.due() or not self.health.take_turn(UPKEEP, self.now()):
+            return False
+        try:
+            return self.repository.upkeep.run(self.now())
+        finally:
+            self.health.end_turn(UPKEEP)
 
     def sweep(self) -> None:
         """What is done once a day: forget files that nobody proposed, letters that went long ago, and sessions that are
@@ -225,12 +235,16 @@ def open_wiki(settings: Settings, clock: Callable[[], float] = time.time) -> Wik
 
 
 def start(wiki: Wiki) -> None:
-    """What is done once when a server starts: sweep locks that a kill left behind, and catch up with git. From the
-    first start on people are told of what happens."""
-    wiki.repository.refs.sweep()
-    try:
-        wiki.index.catch_up()
-        wiki.notify.telling.begin()
-        wiki.tick()
-    except Unavailable:
-        return
+    """What is done once when a server starts: sweep what a kill left behind, and catch up with git. From the first
+    start on people are told of what happens. What cannot be done stops nobody from reading; the clock tries again."""
+    for step in (wiki.repository.refs.sweep, lambda: wiki.repository.upkeep.sweep(wiki.now()), lambda: _begin(wiki)):
+        try:
+            step()
+        except WikiError as error:
+            log.error("the wiki starts all the same: %s", error)
+
+
+def _begin(wiki: Wiki) -> None:
+    wiki.index.catch_up()
+    wiki.notify.telling.begin()
+    wiki.tick()

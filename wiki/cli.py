@@ -260,8 +260,11 @@ def _with_words(wiki: Wiki) -> Wiki:
 @main.command()
 @plainly
 def tick() -> None:
-    """Do once what only the passing of time asks for: bring into force what was waiting, close what is quiet."""
-    click.echo(f"{_with_words(open_wiki(load_settings())).tick()} proposals looked at.")
+    """Do once what only the passing of time asks for: bring into force what was waiting, close what is quiet, pack what
+    was written into git."""
+    wiki = _with_words(open_wiki(load_settings()))
+    click.echo(f"{wiki.tick()} proposals looked at.")
+    wiki.keep_quick()
 
 
 @main.command()

@@ -25,6 +25,7 @@ from wiki.repository.objects import FOLDER, SUBMODULE, Batch, Commit
 from wiki.repository.process import Git
 from wiki.repository.refs import MAIN, Refs, Swap
 from wiki.repository.store import Kept, Store, repository_exists
+from wiki.repository.upkeep import Upkeep
 
 
 class Repository:
@@ -37,6 +38,7 @@ class Repository:
         self.git = Git(self.path)
         self.identities: Identities = AsInGit()
         self.refs = Refs(self.git)
+        self.upkeep = Upkeep(self.git, self.refs)
         self.store = Store(self.git)
         self.differences = Differences(self.git, self.store)
         self.chains = Chains(self.store, self.differences)

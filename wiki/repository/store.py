@@ -95,14 +95,25 @@ class Store:
         return str(kind, "ascii"), data
 
     def _reader(self) -> gitpython.Git:
-        pid = os.getpid()
+        """The git process of this thread; another when packs came or went, for one that has opened a pack keeps its
+        room on the disk taken."""
+        pid, packs = os.getpid(), self._packs()
+        if getattr(self._local, "packs", packs) != packs:
+            self.close()
         if getattr(self._local, "reader", None) is None or self._local.pid != pid:
             reader = gitpython.Git(self.git.path)
             reader.update_environment(**self.git.environment)
-            self._local.reader, self._local.pid = reader, pid
+            self._local.reader, self._local.pid, self._local.packs = reader, pid, packs
         reader = self._local.reader
         assert isinstance(reader, gitpython.Git)  # noqa: S101 - narrows the type of the thread's own attribute
         return reader
+
+    def _packs(self) -> int:
+        """Another number whenever a pack came or went."""
+        try:
+            return (self.git.path / "objects" / "pack").stat().st_mtime_ns
+        except OSError:
+            return 0
 
     def close(self) -> None:
         """Let go of the git process of this thread; the next reading starts another."""
