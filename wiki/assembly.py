@@ -9,7 +9,8 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.headerregistry import Address
 from pathlib import Path
@@ -140,9 +141,23 @@ class Wiki:
     def written(self, n: int) -> None:
         """After a write to proposal ``n``: make it visible, and try the proposals under which it moved the
         ground. What comes into force by that may move it under others; those have their turn in the same loop. Then
-        people are told."""
-        self._settle([other for other in self.index.catch_up(n).affected if other != n])
+        people are told. What is written stays written where it cannot be indexed just now: to say that it failed would
+        have it done twice."""
+        try:
+            affected = self.index.catch_up(n).affected
+        except (Unavailable, NotFound, Damaged) as error:
+            log.error("proposal %s is written, and will be indexed in a minute: %s", n, error)
+            return
+        self._settle([other for other in affected if other != n])
         self.tell(n)
+
+    @contextmanager
+    def tidying(self) -> Iterator[None]:
+        """Around what is only put in order after something was done: where that cannot be done, it is not."""
+        try:
+            yield
+        except Unavailable as error:
+            log.warning("something is left to be put in order: %s", error)
 
     def tell(self, n: int, *, suggestions: bool = False) -> None:
         """Tell people what is new on a proposal, and of suggestions. What was written stays written where that cannot

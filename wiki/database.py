@@ -21,6 +21,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
 
 from wiki.model.errors import Refused, Unavailable
+from wiki.model.trouble import in_words
 from wiki.model.words import N_
 
 BUSY_SECONDS = 10
@@ -196,7 +197,7 @@ class KeptQuery:
         except Exception as error:
             self._local.cursor = None
             if isinstance(error, self.engine.dialect.loaded_dbapi.Error):
-                raise Unavailable(N_("The database cannot be used just now: %(why)s"), why=error) from error
+                raise Unavailable(N_("The database cannot be used just now: %(why)s"), why=in_words(error)) from error
             raise
         return row[0] if row is not None else None
 
@@ -217,7 +218,7 @@ class KeptQuery:
 
 def _unavailable(error: Exception) -> Unavailable:
     why = getattr(error, "orig", None) or error
-    return Unavailable(N_("The database cannot be used just now: %(why)s"), why=why)
+    return Unavailable(N_("The database cannot be used just now: %(why)s"), why=in_words(why))
 
 
 def migrate(engine: Engine) -> None:

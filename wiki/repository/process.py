@@ -7,6 +7,7 @@ input or after ``--`` only.
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -43,6 +44,7 @@ class GitFailed(WikiError):
     ``printed`` what it had answered until then."""
 
     def __init__(self, command: list[str], status: int, said: str, printed: str = "") -> None:
+        said = said or (signal.strsignal(-status) or "" if status < 0 else "")
         self.status = status
         self.said = said
         self.printed = printed

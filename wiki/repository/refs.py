@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wiki.model.errors import Conflict, Unavailable
+from wiki.model.trouble import in_words
 from wiki.model.words import N_
 from wiki.repository.packed_refs import packed
 from wiki.repository.process import Git, GitFailed
@@ -98,7 +99,7 @@ class Refs:
             if _LOCKED.search(error.said):
                 raise Unavailable(N_("The guidelines are being written by somebody else; please try again.")) from error
             raise Unavailable(
-                N_("The guidelines cannot be written just now: %(why)s"), why=error.said.strip()
+                N_("The guidelines cannot be written just now: %(why)s"), why=in_words(error.said)
             ) from error
 
     @contextmanager
@@ -109,7 +110,7 @@ class Refs:
         try:
             handle = os.open(self.git.path / LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         except OSError as error:
-            raise Unavailable(N_("The guidelines cannot be written just now: %(why)s"), why=error) from error
+            raise Unavailable(N_("The guidelines cannot be written just now: %(why)s"), why=in_words(error)) from error
         try:
             fcntl.flock(handle, fcntl.LOCK_EX)
             self._held.lock = (handle,)
@@ -177,7 +178,9 @@ class Refs:
                 try:
                     lock.unlink(missing_ok=True)
                 except OSError as error:
-                    raise Unavailable(N_("The guidelines cannot be written just now: %(why)s"), why=error) from error
+                    raise Unavailable(
+                        N_("The guidelines cannot be written just now: %(why)s"), why=in_words(error)
+                    ) from error
                 swept.append(str(lock.relative_to(self.git.path)))
         return swept
 

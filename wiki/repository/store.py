@@ -15,6 +15,7 @@ from typing import Any, Generic, TypeVar
 
 from wiki.model.errors import Damaged, NotFound, Unavailable
 from wiki.model.proposal import Blob
+from wiki.model.trouble import in_words
 from wiki.model.words import N_
 from wiki.repository.gitpython import gitpython
 from wiki.repository.objects import FOLDER, Batch, Commit, Tree, read_commit, read_tree
@@ -148,7 +149,7 @@ class Store:
             self.git.run("unpack-objects", "-q", "--strict", stdin=batch.pack())
         except GitFailed as error:
             raise Unavailable(
-                N_("The guidelines cannot be written just now: %(why)s"), why=error.said.strip()
+                N_("The guidelines cannot be written just now: %(why)s"), why=in_words(error.said)
             ) from error
 
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wiki.model.errors import Unavailable
+from wiki.model.trouble import in_words
 from wiki.model.words import N_
 from wiki.repository.process import Git, GitFailed
 from wiki.repository.refs import Refs
@@ -90,8 +91,10 @@ class Upkeep:
                 self._pack(lock)
                 os.ftruncate(lock, 0)
             except (GitFailed, OSError) as error:
-                why = error.said.strip() if isinstance(error, GitFailed) else error
-                raise Unavailable(N_("The guidelines cannot be packed just now: %(why)s"), why=why) from error
+                said = error.said if isinstance(error, GitFailed) else error
+                raise Unavailable(
+                    N_("The guidelines cannot be packed just now: %(why)s"), why=in_words(said)
+                ) from error
         return True
 
     def _pack(self, lock: int) -> None:
@@ -112,7 +115,9 @@ class Upkeep:
             try:
                 return self._sweep(lock, now)
             except OSError as error:
-                raise Unavailable(N_("The guidelines cannot be written just now: %(why)s"), why=error) from error
+                raise Unavailable(
+                    N_("The guidelines cannot be written just now: %(why)s"), why=in_words(error)
+                ) from error
 
     def _sweep(self, lock: int, now: float) -> list[str]:
         killed = os.fstat(lock).st_size > 0
@@ -136,7 +141,7 @@ class Upkeep:
         try:
             lock = os.open(self.git.path / UPKEEP_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         except OSError as error:
-            raise Unavailable(N_("The guidelines cannot be written just now: %(why)s"), why=error) from error
+            raise Unavailable(N_("The guidelines cannot be written just now: %(why)s"), why=in_words(error)) from error
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

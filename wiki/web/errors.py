@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 from urllib.parse import urlencode
 
-from flask import Flask, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Flask, Response, flash, g, make_response, redirect, render_template, request, url_for
+from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
@@ -26,6 +27,8 @@ _STATUS: tuple[tuple[type[WikiError], int], ...] = (
     (Unavailable, 503),
     (Damaged, 500),
 )
+PATIENCE = 30
+"""After so many seconds it makes sense to try again what could not be done just now."""
 FOR_PROGRAMS = "/-/api/"
 """Below this address errors are told as JSON."""
 Action = tuple[str, str]
@@ -94,13 +97,38 @@ def _wiki_error(error: WikiError) -> Response:
     actions = [_home()]
     if status in {409, 503} and request.referrer:
         actions.insert(0, (_("Back, and look again"), _back()))
-    return error_page(
-        status,
-        headings.get(status, _("Something is broken")),
-        sentence_case(translate(error.sentence)),
-        actions,
-        typed=_typed(),
-    )
+    heading = headings.get(status, _("Something is broken"))
+    if status != 503:
+        return error_page(status, heading, sentence_case(translate(error.sentence)), actions, typed=_typed())
+    log.warning("not just now: %s", error)
+    return with_patience(_though_parts_are_away(heading, not_just_now(error), actions))
+
+
+def not_just_now(error: WikiError) -> str:
+    """What is away, and that nothing was changed by a form that was sent."""
+    said = sentence_case(translate(error.sentence))
+    said = said if said.endswith((".", "!", "?", "。")) else f"{said}."
+    if request.method in {"GET", "HEAD"}:
+        return said
+    kept = _("Nothing was changed, and what you typed is kept here.") if _typed() else _("Nothing was changed.")
+    return f"{said} {kept}"
+
+
+def with_patience(response: Response) -> Response:
+    """The same, saying when to try again."""
+    response.headers["Retry-After"] = str(PATIENCE)
+    return response
+
+
+def _though_parts_are_away(heading: str, message: str, actions: list[Action]) -> Response:
+    """The page for 503. Where SQL is away nobody can be asked who is reading, nor what waits for them: then it is shown
+    as to a stranger."""
+    try:
+        return error_page(503, heading, message, actions, typed=_typed())
+    except WikiError:
+        g.waiting_count = g.inbox_count = 0
+        g._login_user = AnonymousUserMixin()
+        return error_page(503, heading, message, actions, typed=_typed())
 
 
 def _back() -> str:
