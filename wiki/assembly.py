@@ -260,6 +260,11 @@ def start(wiki: Wiki) -> None:
 
 
 def _begin(wiki: Wiki) -> None:
+    if wiki.accounts.count() == 0 and wiki.guidelines.count() > 0:
+        log.error(
+            "There is no account, and proposals have been made here: the database is new, and the accounts of before "
+            "are not in it. Stop the wiki and put back a backup of the database, or make accounts with “wiki user add”."
+        )
     wiki.index.catch_up()
     wiki.notify.telling.begin()
     wiki.tick()

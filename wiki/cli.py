@@ -19,7 +19,7 @@ from wiki.model.acts import Person
 from wiki.model.errors import NotFound, Refused
 from wiki.model.names import POLICY_PATH
 from wiki.model.words import N_
-from wiki.operating import backup, doctor, restore
+from wiki.operating import backup, doctor, restore, salvage
 from wiki.plainly import load_settings, plainly
 from wiki.repository import Landed, check_git_version
 
@@ -333,6 +333,7 @@ def demo() -> None:
 main.add_command(backup)
 main.add_command(restore)
 main.add_command(doctor)
+main.add_command(salvage)
 
 
 if __name__ == "__main__":

@@ -135,6 +135,7 @@ def test_a_killed_upkeep_leaves_nothing_that_the_next_does_not_sweep(house: Hous
     os.killpg(pid, signal.SIGKILL)
     os.waitpid(pid, 0)
     (house.path / "objects" / "pack" / "tmp_pack_killed").write_bytes(b"half a pack")
+    (house.path / "packed-refs.new").write_bytes(b"half of the refs")
     (house.path / "concord.upkeep").write_bytes(b"at work\n")
     again = house.again().repository
     again.refs.sweep()
@@ -147,7 +148,7 @@ def test_a_killed_upkeep_leaves_nothing_that_the_next_does_not_sweep(house: Hous
 
 def left_behind(repository: Path) -> list[Path]:
     """What git was making, and locks."""
-    made = [file for pattern in ("tmp_*", ".tmp-*", "*.lock") for file in repository.rglob(pattern)]
+    made = [file for pattern in ("tmp_*", ".tmp-*", "*.lock", "*.new") for file in repository.rglob(pattern)]
     return [file for file in made if file.name != "concord.lock"]
 
 

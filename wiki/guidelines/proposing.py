@@ -49,7 +49,7 @@ class Proposing(Settling):
 
     def _put(self, wording: Wording, act: str, last: int) -> tuple[int, str]:
         refs = self.repository.refs
-        self.repository.store.add(wording.batch)
+        self.repository.add(wording.batch)
         n = last + 1
         try:
             refs.swap([Swap(proposal_ref(n), None, act)])
@@ -112,7 +112,7 @@ class Proposing(Settling):
         system = self.repository.system
         message = message_of(Kind.REFRESH, "")
         refresh = wording.commit(system, message, wording.tree, parents=(proposal.tip.id, main), when=when)
-        self.repository.store.add(wording.batch)  # what is written on it is read from there
+        self.repository.add(wording.batch)  # what is written on it is read from there
         return refresh
 
     def _merged_as_far_as_possible(self, wording: Wording, proposal: Proposal, main: str) -> str:

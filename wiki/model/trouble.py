@@ -11,6 +11,8 @@ _TROUBLES = (
      N_("what is kept may only be read, and not be written. Whoever runs this wiki can change that")),
     (("database is locked", "database table is locked"),
      N_("something else is writing for a long time. Please try again in a minute")),
+    (("is corrupt", "inflate:", "unable to unpack", "unexpected type", "bad object", "missing blob", "missing tree"),
+     N_("a part of the history is damaged. Whoever runs this wiki can find out which with “wiki doctor”")),
     (("disk i/o error", "input/output error"),
      N_("the disk cannot be used: it is full or broken. Whoever runs this wiki can look at it")),
     (("malformed", "file is not a database", "unable to open database", "no such table"),

@@ -190,5 +190,7 @@ class Refs:
             return [str(lock.relative_to(self.git.path)) for lock in self._locks()]
 
     def _locks(self) -> list[Path]:
-        found = [*self.git.path.glob("*.lock"), *(self.git.path / "refs").rglob("*.lock")]
+        """Locks, and what git was about to put in the place of the packed refs."""
+        place = self.git.path
+        found = [*place.glob("*.lock"), place / "packed-refs.new", *(place / "refs").rglob("*.lock")]
         return [lock for lock in found if lock.name != LOCK_FILE and lock.is_file()]

@@ -72,6 +72,8 @@ class Store:
                 answer = self._ask(object_id)
             except _ENDED as error:
                 raise Damaged(N_("Object %(id)s cannot be read: %(problem)s"), id=object_id, problem=error) from error
+        if answer is None and (self.git.path / "objects" / object_id[:2] / object_id[2:]).exists():
+            raise Damaged(N_("Object %(id)s cannot be read: %(problem)s"), id=object_id, problem="its file is damaged")
         if answer is None or answer[0] != kind:
             raise NotFound(N_("There is nothing with the id %(id)s here."), id=object_id)
         return answer[1]
@@ -127,7 +129,14 @@ class Store:
         return read_commit(commit_id, self.read(commit_id, "commit"))
 
     def _read_tree(self, tree_id: str) -> Tree:
-        return read_tree(self.read(tree_id, "tree"))
+        return read_tree(self.named(tree_id, "tree"))
+
+    def named(self, object_id: str, kind: str) -> bytes:
+        """The content of an object that another one names: where it is missing, the repository is `Damaged`."""
+        try:
+            return self.read(object_id, kind)
+        except NotFound as error:
+            raise Damaged(N_("Object %(id)s is missing."), id=object_id) from error
 
     def entry(self, tree: str, path: str) -> Blob | None:
         """What stands at a path of a tree: a file or (with mode `FOLDER`) a folder."""
@@ -143,10 +152,10 @@ class Store:
         """A place to gather new objects."""
         return Batch(self.tree)
 
-    def add(self, batch: Batch) -> None:
-        """Store new objects, checked by git and on disk when this returns."""
+    def add(self, batch: Batch, lent: tuple[int, ...] = ()) -> None:
+        """Store new objects, checked by git and on disk when this returns. ``lent`` as in `Git.run`."""
         try:
-            self.git.run("unpack-objects", "-q", "--strict", stdin=batch.pack())
+            self.git.run("unpack-objects", "-q", "--strict", stdin=batch.pack(), lent=lent)
         except GitFailed as error:
             raise Unavailable(
                 N_("The guidelines cannot be written just now: %(why)s"), why=in_words(error.said)

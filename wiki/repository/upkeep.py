@@ -11,7 +11,7 @@ import fcntl
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,8 +35,9 @@ _CALM = {
     "core.bigFileThreshold": "16m",
     "repack.writeBitmaps": "false",
 }
+_OBJECT_IN_THE_MAKING = "objects/[0-9a-f][0-9a-f]/tmp_obj_*"
 _IN_THE_MAKING = ("objects/pack/tmp_*", "objects/pack/.tmp-*", "objects/info/commit-graphs/tmp_*", "objects/tmp_*",
-                  "objects/info/tmp_*", "objects/[0-9a-f][0-9a-f]/tmp_obj_*")  # fmt: skip
+                  "objects/info/tmp_*", _OBJECT_IN_THE_MAKING)  # fmt: skip
 _LOCKS = ("objects/info/commit-graph.lock", "objects/info/commit-graphs/*.lock")
 _FOLDER = re.compile(r"[0-9a-f]{2}")
 _OBJECT = re.compile(r"[0-9a-f]{38}")
@@ -107,13 +108,12 @@ class Upkeep:
             self.refs.prune_packed(loose[at : at + REFS_AT_ONCE])
 
     def sweep(self, now: float) -> list[str]:
-        """Remove what a killed upkeep left behind, and what git was making long before ``now`` (unix seconds); the
-        paths. Nothing where one is at work."""
-        with self._alone() as lock:
-            if lock is None:
-                return []
+        """Remove what killed writers and a killed upkeep left behind, and what git was making long before ``now`` (unix
+        seconds); the paths. Of an upkeep that is at work nothing is touched, and writers wait meanwhile."""
+        with self.refs.writing(), self._alone() as lock:
             try:
-                return self._sweep(lock, now)
+                objects = _removed(self.git.path, self.git.path.glob(_OBJECT_IN_THE_MAKING))
+                return objects + (self._sweep(lock, now) if lock is not None else [])
             except OSError as error:
                 raise Unavailable(
                     N_("The guidelines cannot be written just now: %(why)s"), why=in_words(error)
@@ -126,10 +126,8 @@ class Upkeep:
             ours = killed and file.parent.name in {"pack", "commit-graphs", "info"}
             if ours or _age(file, now) > LONG_AGO:
                 swept.append(file)
-        for file in swept:
-            file.unlink(missing_ok=True)
         os.ftruncate(lock, 0)
-        return [str(file.relative_to(self.git.path)) for file in swept]
+        return _removed(self.git.path, swept)
 
     def _git(self, lock: int, *arguments: str) -> None:
         self.git.run_calmly(*arguments, settings=_CALM, lent=(lock, *self.refs.lent()))
@@ -152,6 +150,14 @@ class Upkeep:
             yield lock
         finally:
             os.close(lock)
+
+
+def _removed(place: Path, files: Iterable[Path]) -> list[str]:
+    removed = []
+    for file in files:
+        file.unlink(missing_ok=True)
+        removed.append(str(file.relative_to(place)))
+    return removed
 
 
 def _names(folder: Path) -> list[str]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import TypeVar
 from urllib.parse import urlencode
 
 from flask import Flask, Response, flash, g, make_response, redirect, render_template, request, url_for
@@ -41,10 +44,28 @@ def status_of(error: WikiError) -> int:
 
 def install(app: Flask) -> None:
     """Answer every error with a page."""
-    app.register_error_handler(WikiError, _wiki_error)
-    app.register_error_handler(CSRFError, _csrf_error)
-    app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(Exception, _fault)
+    app.register_error_handler(WikiError, _though_parts_are_away(_wiki_error))
+    app.register_error_handler(CSRFError, _though_parts_are_away(_csrf_error))
+    app.register_error_handler(HTTPException, _though_parts_are_away(_http_error))
+    app.register_error_handler(Exception, _though_parts_are_away(_fault))
+
+
+E = TypeVar("E", bound=Exception)
+
+
+def _though_parts_are_away(handler: Callable[[E], Response]) -> Callable[[E], Response]:
+    """Where SQL is away nobody can be asked who is reading, nor what waits for them: then it is told as to a
+    stranger."""
+
+    @wraps(handler)
+    def handle(error: E) -> Response:
+        try:
+            return handler(error)
+        except WikiError as away:
+            g._login_user = AnonymousUserMixin()
+            return _wiki_error(away)
+
+    return handle
 
 
 def error_page(
@@ -101,7 +122,7 @@ def _wiki_error(error: WikiError) -> Response:
     if status != 503:
         return error_page(status, heading, sentence_case(translate(error.sentence)), actions, typed=_typed())
     log.warning("not just now: %s", error)
-    return with_patience(_though_parts_are_away(heading, not_just_now(error), actions))
+    return with_patience(error_page(status, heading, not_just_now(error), actions, typed=_typed()))
 
 
 def not_just_now(error: WikiError) -> str:
@@ -118,17 +139,6 @@ def with_patience(response: Response) -> Response:
     """The same, saying when to try again."""
     response.headers["Retry-After"] = str(PATIENCE)
     return response
-
-
-def _though_parts_are_away(heading: str, message: str, actions: list[Action]) -> Response:
-    """The page for 503. Where SQL is away nobody can be asked who is reading, nor what waits for them: then it is shown
-    as to a stranger."""
-    try:
-        return error_page(503, heading, message, actions, typed=_typed())
-    except WikiError:
-        g.waiting_count = g.inbox_count = 0
-        g._login_user = AnonymousUserMixin()
-        return error_page(503, heading, message, actions, typed=_typed())
 
 
 def _back() -> str:
