@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults import colleague
-from tests.faults.test_upkeep import left_behind
+from tests.faults.test_upkeep import left_behind, wait_for_the_last_git
 from tests.index.test_rebuilding import assert_same, what_is_kept
 from tests.service.actors import ended, start
 from tests.service.test_many_at_once import chains
@@ -89,7 +89,7 @@ def _start_again(data: Path) -> int:
     """As a server does; and whoever was not told what became of their act sends it again. How many there were."""
     wiki = open_wiki(settings_for(data))
     try:
-        _wait_for_the_last_git(wiki)
+        wait_for_the_last_git(wiki.repository)
         assembly.start(wiki)
         cut_off = list(_not_told(data))
         for who, word, kind, n in cut_off:
@@ -102,16 +102,6 @@ def _start_again(data: Path) -> int:
         return len(cut_off)
     finally:
         close(wiki)
-
-
-def _wait_for_the_last_git(wiki: Wiki) -> None:
-    """A git that outlived its wiki works for a moment longer, and holds the lock of the upkeep as long."""
-    for _ in range(500):
-        with wiki.repository.upkeep._alone() as lock:
-            if lock is not None:
-                return
-        time.sleep(0.02)
-    raise AssertionError("a git does not end")
 
 
 def _told(data: Path) -> int:
