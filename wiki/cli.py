@@ -19,7 +19,7 @@ from wiki.model.acts import Person
 from wiki.model.errors import NotFound, Refused
 from wiki.model.names import POLICY_PATH
 from wiki.model.words import N_
-from wiki.operating import backup, doctor, restore
+from wiki.operating import backup, doctor, restore, salvage
 from wiki.plainly import load_settings, plainly
 from wiki.repository import Landed, check_git_version
 
@@ -296,9 +296,11 @@ def _with_words(wiki: Wiki) -> Wiki:
 def tick() -> None:
     """Do once what only waited for time to pass.
 
-    Bring into force what is due, close what has been quiet for too long, send what waits.
+    Bring into force what is due, close what has been quiet for too long, send what waits, and pack what was written.
     """
-    click.echo(f"{_with_words(open_wiki(load_settings())).tick()} proposals looked at.")
+    wiki = _with_words(open_wiki(load_settings()))
+    click.echo(f"{wiki.tick()} proposals looked at.")
+    wiki.keep_quick()
 
 
 @main.command()
@@ -370,6 +372,7 @@ def demo() -> None:
 main.add_command(backup)
 main.add_command(restore)
 main.add_command(doctor)
+main.add_command(salvage)
 
 
 if __name__ == "__main__":

@@ -64,6 +64,19 @@ def restore(file: Path) -> None:
 
 
 @click.command()
+@plainly
+def salvage() -> None:
+    """Save what can be read of a damaged wiki.db into a new one, and make the index again. Stop the wiki before."""
+    from wiki.salvaging import salvage as saved_from
+
+    saved = saved_from(load_settings())
+    for each in saved:
+        if not each.whole:
+            click.echo(f"{each.table}: {each.rows} rows could be read, the rest is lost.")
+    click.echo(f"{sum(each.rows for each in saved)} rows are saved. What there was lies in wiki.db.damaged.")
+
+
+@click.command()
 @click.option("--whole", "everything", is_flag=True, help="Verify the whole history, not only its last 200 changes.")
 @click.option("--json", "as_json", is_flag=True, help="Say everything in one JSON document.")
 @plainly

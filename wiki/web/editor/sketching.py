@@ -83,8 +83,9 @@ def forget(form: EditorForm) -> None:
     """What was typed here has arrived: its sketch and the files that waited with it are gone. A sketch of another
     device that this form did not begin from stays."""
     wiki, account, place = the_wiki(), member(), place_here()
-    wiki.sketches.discard(account.id, place, version_in(form.sketch.data))
-    wiki.uploads.discard(account.id, place)
+    with wiki.tidying():
+        wiki.sketches.discard(account.id, place, version_in(form.sketch.data))
+        wiki.uploads.discard(account.id, place)
 
 
 def taken_up(data: Mapping[str, str]) -> tuple[dict[str, str], Sketch | None]:

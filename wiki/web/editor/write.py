@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, request
 
 from wiki.model.acts import one_line
-from wiki.model.errors import Conflict, Refused
+from wiki.model.errors import Conflict, Refused, Unavailable
 from wiki.model.names import POLICY_PATH, problem_with_name
 from wiki.web.editor.beginnings import beginning, untouched
 from wiki.web.editor.desk import Desk, desk_for, draft_asked
@@ -17,7 +17,7 @@ from wiki.web.editor.routes import blueprint
 from wiki.web.editor.sections import part_of
 from wiki.web.editor.show import open_editor, show
 from wiki.web.editor.sketching import forget
-from wiki.web.errors import missing_page, status_of
+from wiki.web.errors import missing_page, not_just_now, status_of, with_patience
 from wiki.web.here import member
 from wiki.web.say import _
 from wiki.web.words import translate
@@ -79,6 +79,9 @@ def _handle(desk: Desk, form: EditorForm) -> Response:
         forget(form)
     except Conflict as error:
         return show(reconcile(desk, form, error), form, status=409)
+    except Unavailable as error:
+        form.text.errors = [not_just_now(error)]
+        return with_patience(show(desk, form, status=status_of(error)))
     except Refused as error:
         blamed = form.text if desk.kind == "revise" or one_line(form.title.data or "") else form.title
         blamed.errors = [translate(error.sentence)]
