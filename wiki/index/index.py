@@ -18,6 +18,7 @@ from wiki.index.contents import TEMPLATES, Contents, find
 from wiki.index.course import Course
 from wiki.index.generation import Generation
 from wiki.index.growth import Growth
+from wiki.index.knowing import Knowing
 from wiki.index.links import Links
 from wiki.index.rebuilding import Progress
 from wiki.index.returned import Returned
@@ -51,6 +52,7 @@ class Index:
         self.colleagues = Colleagues(engine, repository)
         self.course = Course(engine)
         self.growth = Growth(engine, repository)
+        self.knowing = Knowing(engine)
         self.links = Links(engine)
         self.search = Search(engine, language)
         self._contents: tuple[str, Contents] | None = None
