@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -142,7 +143,7 @@ def test_nobody_is_asked_who_must_not_be(people: list[Candidate], question: Ques
     assert len(found) <= most
     assert len({one.account for one in found}) == len(found)
     for one in found:
-        assert not (one.author or one.spoke or one.asked)
+        assert not any((one.author, one.spoke, one.asked))
         assert one.active
         assert one.seen_at is not None
         assert one.seen_at > NOW - 90 * DAY
@@ -154,10 +155,10 @@ def test_nobody_is_asked_who_must_not_be(people: list[Candidate], question: Ques
 
 @given(_people, _questions, st.randoms())
 def test_the_list_is_the_same_in_whatever_order_people_come(
-    people: list[Candidate], question: Question, by: object
+    people: list[Candidate], question: Question, by: Random
 ) -> None:
     shuffled = list(people)
-    by.shuffle(shuffled)  # type: ignore[attr-defined]
+    by.shuffle(shuffled)
     assert whom(people, question, 5) == whom(shuffled, question, 5)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Engine, select
 
 from wiki.asking.requests import forget
 from wiki.asking.schema import choice, request

@@ -270,10 +270,13 @@ class Index:
         with reading(self.engine) as connection:
             return proposal_queries.proposals_by(connection, self._keys(key), offset, limit)
 
-    def proposals_waiting(self, key: str, offset: int = 0, limit: int = queries.PAGE_SIZE) -> list[ProposalRow]:
-        """Open proposals that wait for this person's voice."""
+    def proposals_waiting(
+        self, key: str, offset: int = 0, limit: int = queries.PAGE_SIZE, short: bool = False
+    ) -> list[ProposalRow]:
+        """Open proposals that wait for this person's voice; only those to which a single one is missing, where they
+        are to be ``short`` of just that."""
         with reading(self.engine) as connection:
-            return proposal_queries.proposals_waiting(connection, self._keys(key), offset, limit)
+            return proposal_queries.proposals_waiting(connection, self._keys(key), offset, limit, short)
 
     def count_waiting(self, key: str) -> int:
         """How many proposals wait for this person, counted up to 100."""

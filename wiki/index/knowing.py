@@ -67,7 +67,7 @@ class Knowing:
 
     def _keys(self, query: Select[tuple[str]]) -> list[str]:
         with reading(self.engine) as connection:
-            return list(dict.fromkeys(connection.execute(query).scalars()))
+            return list(dict.fromkeys(str(key) for key in connection.execute(query).scalars()))
 
 
 def _voices(connection: Connection, numbers: Sequence[int]) -> list[str]:

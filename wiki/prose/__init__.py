@@ -22,6 +22,6 @@ from wiki.prose.source import size_of_change, source_difference, unchanged_sourc
 
 __all__ = [
     "Beside", "Block", "Followed", "Follower", "Labels", "Note", "Passage", "Sides", "annotated", "became", "block_at",
-    "block_difference", "changed_lines", "difference", "overlap", "passage_at", "plain_difference", "side_by_side", "size_of_change",
-    "source_difference", "unchanged", "unchanged_source", "words_changed",
+    "block_difference", "changed_lines", "difference", "overlap", "passage_at", "plain_difference", "side_by_side",
+    "size_of_change", "source_difference", "unchanged", "unchanged_source", "words_changed",
 ]  # fmt: skip

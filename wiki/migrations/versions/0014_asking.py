@@ -48,4 +48,5 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_asking_choice_account_id_account")),
         sa.PrimaryKeyConstraint("account_id", name=op.f("pk_asking_choice")),
     )
+    op.add_column("proposal", sa.Column("earliest_at", sa.BigInteger(), nullable=True))
     op.create_index("ix_visit_name", "visit", ["name", "seen_at"])
