@@ -52,7 +52,7 @@ from wiki.verify import audit, open_clone
 
 SEED = 20_261_126
 BEGAN = 1_780_272_000
-MANY = 1_000
+MANY = 300
 """From so many colleagues on the arms run side by side."""
 PARAGRAPHS = 8
 PER_FOLDER = 20
