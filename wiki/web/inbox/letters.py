@@ -12,15 +12,15 @@ from flask_babel import force_locale
 
 from wiki.accounts import Account
 from wiki.model.errors import Damaged, NotFound
-from wiki.model.names import name_of
 from wiki.model.words import Sentence
 from wiki.notify import Matter, Notice
 from wiki.outbox import Letter
 from wiki.prose import plain_difference
 from wiki.web.here import the_wiki
-from wiki.web.inbox.sentences import address_of, because_of, sentence_of
+from wiki.web.inbox.sentences import address_of, because_of, opening_of, sentence_of
 from wiki.web.inbox.unsubscribe import ASKS, DIGEST, unsubscribe_token
 from wiki.web.letters import Words, render_letter, speaking_to
+from wiki.web.proposals.files import title_of
 from wiki.web.waiting.things import Need, texts_of, things_for, waiting_address, weighed_or_none
 from wiki.web.words import translate
 
@@ -36,10 +36,10 @@ _VOICES = frozenset({Matter.ASKED, Matter.GROUP, Matter.LAPSED})
 
 @dataclass(frozen=True)
 class PageDifference:
-    """What would change on a page: as plain text, and by line with its sign, "-" for what goes, "+" for what comes, ""
-    for a heading."""
+    """What would change on the page of this title: as plain text, and by line with its sign, "-" for what goes, "+" for
+    what comes, "" for a heading."""
 
-    name: str
+    title: str
     plain: str
     lines: tuple[tuple[str, str], ...]
 
@@ -121,6 +121,7 @@ def _written(name: str, to: Account, what: str, **values: object) -> Words:
         name,
         to,
         sentence=sentence_of,
+        opening=opening_of,
         because=because_of,
         url=lambda notice: address + _address(notice),
         end_url=_end_url(to, what),
@@ -179,7 +180,7 @@ def _differences(n: int, endorser: Account | None, room: int = LONGEST_DIFFERENC
         if room < 0 or len(found) == MOST_PAGES:
             break
         if plain:
-            found.append(PageDifference(name_of(path) or path, plain, _lines(before, after)))
+            found.append(PageDifference(title_of(path, after or before), plain, _lines(before, after)))
     return found
 
 
