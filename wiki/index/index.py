@@ -18,6 +18,7 @@ from wiki.index.contents import TEMPLATES, Contents, find
 from wiki.index.course import Course
 from wiki.index.generation import Generation
 from wiki.index.growth import Growth
+from wiki.index.knowing import Knowing
 from wiki.index.links import Links
 from wiki.index.rebuilding import Progress
 from wiki.index.returned import Returned
@@ -51,6 +52,7 @@ class Index:
         self.colleagues = Colleagues(engine, repository)
         self.course = Course(engine)
         self.growth = Growth(engine, repository)
+        self.knowing = Knowing(engine)
         self.links = Links(engine)
         self.search = Search(engine, language)
         self._contents: tuple[str, Contents] | None = None
@@ -273,10 +275,13 @@ class Index:
         with reading(self.engine) as connection:
             return proposal_queries.proposals_by(connection, self._keys(key), offset, limit)
 
-    def proposals_waiting(self, key: str, offset: int = 0, limit: int = queries.PAGE_SIZE) -> list[ProposalRow]:
-        """Open proposals that wait for this person's voice."""
+    def proposals_waiting(
+        self, key: str, offset: int = 0, limit: int = queries.PAGE_SIZE, short: bool = False
+    ) -> list[ProposalRow]:
+        """Open proposals that wait for this person's voice; only those to which a single one is missing, where they
+        are to be ``short`` of just that."""
         with reading(self.engine) as connection:
-            return proposal_queries.proposals_waiting(connection, self._keys(key), offset, limit)
+            return proposal_queries.proposals_waiting(connection, self._keys(key), offset, limit, short)
 
     def count_waiting(self, key: str) -> int:
         """How many proposals wait for this person, counted up to 100."""

@@ -57,6 +57,13 @@ class Inbox:
         with reading(self.engine) as connection:
             return [_notice(row) for row in connection.execute(query)]
 
+    def undone(self, who: int, limit: int = PAGE_SIZE) -> list[Notice]:
+        """What asks something of somebody and is still to be done, whether or not they have read it; the oldest
+        first."""
+        query = _notices().where(notice.c.account_id == who, notice.c.done_at.is_(None), notice.c.asks)
+        with reading(self.engine) as connection:
+            return [_notice(row) for row in connection.execute(query.order_by(notice.c.id).limit(limit))]
+
     def news(self, who: int, before: int | None = None, limit: int = PAGE_SIZE) -> list[Notice]:
         """What they follow and have not read yet, the newest first; older than the notice ``before``."""
         return self._newest((*_open(who), notice.c.asks.is_(False)), before, limit)
