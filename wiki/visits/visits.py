@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from wiki.database import reading, writing
+from wiki.database import KeptQuery, reading, writing
 from wiki.model.errors import Unavailable
 from wiki.visits.schema import visit
 
@@ -44,11 +44,21 @@ class Visits:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        mine = visit.c.account_id == bindparam("account"), visit.c.name == bindparam("page")
+        self._last = KeptQuery(engine, select(visit.c.seen, visit.c.seen_at, visit.c.before).where(*mine))
+
+    def knows(self, account: int, name: str, commit: str, now: int) -> bool:
+        """Whether somebody has seen a page as this commit of main brought it, and need not be told what is new."""
+        row = self._last.row(account=account, page=name)
+        if row is None or row.seen != commit:
+            return False
+        return row.before is None or now - row.seen_at > REMINDED
 
     def come(self, account: int, names: Sequence[str], seen: tuple[str, int], now: int) -> Read | None:
         """Somebody opens a page: ``names`` are its own and those it had before, ``seen`` the commit of main that
         brought its text and that commit's place in the book of changes. What they knew of it, where that reads
-        otherwise; None for a page that is new to them, or the same. Written down only where it is news."""
+        otherwise; None for a page that is new to them, or the same. Written down only where it is news, and without
+        waiting for the disk: when the power fails, what was read in the last moments counts as not read."""
         commit, seq = seen
         with reading(self.engine) as connection:
             query = select(visit).where(visit.c.account_id == account, visit.c.name.in_(names))
@@ -69,7 +79,7 @@ class Visits:
             "before_at": known.at if known else None,
         }
         try:
-            with writing(self.engine) as connection:
+            with writing(self.engine, heals=True) as connection:
                 _write(connection, account, names, values)
         except (Unavailable, IntegrityError):
             return known  # a page can be read without that being noted
