@@ -101,13 +101,15 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def writing(engine: Engine, *, heals: bool = False) -> Iterator[Connection]:
+def writing(engine: Engine, *, heals: bool = False, waits: bool = True) -> Iterator[Connection]:
     """A transaction that holds the right to write from its beginning, and commits at its end. What ``heals`` may be
-    lost when the power fails, because it is made again from elsewhere; nobody waits for the disk then."""
+    lost when the power fails, because it is made again from elsewhere; nobody waits for the disk then. What does not
+    wait is `Unavailable` where somebody else is writing just now: nobody who only reads is to stand in that line."""
     try:
         with (
             engine.connect().execution_options(writes=True) as connection,
             _unsynced(connection, heals),
+            _impatient(connection, not waits),
             connection.begin(),
         ):
             yield connection
@@ -129,6 +131,20 @@ def _unsynced(connection: Connection, unsynced: bool) -> Iterator[None]:
         yield
     finally:
         driver.execute("PRAGMA synchronous=FULL")
+
+
+@contextmanager
+def _impatient(connection: Connection, impatient: bool) -> Iterator[None]:
+    """In SQLite, have a transaction not wait for another to end."""
+    if not impatient or connection.dialect.name != "sqlite":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        yield
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
 
 
 def file_of(engine: Engine) -> Path | None:

@@ -87,7 +87,7 @@ class Sessions:
     def seen(self, which: Session, now: int) -> None:
         """A session goes on; noted every few minutes."""
         if now - which.seen_at >= NOTED_EVERY:
-            with writing(self.engine, heals=True) as connection:
+            with writing(self.engine, heals=True, waits=False) as connection:
                 connection.execute(update(session).where(session.c.id == which.id).values(seen_at=now))
 
     def of(self, account_id: int, now: int) -> list[Session]:

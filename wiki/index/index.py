@@ -114,7 +114,7 @@ class Index:
             "about": json.dumps(about, ensure_ascii=False),
         }
         try:
-            with writing(self.engine, heals=True) as connection:
+            with writing(self.engine, heals=True, waits=False) as connection:
                 connection.execute(delete(schema.rendered).where(schema.rendered.c.version != RENDERER_VERSION))
                 connection.execute(insert(schema.rendered).prefix_with("OR IGNORE", dialect="sqlite"), row)
         except (Unavailable, IntegrityError):
@@ -213,7 +213,7 @@ class Index:
         told = [[h.first, h.count, h.commit, h.author.name, h.author.email, h.when] for h in hunks]
         row = {"path": path, "commit": record.revision, "hunks": json.dumps(told, ensure_ascii=False)}
         try:
-            with writing(self.engine, heals=True) as connection:
+            with writing(self.engine, heals=True, waits=False) as connection:
                 connection.execute(delete(table).where(table.c.path == path))
                 connection.execute(insert(table), row)
         except (Unavailable, IntegrityError):

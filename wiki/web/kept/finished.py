@@ -24,6 +24,7 @@ VARY = "Cookie, Accept-Language, Accept-Encoding"
 SHARED = "public, max-age=0, s-maxage=1, must-revalidate"
 """A cache that stands between may give a page to everybody with the same cookies, for a second; browsers ask."""
 PRIVATE = "private, no-cache"
+_LONGEST = 1_000
 _OK, _SAME = "200 OK", "304 NOT MODIFIED"
 
 
@@ -63,7 +64,8 @@ class Page:
 
 def for_everybody(environ: dict[str, Any], page: Page, control: str = SHARED) -> Finished:
     """The answer to a reader without a session."""
-    small = _takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))
+    told = environ.get("HTTP_ACCEPT_ENCODING", "")
+    small = len(told) <= _LONGEST and _takes_gzip(told)
     etag = f'"{page.digest}-gzip"' if small else f'"{page.digest}"'
     headers = _headers(environ, etag, control)
     if _has(environ, etag):

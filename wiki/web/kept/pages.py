@@ -232,7 +232,7 @@ class KeptPages:
     def _keep(self, asked: _Asked, page: Page | Shared | Redirect, size: int) -> None:
         with self._lock:
             if asked.state == self._state[1]:
-                self.pages.put(asked.sight, _Kept(page, request.url_rule), size)
+                self.pages.put(asked.sight, _Kept(page, request.url_rule), size + len(asked.sight.path))
 
     def _keep_pieces(self, language: str, page: Making) -> None:
         for place, (value, piece) in page.own.items():
