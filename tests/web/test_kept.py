@@ -284,6 +284,19 @@ def test_what_others_write_with_marks_of_ours_stays_their_words(world: World) ->
             assert not re.search("\x02[0-9a-f]{24}", page.body)
 
 
+def test_how_long_ago_something_was_is_told_anew_after_a_minute(world: World) -> None:
+    n = world.propose("ana", {"notes/x": "# X\n\nNew.\n"})
+    assert world.in_force(n)
+    client = world.visitor().client
+    for _ in range(2):
+        assert "just now" in client.get("/").get_data(as_text=True)
+    with watched(world.app) as asked:
+        client.get("/")
+    assert asked == []
+    world.clock.at += 120
+    assert "2 minutes ago" in client.get("/").get_data(as_text=True)
+
+
 def test_pages_take_no_more_memory_than_they_may(world: World) -> None:
     shelf: Shelf[int, bytes] = Shelf(100_000)
     for n in range(1000):

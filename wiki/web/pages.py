@@ -24,6 +24,7 @@ from wiki.web.errors import missing_page
 from wiki.web.here import member, number, the_wiki
 from wiki.web.kept import kept_answer
 from wiki.web.languages import written_in
+from wiki.web.lately import CHANGES, lately
 from wiki.web.passages import shown_at
 from wiki.web.places import KEY, with_passage_links
 from wiki.web.policy.groups import EmptyGroup, empty_groups
@@ -33,7 +34,6 @@ from wiki.web.shown import day_shown, facts_shown, shown
 from wiki.web.tree import Branch, beside
 
 blueprint = Blueprint("pages", __name__)
-RECENT = 8
 WAITING = 5
 MOST_COMPARED = 6
 MOST_MENTIONS = 12
@@ -98,7 +98,7 @@ def _contents() -> Response:
         chapters=_chapters(root),
         more=len(root.children) - MOST_LINES,
         pages_count=root.count,
-        recent=index.book.changes(limit=RECENT)[:RECENT],
+        recent=lately(index.book.changes(limit=CHANGES)),
     )
     return make_response(html)
 

@@ -27,7 +27,7 @@ from wiki.web.observed import ASKED
 from wiki.web.proxies import TOLD_USER
 from wiki.web.sharing import Making, Piece, Place, Shared, digest_of, making, put_together
 
-_DAY = 86400
+_MINUTE, _DAY = 60, 86400
 _EXTENSION = "kept pages"
 _OK, _MOVED = 200, (301, 302)
 _BESIDE = 200
@@ -62,6 +62,8 @@ class _Own(NamedTuple):
 class _Kept:
     page: Page | Shared | Redirect
     rule: Rule | None
+    until: int
+    """In unix seconds; how long ago something was is told to the minute."""
 
 
 class _Asked(NamedTuple):
@@ -72,6 +74,7 @@ class _Asked(NamedTuple):
     state: str
     who: Reader | None
     has_session: bool
+    until: int
 
 
 class KeptPages:
@@ -100,7 +103,7 @@ class KeptPages:
         return self._kept_for_one(environ, looks, pulse)
 
     def _kept_for_everybody(self, environ: dict[str, Any], looks: Looks) -> Finished | None:
-        kept = self.pages.get(self.sight(environ, looks, STRANGER))
+        kept = self._get(self.sight(environ, looks, STRANGER))
         if kept is None or self.wiki.settings.members_only:
             return None
         environ[ASKED] = kept.rule
@@ -115,7 +118,7 @@ class KeptPages:
         if self.wiki.settings.members_only and who.account is None:
             return None
         sight = self.sight(environ, looks, who.kind)
-        kept = self.pages.get(sight)
+        kept = self._get(sight)
         if kept is None or isinstance(kept.page, Page):
             return None
         environ[ASKED] = kept.rule
@@ -125,6 +128,10 @@ class KeptPages:
         if pieces is None:
             return None
         return _for_one(environ, pieces, who)
+
+    def _get(self, sight: Sight) -> _Kept | None:
+        kept = self.pages.get(sight)
+        return kept if kept is not None and self.wiki.now() < kept.until else None
 
     def _may_be_kept(self, environ: dict[str, Any]) -> bool:
         return (
@@ -192,7 +199,9 @@ class KeptPages:
         shared, pieces = page.taken_apart(response.get_data())
         stranger = asked.who is None and not asked.has_session and not session
         for_many = stranger or (asked.who is not None and not page.asked and not _holds(shared, asked.who))
-        keeps = for_many and not page.fleeting and self._may_be_kept(environ)
+        keeps = for_many and self._may_be_kept(environ)
+        if page.fleeting:
+            asked = asked._replace(until=self.wiki.now() + _MINUTE)
         if response.status_code in _MOVED and keeps:
             return self._moved(asked, response)
         if response.status_code != _OK:
@@ -212,7 +221,7 @@ class KeptPages:
         pulse = self.pulse()
         who = self.readers.of(looks.session, pulse) if looks.session and "_flashes" not in session else None
         sight = self.sight(environ, looks, who.kind if who is not None else STRANGER)
-        return _Asked(environ, sight, self._state[1], who, bool(looks.session))
+        return _Asked(environ, sight, self._state[1], who, bool(looks.session), (sight.day + 1) * _DAY)
 
     def _made_for_everybody(self, asked: _Asked, body: bytes, keeps: bool) -> Response:
         page = Page(hashlib.blake2b(body, digest_size=12).hexdigest(), body)
@@ -232,7 +241,7 @@ class KeptPages:
     def _keep(self, asked: _Asked, page: Page | Shared | Redirect, size: int) -> None:
         with self._lock:
             if asked.state == self._state[1]:
-                self.pages.put(asked.sight, _Kept(page, request.url_rule), size + len(asked.sight.path))
+                self.pages.put(asked.sight, _Kept(page, request.url_rule, asked.until), size + len(asked.sight.path))
 
     def _keep_pieces(self, language: str, page: Making) -> None:
         for place, (value, piece) in page.own.items():
