@@ -27,7 +27,7 @@ from wiki.web import (
     history,
     inbox,
     joining,
-    kept_pages,
+    kept,
     languages,
     limits,
     naming,
@@ -67,6 +67,7 @@ def install(app: Flask, wiki: Wiki) -> None:
     who_may_read.install(app)
     sso.install(app)
     globals_.install(app)
+    kept.marking.install(app)
     joining.install(app)
     quotas.install(app)
     errors.install(app)
@@ -110,6 +111,6 @@ def attach(app: Flask, wiki: Wiki) -> None:
     """Serve this wiki from now on, and remember nothing of another."""
     app.extensions["wiki"] = wiki
     limits.install(app)
-    kept_pages.install(app)
+    kept.install(app)
     sso.attach(app)
     inbox.attach(app, wiki)
