@@ -20,13 +20,14 @@ from wiki.web import differences
 from wiki.web.better_words.forms import FIELDS, BetterWordsForm, typed
 from wiki.web.better_words.routes import blueprint
 from wiki.web.better_words.sheet import Sheet, asked_for
-from wiki.web.consequences import Changed, Consequences, consequences
+from wiki.web.consequences import Changed, consequences
 from wiki.web.editor.keep import done
 from wiki.web.errors import error_page, missing_page, status_of
 from wiki.web.here import person, reader, the_wiki
 from wiki.web.places import text_of
 from wiki.web.say import _
 from wiki.web.shown import shown
+from wiki.web.small import what_it_needs
 from wiki.web.words import translate
 
 _LONGEST_ADDRESS = 3_000
@@ -176,6 +177,7 @@ def _show(
     status: int = 200,
 ) -> Response:
     source = _source(sheet, form) if difference else None
+    after = with_passage(sheet.text, sheet.passage, source) if source is not None else None
     _remember(sheet, form)
     if not form.words.data and request.method == "GET":
         form.words.data = sheet.was
@@ -186,7 +188,8 @@ def _show(
         form=form,
         rows=min(16, max(2, sheet.was.count("\n") + 1, len(sheet.was) // 55 + 1)),
         difference=_difference(sheet.passage, source, sheet.path) if source is not None else None,
-        touches=_touches(sheet, source) if source is not None else None,
+        touches=consequences([Changed(sheet.name, sheet.name, sheet.text, after)]) if after is not None else None,
+        needs=what_it_needs({sheet.path: (sheet.text, after)}) if after is not None else [],
         moved=moved,
         as_written=as_written if sheet.found is not None else None,
         action=url_for("better_words.suggest", name=sheet.name),
@@ -210,11 +213,6 @@ def _difference(was: Passage, source: str, path: str) -> Markup:
     if _TITLE.match(was.source) or not re.search(r"<(?:ins|del)\b|restyled", looks):
         return differences.passage(was.source, source)
     return looks
-
-
-def _touches(sheet: Sheet, source: str) -> Consequences | None:
-    after = with_passage(sheet.text, sheet.passage, source)
-    return consequences([Changed(sheet.name, sheet.name, sheet.text, after)])
 
 
 def _passages(record: PageRecord, *, lost: bool = False) -> Response:

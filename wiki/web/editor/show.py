@@ -9,19 +9,21 @@ from flask import Response, make_response, render_template, request
 from markupsafe import Markup
 
 from wiki.drafts import Sketch
-from wiki.model.names import PAGE_SUFFIX, POLICY_PATH
+from wiki.model.names import PAGE_SUFFIX, POLICY_PATH, plain_name, problem_with_name
 from wiki.web.attachments.shown import with_sources
 from wiki.web.consequences import Changed, Consequences, consequences
 from wiki.web.differences import prose
 from wiki.web.editor.beginnings import beginnings
 from wiki.web.editor.desk import Desk, text_of
-from wiki.web.editor.forms import EditorForm, clean, wanted
+from wiki.web.editor.forms import EditorForm, clean, wanted, wish_in
 from wiki.web.editor.preview import shown_here, sources_of
 from wiki.web.editor.radar import radar
 from wiki.web.editor.sketching import taken_up
-from wiki.web.here import the_wiki
+from wiki.web.here import member, the_wiki
 from wiki.web.place import place_here, told_here
 from wiki.web.policy.check import PolicyCheck, check_text
+from wiki.web.small import what_it_needs
+from wiki.wording import clean_page
 
 
 def open_editor(desk: Desk, data: Mapping[str, str]) -> Response:
@@ -58,6 +60,7 @@ def show(
         preview=Markup(shown_here(clean(form.text.data), wanted(form) or desk.name)) if preview else None,  # noqa: S704 - the renderer's output
         difference=changed,
         touches=_touches(desk, form) if difference else None,
+        needs=_needs(desk, form) if difference else [],
         moved=desk.moved,
         cancel_url=desk.cancel_url,
         heading=desk.heading,
@@ -68,6 +71,7 @@ def show(
         sketch=sketch,
         radar=around,
         place=place_here(),
+        thrown=None if sketch else the_wiki().sketches.thrown_away(member().id, place_here(), the_wiki().now()),
         folder=(wanted(form) if desk.kind == "new" else desk.name).rpartition("/")[0],
         resume=urlencode([*told_here(), ("resume", "1")]),
         whole_url=f"{request.path}?{urlencode([told for told in told_here() if told[0] != 'section'])}".rstrip("?"),
@@ -75,6 +79,8 @@ def show(
         takes_files=desk.kind != "suggest" and desk.path != POLICY_PATH,
         max_attachment_kib=settings.max_attachment_bytes // 1024,
         linking=_linking(desk) if desk.kind == "change" else 0,
+        names=_names(form) if desk.kind == "new" and form.name.errors else [],
+        wish=wish_in(request.form),
     )
     return make_response(html, status)
 
@@ -97,11 +103,32 @@ def _is_whole(desk: Desk, form: EditorForm) -> bool:
     return request.method == "POST" and (desk.part is not None or not form.section.data)
 
 
+def _names(form: EditorForm) -> list[str]:
+    """Names that the page could have instead of the one that was typed: like it, or like its heading; and the one that
+    was typed, where it could be one."""
+    typed = wanted(form)
+    like = plain_name(typed or _heading(clean(form.text.data)))
+    found = [like] if like is not None and like != typed else []
+    return [*found, typed] if problem_with_name(typed) is None else found
+
+
+def _heading(text: str) -> str:
+    return next((line.removeprefix("# ") for line in text.split("\n") if line.startswith("# ")), "")
+
+
 def _difference(desk: Desk, form: EditorForm) -> Markup:
     """What would change, with the files that wait."""
     name = wanted(form) or desk.name
     shown = prose(desk.before, clean(form.text.data), desk.path or f"{name}{PAGE_SUFFIX}")
     return Markup(with_sources(shown, sources_of(name, place_here())))  # noqa: S704 - the difference, as it was made
+
+
+def _needs(desk: Desk, form: EditorForm) -> list[str]:
+    """What it would need to come into force; nothing of what is not a proposal of its own."""
+    if desk.kind not in {"change", "new"} or desk.draft is not None:
+        return []
+    path = desk.path or f"{wanted(form) or desk.name}{PAGE_SUFFIX}"
+    return what_it_needs({path: (desk.before, clean_page(clean(form.text.data)))})
 
 
 def _policy_check(desk: Desk, form: EditorForm) -> PolicyCheck | None:

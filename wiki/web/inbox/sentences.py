@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from wiki.addresses import proposal_address
-from wiki.notify import FOLDER, PAGE, Matter, Notice, sentence_for
+from wiki.notify import ASKED, FOLDER, PAGE, Matter, Notice, sentence_for
+from wiki.web.asking import why_you
 from wiki.web.here import the_wiki
 from wiki.web.naming import called
 from wiki.web.say import _
@@ -16,6 +17,23 @@ def sentence_of(notice: Notice) -> str:
     return translate(sentence_for(notice.matter, called(notice.by), notice.title, asks=notice.asks, by_wiki=by_wiki))
 
 
+def opening_of(notice: Notice) -> str:
+    """What a letter begins with, whose subject has said already what is asked."""
+    match notice.matter:
+        case Matter.OBJECTED:
+            return _("The change waits until an author has answered. This is the objection:")
+        case Matter.LAPSED:
+            return _("If you agree with the new text too, endorse it again. Below is what is different.")
+        case Matter.GROUP:
+            return _("It cannot come into force without one of you. Below is what it would change.")
+        case Matter.SUGGESTED:
+            return _("You can take the other words into your text, or decline them and say why.")
+        case Matter.ANSWERED:
+            return _("If the answer satisfies you, take your objection back; if you say nothing, it stands.")
+        case _:
+            return _("This is the answer:")
+
+
 def because_of(notice: Notice) -> str:
     """Why somebody hears of it; "" for what is asked of them."""
     kind, _colon, target = notice.because.partition(":")
@@ -23,6 +41,8 @@ def because_of(notice: Notice) -> str:
         return _("You watch the page %(name)s.", name=target)
     if kind == FOLDER:
         return _("You watch the folder %(name)s.", name=target)
+    if kind == ASKED:
+        return why_you(target)
     if kind == "author":
         return _("You wrote it.")
     return _("You watch this proposal.") if kind else ""
@@ -43,7 +63,7 @@ def _place(notice: Notice) -> str:
             return f"?said={notice.about[:12]}#comment-{notice.about[:12]}"
         case Matter.LAPSED:
             return "#since-endorsed"
-        case Matter.IN_FORCE | Matter.CLOSED | Matter.REOPENED:
+        case Matter.IN_FORCE | Matter.CLOSED | Matter.REOPENED | Matter.ASKED:
             return "#decision"
         case _:
             return ""

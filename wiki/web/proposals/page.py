@@ -11,12 +11,13 @@ from markupsafe import Markup
 from wiki.accounts import Account
 from wiki.addresses import proposal_address
 from wiki.index import TouchingRow
-from wiki.model.acts import Kind, Person
+from wiki.model.acts import Act, Kind, Person
 from wiki.model.merge import Weighed
 from wiki.model.names import POLICY_PATH, is_attachment, name_of
 from wiki.model.relations import Relation, related_in, without_relation
 from wiki.prose import meeting
-from wiki.together import may_be_adopted, near, spots_in
+from wiki.together import near, spots_in
+from wiki.web.asking import asking_of
 from wiki.web.box import Box, box_of, fragment
 from wiki.web.consequences import Changed, Consequences, consequences
 from wiki.web.here import proposal_number, reader, the_wiki
@@ -29,6 +30,7 @@ from wiki.web.proposals.suggestions import SuggestionView, suggestions_for
 from wiki.web.proposals.talk import Talk, beside, talk_of
 from wiki.web.proposals.versions import between
 from wiki.web.say import _
+from wiki.web.small import about_lines
 
 MOST_OVERLAPS = 10
 
@@ -53,6 +55,15 @@ class OverlapView:
 
 
 @dataclass(frozen=True)
+class Revised:
+    """What an author said of the text that is on the table now, where it is not the first."""
+
+    person: Person
+    when: int
+    text: Markup
+
+
+@dataclass(frozen=True)
 class May:
     """What the reader may do."""
 
@@ -68,11 +79,13 @@ class May:
 @dataclass(frozen=True)
 class ProposalView:
     """Everything the page of a proposal shows. ``since_endorsed`` is the difference to the text that the reader once
-    endorsed, where that is no longer the one on the table; ``own`` where they wrote part of it."""
+    endorsed, where that is no longer the one on the table; ``own`` where they wrote part of it; ``small`` what the
+    rules for small changes meant for it."""
 
     n: int
     title: str
     why: Markup
+    revised: Revised | None
     state: str
     author: Person
     authors: Sequence[Person]
@@ -95,6 +108,7 @@ class ProposalView:
     overtaken: bool
     own: bool
     may: May
+    small: Sequence[str] = ()
 
 
 @blueprint.get("/-/proposals/<int:n>")
@@ -105,7 +119,9 @@ def proposal(n: int) -> Response:
     undecided = weighed.in_force is None and weighed.proposal.closed is None
     empty = empty_groups(weighed.policy, needed) if needed and undecided else []
     effects = effects_of_proposal(weighed)
-    html = render_template("proposal.html", p=view_of(weighed), empty_groups=empty, effects=effects)
+    html = render_template(
+        "proposal.html", p=view_of(weighed), empty_groups=empty, effects=effects, asking=asking_of(weighed)
+    )
     return make_response(html)
 
 
@@ -114,12 +130,13 @@ def view_of(weighed: Weighed) -> ProposalView:
     wiki, folded, account = the_wiki(), weighed.proposal, reader()
     landing = wiki.index.landing(weighed.n) if weighed.in_force else None
     box = box_of(weighed, account, landing[1] if landing else None)
-    may = _may(weighed, box.state)
+    may = _may(weighed, box)
     talk = talk_of(weighed)
     return ProposalView(
         n=weighed.n,
         title=folded.title,
         why=fragment(without_relation(folded.acts[0].why), folded.acts[0].id),
+        revised=_revised(folded.acts),
         state=box.state,
         author=folded.acts[0].author,
         authors=folded.authors,
@@ -144,11 +161,18 @@ def view_of(weighed: Weighed) -> ProposalView:
         overtaken=weighed.overtaken and box.state == "open",
         own=account is not None and folded.is_author(account.person),
         may=may,
+        small=about_lines(weighed),
     )
 
 
-def _may(weighed: Weighed, state: str) -> May:
-    account = reader()
+def _revised(acts: Sequence[Act]) -> Revised | None:
+    """The words of the latest revision that has some."""
+    said = next((act for act in reversed(acts) if act.kind is Kind.REVISE and act.text), None)
+    return Revised(said.author, said.when, fragment(said.text, said.id, "r")) if said is not None else None
+
+
+def _may(weighed: Weighed, box: Box) -> May:
+    account, state = reader(), box.state
     author = account is not None and the_wiki().guidelines.author(weighed.proposal, account.person) is not None
     someone = account is not None
     return May(
@@ -158,7 +182,7 @@ def _may(weighed: Weighed, state: str) -> May:
         comment=someone,
         suggest=someone and not author and state == "open",
         undo=someone and state == "in force",
-        adopt=someone and state != "in force" and not author and may_be_adopted(the_wiki(), weighed.proposal),
+        adopt=someone and not author and box.gone,
     )
 
 
