@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from flask import Response, make_response, render_template, request
 from markupsafe import Markup
@@ -220,19 +221,35 @@ def _relations(weighed: Weighed) -> list[RelationView]:
 
 def _overlaps(weighed: Weighed) -> list[OverlapView]:
     """Other open proposals that touch the same passages: whichever comes into force first, the other must follow."""
+    met = list(islice(_met(weighed), MOST_OVERLAPS))
+    row = the_wiki().index.proposal(weighed.n) if met else None
+    missing = max(0, row.needed - row.endorsements) if row is not None else 0
+    return [OverlapView(other, page, passages[:3], _first(missing, other)) for other, page, passages in met]
+
+
+def _met(weighed: Weighed) -> Iterator[tuple[TouchingRow, str, list[str]]]:
+    """The proposals that this one meets: which, on which page, and the passages in words."""
     wiki = the_wiki()
-    found = []
     for touched in weighed.proposal.touched:
         there = wiki.repository.file(weighed.main, touched.path)
         if there is None or touched.path == POLICY_PATH or is_attachment(touched.path):
             continue
         own = spots_in(wiki, there.id, *(blob.id if blob else None for blob in (touched.before, touched.after)))
+        title = title_of(touched.path, text_of(there))
         for one in near(wiki, touched.path, there.id, without=weighed.n):
             passages = meeting(one.spots, own)
             if passages:
-                title = title_of(touched.path, text_of(there))
-                found.append(OverlapView(one.row, title, passages[:3], _first(weighed.n, one.row)))
-    return found[:MOST_OVERLAPS]
+                yield one.row, title, passages
+
+
+def _first(missing: int, other: TouchingRow) -> str:
+    """Which of two is nearer to coming into force, and what that means for the other. ``missing`` are the endorsements
+    that this one waits for."""
+    if other.missing < missing:
+        return _("As it stands, that one is nearer: then this one would have to be brought up to date.")
+    if missing < other.missing:
+        return _("As it stands, this one is nearer: then that one would have to be brought up to date.")
+    return _("Both need as many endorsements. Whichever comes into force first, the other must be brought up to date.")
 
 
 def _touches(weighed: Weighed) -> Consequences | None:
@@ -251,14 +268,3 @@ def _touches(weighed: Weighed) -> Consequences | None:
         name, new_name = name_of(path), name_of(each.path)
         changed.append(Changed(name if there else None, new_name if each.after else None, before, after))
     return consequences(changed)
-
-
-def _first(n: int, other: TouchingRow) -> str:
-    """Which of two is nearer to coming into force, and what that means for the other."""
-    row = the_wiki().index.proposal(n)
-    missing = max(0, row.needed - row.endorsements) if row is not None else 0
-    if other.missing < missing:
-        return _("As it stands, that one is nearer: then this one would have to be brought up to date.")
-    if missing < other.missing:
-        return _("As it stands, this one is nearer: then that one would have to be brought up to date.")
-    return _("Both need as many endorsements. Whichever comes into force first, the other must be brought up to date.")
