@@ -38,7 +38,7 @@ demo: install  ## Serve a wiki with people, proposals and a history to play with
 dev: $(INSTALLED_DEV)  ## Install what checks and tests need as well
 
 test: check  ## Check the code, then run every test, browser included
-	@scripts/need browser ssh
+	@scripts/need browser ssh nginx
 	$(BIN)/pytest -n auto
 
 check: dev  ## Lint, format, types, the direction of imports, likely flaws, the catalogues
@@ -61,11 +61,11 @@ format: dev  ## Put the code into shape
 	$(BIN)/ruff format .
 
 bench: dev  ## Measure speed and memory
-	@scripts/need wrk
+	@scripts/need wrk nginx
 	$(BIN)/python -m benchmarks
 
 bench-save: dev  ## The same, and keep the table in benchmarks/README.md
-	@scripts/need wrk
+	@scripts/need wrk nginx
 	$(BIN)/python -m benchmarks --save
 
 screenshots: dev  ## Take the pictures in docs/screens anew
