@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install dev run demo test check fuzz audit format bench bench-save screenshots translations lock wheel clean
+.PHONY: help install dev run demo test check fuzz audit image format bench bench-save screenshots translations lock wheel clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -47,6 +47,7 @@ check: dev  ## Lint, format, types, the direction of imports, likely flaws, the 
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive wiki
+	$(BIN)/hadolint Dockerfile
 	@$(if $(CATALOGUES),scripts/translations check)
 
 fuzz: export FUZZ_REQUESTS ?= 20000
@@ -55,6 +56,10 @@ fuzz: dev  ## Send 20,000 strange requests (FUZZ_REQUESTS=…, FUZZ_SEED=… to 
 
 audit: dev  ## Ask for known flaws in what we depend on; needs the network, and fails without it
 	$(BIN)/pip-audit --requirement requirements.lock --no-deps --disable-pip --strict --timeout 20
+
+image: dev  ## Take the steps of the Dockerfile without Docker, as root, and try out what comes of it
+	@scripts/need mmdebstrap
+	$(BIN)/python -m scripts.image
 
 format: dev  ## Put the code into shape
 	$(BIN)/ruff check --fix .
