@@ -10,6 +10,7 @@ BIN := $(VENV)/bin
 WIKI_DATA ?= instance
 export WIKI_DATA
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+unexport PYTHONDONTWRITEBYTECODE  # hundreds of modules, compiled again by each process that starts, would cost seconds each time
 
 CATALOGUES := $(wildcard wiki/translations/*/LC_MESSAGES/*.po)
 INSTALLED := $(VENV)/.installed

@@ -103,6 +103,7 @@ class Wiki:
         """What is done once a day: forget files that nobody proposed, letters that went long ago, and sessions that are
         over."""
         self.uploads.sweep(self.now())
+        self.sketches.sweep(self.now())
         self.sessions.sweep(self.now())
         self.outbox.sweep(self.now())
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from wiki.model.acts import Act, Kind, Person, clean_person, clean_text, message_of
+from wiki.model.acts import Act, Kind, Person, clean_person, clean_text, message_of, one_line
 from wiki.model.decide import Reason, standing
 from wiki.model.errors import Conflict, NotFound, Refused
 from wiki.model.merge import Weighed, active_members_of, merge_message
@@ -265,6 +265,6 @@ class Settling:
 
 def required(text: str, otherwise: str) -> str:
     cleaned = clean_text(text)
-    if not cleaned:
+    if not one_line(cleaned):
         raise Refused(otherwise)
     return cleaned

@@ -94,6 +94,8 @@ def _wiki_error(error: WikiError) -> Response:
     actions = [_home()]
     if status in {409, 503} and request.referrer:
         actions.insert(0, (_("Back, and look again"), _back()))
+    elif status == 400 and request.method == "POST" and request.referrer:
+        actions.insert(0, (_("Back"), _back()))
     return error_page(
         status,
         headings.get(status, _("Something is broken")),
@@ -122,7 +124,7 @@ def _typed() -> str | None:
     if request.method != "POST":
         return None
     try:
-        fields = [request.form.get(key, "") for key in ("text", "reason", "why")]
+        fields = [request.form.get(key, "") for key in ("text", "reason", "why", "answer")]
         fields.append("\n\n".join(own_words(request.form).values()))
     except HTTPException:
         return None
