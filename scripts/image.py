@@ -67,7 +67,9 @@ def instructions(text: str) -> list[tuple[str, str]]:
 def sent(context: Path, ignored: str) -> Iterator[Path]:
     """The files of a folder that .dockerignore lets through, as paths in it. The last line that fits decides."""
     rules = [line for line in ignored.splitlines() if line and not line.startswith("#")]
-    for file in sorted(path for path in context.rglob("*") if path.is_file()):
+    named = {rule.lstrip("!").partition("/")[0] for rule in rules if rule.startswith("!")}
+    tops = [top for top in context.iterdir() if rules[0] != "*" or top.name in named]  # .venv is large
+    for file in sorted(path for top in tops for path in (top, *top.rglob("*")) if path.is_file()):
         path, out = file.relative_to(context), False
         names = [str(path), *(str(above) for above in path.parents)]
         for rule in rules:
