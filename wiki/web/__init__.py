@@ -108,4 +108,5 @@ def attach(app: Flask, wiki: Wiki) -> None:
     limits.install(app)
     kept_pages.install(app)
     sso.attach(app)
+    policy.attach(app)
     inbox.attach(app, wiki)

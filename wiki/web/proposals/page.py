@@ -19,6 +19,7 @@ from wiki.prose import overlap
 from wiki.together import may_be_adopted
 from wiki.web.box import Box, box_of, fragment
 from wiki.web.here import proposal_number, reader, the_wiki
+from wiki.web.policy.dry_run import dry_run_of_proposal
 from wiki.web.policy.effects import effects_of_proposal
 from wiki.web.policy.groups import empty_groups
 from wiki.web.proposals.files import Allowed, FileView, files_of, title_of
@@ -102,7 +103,8 @@ def proposal(n: int) -> Response:
     undecided = weighed.in_force is None and weighed.proposal.closed is None
     empty = empty_groups(weighed.policy, needed) if needed and undecided else []
     effects = effects_of_proposal(weighed)
-    html = render_template("proposal.html", p=view_of(weighed), empty_groups=empty, effects=effects)
+    replayed = dry_run_of_proposal(weighed)
+    html = render_template("proposal.html", p=view_of(weighed), empty_groups=empty, effects=effects, dry_run=replayed)
     return make_response(html)
 
 
