@@ -18,7 +18,7 @@ NO_SCREENS = frozenset({
     "static", "site.health", "site.icon", "site.robots", "operating.healthz", "operating.metrics", "operating.readyz",
     "attachments.drafted", "attachments.in_force", "attachments.proposed", "attachments.waiting",
     "authorship.act", "checking.guidelines", "checking.refs", "editor.pages", "search.suggest",
-    "account.download", "api.page", "api.pages", "api.proposal", "api.proposals",
+    "account.download", "api.doing", "api.page", "api.pages", "api.proposal", "api.proposals",
     "feeds.changes", "feeds.folder", "feeds.page", "feeds.person", "feeds.proposals",
 })  # fmt: skip
 
@@ -301,6 +301,8 @@ SCREENS = (
     Screen("compared side by side", "/-/compare/travel/expenses?a={founded}&b={merged}&view=beside"),
     Screen("compared line by line", "/-/compare/travel/expenses?a={founded}&b={merged}&view=lines"),
     Screen("book of changes", "/-/changes"),
+    Screen("how we are doing", "/-/how-we-are-doing"),
+    Screen("how we are doing, as tables", "/-/how-we-are-doing", "bob", then=_unfold("As a table")),
     Screen("book of changes, by nobody", "/-/changes?by=nobody"),
     Screen("who wrote this", "/-/who/travel/expenses"),
     Screen("who wrote this, one hand", "/-/who/travel/visa"),

@@ -14,7 +14,7 @@ from wiki.model.errors import Damaged, NotFound
 from wiki.model.merge import active_members_of
 from wiki.model.names import POLICY_PATH
 from wiki.model.policy import Policy
-from wiki.model.proposal import Proposal, Touched, folds
+from wiki.model.proposal import Proposal, folds
 from wiki.model.replay import Past, Stage
 from wiki.repository import Repository, proposal_ref
 
@@ -71,7 +71,7 @@ def _chains(repository: Repository, count: int) -> Iterator[tuple[int, tuple[Act
 
 def _steps(repository: Repository, wanted: set[str]) -> list[Step]:
     """Main from the oldest of the wanted commits on, oldest first; not further back than may be read."""
-    ids = []
+    ids: list[str] = []
     at: str | None = repository.main()
     missing = set(wanted)
     while at is not None and missing and len(ids) < MOST_STEPS:
@@ -124,7 +124,8 @@ class _Ground:
     def _stages(self, acts: tuple[Act, ...], place: int, ends: int) -> Iterator[Stage]:
         """A stage for each act, and for each commit of main that moved the ground under the proposal. Of what happened
         in the same second, acts come first, unless they say otherwise."""
-        at, proposal = 0, None
+        at = 0
+        proposal: Proposal | None = None
         for folded in folds(acts):
             act, before = folded.tip, proposal
             brought = self.places.get(act.parents[-1], place) if act.kind is Kind.REFRESH else place
@@ -159,6 +160,5 @@ class _Ground:
 
     def _stage(self, at: int, proposal: Proposal, place: int) -> Stage:
         step = self.steps[place]
-        touched: tuple[Touched, ...] = proposal.touched
-        main = self.repository.view(step.id, touched, step.policy_changed_at)
+        main = self.repository.view(step.id, proposal.touched, step.policy_changed_at)
         return Stage(at, proposal, main, step.policy)

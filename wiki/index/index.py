@@ -16,6 +16,7 @@ from wiki.index.catch_up import CatchUp, Caught
 from wiki.index.colleagues import Colleagues
 from wiki.index.contents import TEMPLATES, Contents, find
 from wiki.index.course import Course
+from wiki.index.doing import Doing
 from wiki.index.generation import Generation
 from wiki.index.growth import Growth
 from wiki.index.links import Links
@@ -50,6 +51,7 @@ class Index:
         self.book = Book(engine, repository)
         self.colleagues = Colleagues(engine, repository)
         self.course = Course(engine)
+        self.doing = Doing(engine)
         self.growth = Growth(engine, repository)
         self.links = Links(engine)
         self.search = Search(engine, language)

@@ -18,6 +18,7 @@ from wiki.web import (
     broken_links,
     checking,
     components,
+    doing,
     drafts,
     editor,
     errors,
@@ -87,6 +88,7 @@ def install(app: Flask, wiki: Wiki) -> None:
         history.blueprint,
         book.blueprint,
         broken_links.blueprint,
+        doing.blueprint,
         authorship.blueprint,
         passages.blueprint,
         people.blueprint,
@@ -109,4 +111,5 @@ def attach(app: Flask, wiki: Wiki) -> None:
     kept_pages.install(app)
     sso.attach(app)
     policy.attach(app)
+    doing.attach(app)
     inbox.attach(app, wiki)
