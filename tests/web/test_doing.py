@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.index.test_rebuilding import act
+from tests.sql import statements
 from tests.world import POLICY, World, copy_of, open_world
 from wiki.database import reading
 from wiki.index import doing, schema
@@ -283,6 +284,22 @@ def test_only_so_many_are_looked_at_however_many_there_are(world: World, monkeyp
         monkeypatch.setattr(module, "MOST", 5)
     figures = figures_of(world.wiki)
     assert (figures.to_force.count, figures.to_force.half, figures.more) == (5, 86400, True)
+
+
+def test_no_question_reads_through_a_table_that_grows_with_the_history(world: World) -> None:
+    for _ in range(3):
+        agree(world, "travel/visa", 1)
+    world.wiki.guidelines.close(world.propose("bob", {"working/hours": "# Hours\n"}), world.person("bob"))
+    with statements(world.wiki.engine) as asked:
+        figures_of(world.wiki)
+    growing = {t.name for t in (schema.act, schema.landed, schema.revision, schema.proposal, schema.day, schema.wrote,
+                                schema.proposal_person, schema.relation)} | {"earlier", "same"}  # fmt: skip
+    with reading(world.wiki.engine) as connection:
+        for statement in asked:
+            nothing = (0,) * statement.count("?")
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", nothing).all()
+            scanned = {row.detail.split()[1] for row in plan if row.detail.startswith("SCAN ")}
+            assert not scanned & growing, statement
 
 
 def test_figures_are_reckoned_once_until_something_happens(world: World) -> None:

@@ -147,6 +147,38 @@ def test_rules_about_lines_count_them_in_what_was(world: World) -> None:
     assert endings == {small: Ending.GAINED, large: Ending.SAME}
 
 
+def test_a_share_is_of_those_who_were_active_on_the_day_or_are_now(world: World) -> None:
+    world.wiki.guidelines.active_members = lambda: 8
+    agreed = world.propose("ana", {"welcome": "# Welcome\n\nHello.\n"}, "Say hello")
+    world.endorse(agreed, "bob", "cyd")
+    waiting = world.propose("bob", {"welcome": "# Welcome\n\nHello!\n"}, "Louder")
+    told = pasts(world)
+    assert (told[agreed].active_members, told[waiting].active_members) == (8, 5)
+    half = parse_policy(POLICY.replace("endorse = 2", "endorse = 1\nshare = 0.5"))
+    lost = rehearse(told[agreed], half, world.wiki.now())
+    assert lost.ending is Ending.LOST
+    assert [str(reason) for reason in lost.then.standing.reasons] == ["2 more colleagues must endorse it"]
+
+
+def test_what_is_too_long_or_began_too_long_ago_is_left_out_and_counted(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = world.propose("ana", {"welcome": "# Welcome\n\nHello.\n"}, "First")
+    for page in ("travel/visa", "working/hours"):
+        world.endorse(world.propose("ana", {page: "# Else\n"}), "bob", "cyd")
+    long = world.propose("ana", {"legal/contracts": "# Contracts\n"}, "Long")
+    world.endorse(long, "bob", "cyd", "dee")
+    monkeypatch.setattr("wiki.guidelines.pasts.MOST_ACTS", 3)
+    monkeypatch.setattr("wiki.guidelines.pasts.MOST_STEPS", 2)
+    told = last_pasts(world.wiki.repository, lambda: 5, 200)
+    assert ([past.n for past in told.told], told.asked) == ([3], 4)
+    few = world.propose("ana", {"policy.toml": ONE}, "Fewer")
+    assert "proposals were left out, because they are too long or began too long ago." in (
+        world.visitor().open(f"/-/proposals/{few}").main
+    )
+    assert first == 1
+
+
 def test_what_was_replayed_is_kept_until_something_happens(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     from wiki.web.policy import dry_run
 

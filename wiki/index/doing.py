@@ -92,8 +92,7 @@ class PageAge:
 
 
 class Doing:
-    """These questions to one index. ``system`` is the key of whom the wiki writes as, ``founding`` the commit that it
-    began with."""
+    """These questions to one index. ``founding`` is the commit that the wiki began with."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
@@ -127,9 +126,8 @@ class Doing:
         query = (
             select(_Q.c.n, _Q.c.opened_at, _Q.c.state, again.label("again"))
             .join(_W, _W.c.id == _Q.c.person_id)
-            .where(_Q.c.opened_at >= since)
+            .where(_Q.c.opened_at >= since, _Q.c.n > select(func.max(_Q.c.n)).scalar_subquery() - MOST)
             .order_by(_Q.c.n.desc())
-            .limit(MOST)
         )
         with reading(self.engine) as connection:
             rows = connection.execute(query).all()

@@ -108,7 +108,8 @@ class Pages:
 
 @dataclass(frozen=True)
 class Figures:
-    """All of it. ``since`` is the first month that is looked at, by its first day; ``more`` whether there was more than is looked at."""
+    """All of it. ``since`` is the first month that is looked at, by its first day; ``more`` whether there was more than
+    is looked at."""
 
     since: date
     more: bool
