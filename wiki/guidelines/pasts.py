@@ -60,11 +60,12 @@ def last_pasts(
 
 def _chains(repository: Repository, count: int) -> Iterator[tuple[int, tuple[Act, ...]]]:
     last = repository.refs.last_number()
-    for n in range(last, max(0, last - count), -1):
-        tip = repository.refs.read(proposal_ref(n))
-        if tip is not None:
+    refs = {n: proposal_ref(n) for n in range(last, max(0, last - count), -1)}
+    tips = repository.refs.several(refs.values())
+    for n, ref in refs.items():
+        if ref in tips:
             try:
-                yield n, repository.chain(tip)
+                yield n, repository.chain(tips[ref])
             except (Damaged, NotFound):
                 continue
 

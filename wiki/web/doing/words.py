@@ -46,7 +46,11 @@ def to_endorsement(figures: Figures) -> list[str]:
         sentences.append(_("Half of the proposals that were endorsed had their first one within %(half)s.", half=half))
     if figures.unendorsed:
         sentences.append(
-            ngettext("%(num)s on the table has none yet.", "%(num)s on the table have none yet.", figures.unendorsed)
+            ngettext(
+                "%(num)s proposal on the table has no endorsement yet.",
+                "%(num)s proposals on the table have no endorsement yet.",
+                figures.unendorsed,
+            )
         )
     return sentences
 
