@@ -12,6 +12,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 from weakref import WeakSet
@@ -21,6 +22,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
 
 from wiki.model.errors import Refused, Unavailable
+from wiki.model.trouble import in_words
 from wiki.model.words import N_
 
 BUSY_SECONDS = 10
@@ -108,6 +110,8 @@ def writing(engine: Engine, *, heals: bool = False) -> Iterator[Connection]:
             _unsynced(connection, heals),
             connection.begin(),
         ):
+            if engine in _migrated:
+                _check_version(connection)
             yield connection
     except IntegrityError:
         raise
@@ -167,12 +171,20 @@ def copy_into(engine: Engine, file: Path) -> None:
         os.fsync(written.fileno())
 
 
+def own_tables() -> list[str]:
+    """The names of all tables that rooms of the wiki have described, those that others refer to first."""
+    return [table.name for table in metadata.sorted_tables]
+
+
 def damage(engine: Engine) -> list[str]:
     """What SQLite finds wrong with its own file, a line each; nothing for any other database."""
     if engine.dialect.name != "sqlite":
         return []
-    with reading(engine) as connection:
-        said = [str(line) for line in connection.exec_driver_sql("PRAGMA quick_check(20)").scalars()]
+    try:
+        with engine.connect() as connection:
+            said = [str(line) for line in connection.exec_driver_sql("PRAGMA quick_check(20)").scalars()]
+    except SQLAlchemyError as error:
+        return [str(getattr(error, "orig", None) or error)]
     return [] if said == ["ok"] else said
 
 
@@ -196,7 +208,7 @@ class KeptQuery:
         except Exception as error:
             self._local.cursor = None
             if isinstance(error, self.engine.dialect.loaded_dbapi.Error):
-                raise Unavailable(N_("The database cannot be used just now: %(why)s"), why=error) from error
+                raise Unavailable(N_("The database cannot be used just now: %(why)s"), why=in_words(error)) from error
             raise
         return row[0] if row is not None else None
 
@@ -217,15 +229,37 @@ class KeptQuery:
 
 def _unavailable(error: Exception) -> Unavailable:
     why = getattr(error, "orig", None) or error
-    return Unavailable(N_("The database cannot be used just now: %(why)s"), why=why)
+    return Unavailable(N_("The database cannot be used just now: %(why)s"), why=in_words(why))
 
 
 def migrate(engine: Engine) -> None:
     """Bring the tables to the newest version, once, whoever comes first. `Refused` for a database that a newer
     program has written."""
     known = known_versions()
-    if schema_version(engine) == known[-1]:
-        return
+    if schema_version(engine) != known[-1]:
+        _upgrade_where_needed(engine, known)
+    _migrated.add(engine)
+
+
+_migrated: WeakSet[Engine] = WeakSet()
+"""What is written into only while its tables are those that this program knows."""
+
+
+def _check_version(connection: Connection) -> None:
+    there = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    if there != _known_version():
+        raise Unavailable(
+            N_("a newer version of Concord (%(version)s) has been started here, and this one writes no more. "
+               "Whoever runs this wiki must restart it."), version=there or "",
+        )  # fmt: skip
+
+
+@cache
+def _known_version() -> str:
+    return known_versions()[-1]
+
+
+def _upgrade_where_needed(engine: Engine, known: list[str]) -> None:
     with _one_at_a_time(engine):
         there = schema_version(engine)
         if there is not None and there not in known:
