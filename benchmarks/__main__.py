@@ -35,8 +35,7 @@ class Size:
     label: str
     source: Path
     names: list[str] = field(default_factory=list)
-    rates: dict[str, reads.Rate] = field(default_factory=dict)
-    hello: dict[str, reads.Rate] = field(default_factory=dict)
+    views: dict[str, reads.Beside] = field(default_factory=dict)
     writes: writes.Writes | None = None
     looked: looking_back.LookedBack | None = None
     reindex: float = 0
@@ -104,7 +103,7 @@ def _measure(size: Size, data: Path, rounds: int, seconds: int, other: Path | No
     environ = {"WIKI_DATA": str(data)}
     peak.run_wiki("init", "--no-link", "--from", str(size.source), environ=environ)
     _measure_reindex(size, environ)
-    size.names = _names(data)
+    size.names = names_in(data)
     size.looked = looking_back.measure(data, size.names, other, seconds)
     if not only_looking_back:
         add = [sys.executable, "-m", "wiki.cli", "user", "add", EMAIL, "--name", "Ana", "--password-stdin"]
@@ -116,7 +115,8 @@ def _measure(size: Size, data: Path, rounds: int, seconds: int, other: Path | No
     size.writes = writes.measure(data, size.names, rounds * 8)
 
 
-def _names(data: Path) -> list[str]:
+def names_in(data: Path) -> list[str]:
+    """The pages of a wiki."""
     listed = subprocess.run(
         ["git", "--git-dir", data / "content.git", "ls-tree", "-r", "--name-only", "main"],
         capture_output=True, text=True, check=True,
@@ -146,6 +146,7 @@ def _measure_reads(size: Size, data: Path, rounds: int, seconds: int) -> None:
             "page view": (paths, {}),
             "page view, signed in": (paths, cookie),
             "page view, 304": (page, {"If-None-Match": reads.etag(address, page[0])}),
+            "page view, signed in, 304": (page, {"If-None-Match": reads.etag(address, page[0], cookie), **cookie}),
             "page history": (histories, {}),
             "page history, signed in": (histories, cookie),
             "recent changes": (["/-/changes"], {}),
@@ -153,13 +154,7 @@ def _measure_reads(size: Size, data: Path, rounds: int, seconds: int) -> None:
             "list of proposals": (["/-/proposals?tab=open"], {}),
         }
         for label, (some, headers) in asked.items():
-            reads.measure(address, some, seconds, headers)
-            pairs = [
-                (reads.measure(plain, ["/"], seconds), reads.measure(address, some, seconds, headers))
-                for _ in range(rounds)
-            ]
-            size.hello[label] = reads.median([pair[0] for pair in pairs])
-            size.rates[label] = reads.median([pair[1] for pair in pairs])
+            size.views[label] = reads.beside(address, plain, some, headers, rounds, seconds)
 
 
 def _machine() -> str:
@@ -177,7 +172,7 @@ def _head(sizes: list[Size]) -> str:
 
 def _table(sizes: list[Size]) -> str:
     rows = [_head(sizes)]
-    for label in sizes[0].rates:
+    for label in sizes[0].views:
         rows.append(f"| {label} | " + " | ".join(_read(size, label) for size in sizes) + " |")
     rows.append("| one durable commit by plain git | " + " | ".join(f"{_w(s).git:.1f} ms" for s in sizes) + " |")
     for label in ("propose", "endorse", "merge"):
@@ -205,8 +200,11 @@ def _w(size: Size) -> writes.Writes:
 
 
 def _read(size: Size, label: str) -> str:
-    rate, plain = size.rates[label], size.hello[label]
-    return f"{rate.per_second:,.0f}/s, {rate.per_second / plain.per_second:.2f} of hello, p99 {rate.p99:.1f} ms"
+    told = size.views[label]
+    return (
+        f"{told.ours.per_second:,.0f}/s, {told.ratio:.2f} of hello, p99 {told.ours.p99:.1f} ms; "
+        f"{told.ours.cpu:,.0f} µs of processor time, {told.cpu_ratio:.2f} of hello"
+    )
 
 
 def _save(table: str) -> None:

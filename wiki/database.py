@@ -7,17 +7,19 @@ asks for the lock late finds it taken. Errors of the database become `Unavailabl
 from __future__ import annotations
 
 import fcntl
+import itertools
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections import namedtuple
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
-from weakref import WeakSet
+from weakref import WeakKeyDictionary, WeakSet
 
-from sqlalchemy import Connection, Engine, MetaData, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, MetaData, Select, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
 
@@ -101,13 +103,15 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def writing(engine: Engine, *, heals: bool = False) -> Iterator[Connection]:
+def writing(engine: Engine, *, heals: bool = False, waits: bool = True) -> Iterator[Connection]:
     """A transaction that holds the right to write from its beginning, and commits at its end. What ``heals`` may be
-    lost when the power fails, because it is made again from elsewhere; nobody waits for the disk then."""
+    lost when the power fails, because it is made again from elsewhere; nobody waits for the disk then. What does not
+    wait is `Unavailable` where somebody else is writing just now: nobody who only reads is to stand in that line."""
     try:
         with (
             engine.connect().execution_options(writes=True) as connection,
             _unsynced(connection, heals),
+            _impatient(connection, not waits),
             connection.begin(),
         ):
             if engine in _migrated:
@@ -131,6 +135,20 @@ def _unsynced(connection: Connection, unsynced: bool) -> Iterator[None]:
         yield
     finally:
         driver.execute("PRAGMA synchronous=FULL")
+
+
+@contextmanager
+def _impatient(connection: Connection, impatient: bool) -> Iterator[None]:
+    """In SQLite, have a transaction not wait for another to end."""
+    if not impatient or connection.dialect.name != "sqlite":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        yield
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
 
 
 def file_of(engine: Engine) -> Path | None:
@@ -188,43 +206,89 @@ def damage(engine: Engine) -> list[str]:
     return [] if said == ["ok"] else said
 
 
-class KeptQuery:
-    """One statement with one answer that is asked again and again, on a connection that each thread keeps.
+class _Kept(threading.local):
+    """The connection of one thread of one process that is kept for small questions."""
 
-    Beside a query through SQLAlchemy, which takes about a hundred microseconds, this takes about five.
+    connection: Any = None
+    process = 0
+    number = 0
+
+
+_kept: WeakKeyDictionary[Engine, _Kept] = WeakKeyDictionary()
+_numbers = itertools.count(1)
+
+
+class KeptQuery:
+    """One statement that is asked again and again, on a connection that each thread keeps for such questions.
+
+    Beside a query through SQLAlchemy, which takes about a hundred microseconds, this takes about five. Values come as
+    the driver gives them. What has parameters is a `Select` with bound parameters of these names; it has one answer.
     """
 
-    def __init__(self, engine: Engine, statement: str) -> None:
+    def __init__(self, engine: Engine, statement: str | Select[Any]) -> None:
         self.engine = engine
-        self.statement = statement
-        self._local = threading.local()
+        self._kept = _kept.setdefault(engine, _Kept())
+        self._compiled: Any = None
+        if isinstance(statement, str):
+            self.statement = statement
+        else:
+            self._compiled = statement.compile(dialect=engine.dialect, compile_kwargs={"render_postcompile": True})
+            self.statement = str(self._compiled)
+            self._row = _named(statement.selected_columns.keys())
 
-    def value(self) -> Any:
-        """The first column of the first row, or None."""
+    def value(self, **parameters: object) -> Any:
+        """The first column of the answer, or None."""
+        found = self._ask(parameters)
+        return found[0] if found is not None else None
+
+    def row(self, **parameters: object) -> Any:
+        """The answer by the names of its columns, or None."""
+        found = self._ask(parameters)
+        return self._row._make(found) if found is not None else None
+
+    def _ask(self, parameters: Mapping[str, object]) -> Any:
+        bound: Any = ()
+        if self._compiled is not None:
+            values = self._compiled.construct_params(parameters)
+            bound = [values[name] for name in self._compiled.positiontup] if self._compiled.positional else values
         try:
-            cursor = self._cursor()
-            cursor.execute(self.statement)
-            row = cursor.fetchone()
+            found = self._connection().execute(self.statement, bound).fetchmany(2)
         except Exception as error:
-            self._local.cursor = None
+            self._kept.connection = None
             if isinstance(error, self.engine.dialect.loaded_dbapi.Error):
                 raise Unavailable(N_("The database cannot be used just now: %(why)s"), why=in_words(error)) from error
             raise
-        return row[0] if row is not None else None
+        return found[0] if found else None
 
-    def _cursor(self) -> Any:
-        if getattr(self._local, "cursor", None) is None or self._local.pid != os.getpid():
-            connection = self.engine.dialect.connect(*self._arguments()[0], **self._arguments()[1])
+    def _connection(self) -> Any:
+        kept = self._kept
+        if kept.connection is None or kept.process != os.getpid():
+            told, named = self.engine.dialect.create_connect_args(self.engine.url)
+            connection: Any = self.engine.dialect.connect(*told, **named)
             if self.engine.dialect.name == "sqlite":
                 _prepare_sqlite(connection, None)
             else:
                 connection.autocommit = True
-            self._local.connection, self._local.pid = connection, os.getpid()
-            self._local.cursor = connection.cursor()
-        return self._local.cursor
+            kept.connection, kept.process, kept.number = connection, os.getpid(), next(_numbers)
+        return kept.connection
 
-    def _arguments(self) -> Any:
-        return self.engine.dialect.create_connect_args(self.engine.url)
+
+def _named(columns: Iterable[str]) -> Any:
+    return namedtuple("_row", columns, rename=True)
+
+
+class Pulse(KeptQuery):
+    """Whether anything in the database has changed at all, by whichever process, in two microseconds."""
+
+    def __init__(self, engine: Engine) -> None:
+        sqlite = engine.dialect.name == "sqlite"
+        super().__init__(engine, "PRAGMA data_version" if sqlite else "SELECT pg_current_snapshot()::text")
+
+    def now(self) -> Hashable:
+        """As long as this is the same, each query gives the same. SQLite counts the commits of others, for each
+        connection by itself; of PostgreSQL it is which transactions are over."""
+        value: Hashable = self.value()
+        return self._kept.number, value
 
 
 def _unavailable(error: Exception) -> Unavailable:

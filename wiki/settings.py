@@ -121,6 +121,8 @@ class Settings:
     costly_limit: str = "300 per minute"
     """How often one account, or one address without an account, may ask for what takes the wiki long: searches,
     comparisons, who wrote what, previews."""
+    kept_megabytes: int = 32
+    """How much memory each web process may take to keep finished pages in."""
     metrics_from: tuple[str, ...] = ()
     """Addresses and networks that may read ``/-/metrics``, besides this machine itself."""
     log_format: str = logs.TEXT
@@ -178,7 +180,8 @@ class Settings:
 def _check(settings: Settings) -> None:
     """What the kind of a value does not tell."""
     most = {"port": 65_535, "workers": 64, "session_days": 3_650, "max_page_bytes": 1 << 24,
-            "max_attachment_bytes": 1 << 26, "max_attachments": 200, "max_picture_megapixels": 1_000}  # fmt: skip
+            "max_attachment_bytes": 1 << 26, "max_attachments": 200, "max_picture_megapixels": 1_000,
+            "kept_megabytes": 4_096}  # fmt: skip
     for key, limit in most.items():
         if getattr(settings, key) > limit:
             raise Refused(N_("The setting “%(key)s” must be at most %(most)s."), key=key, most=limit)

@@ -12,6 +12,7 @@ from wiki.web import (
     account,
     administration,
     api,
+    asking,
     attachments,
     authorship,
     book,
@@ -27,7 +28,7 @@ from wiki.web import (
     history,
     inbox,
     joining,
-    kept_pages,
+    kept,
     languages,
     limits,
     naming,
@@ -48,6 +49,7 @@ from wiki.web import (
     sso,
     static_files,
     suggesting,
+    waiting,
     who_may_read,
     words,
 )
@@ -66,6 +68,7 @@ def install(app: Flask, wiki: Wiki) -> None:
     who_may_read.install(app)
     sso.install(app)
     globals_.install(app)
+    kept.marking.install(app)
     joining.install(app)
     quotas.install(app)
     errors.install(app)
@@ -84,6 +87,8 @@ def install(app: Flask, wiki: Wiki) -> None:
         drafts.blueprint,
         suggesting.blueprint,
         proposals.blueprint,
+        asking.blueprint,
+        waiting.blueprint,
         reconcile.blueprint,
         history.blueprint,
         book.blueprint,
@@ -108,7 +113,7 @@ def attach(app: Flask, wiki: Wiki) -> None:
     """Serve this wiki from now on, and remember nothing of another."""
     app.extensions["wiki"] = wiki
     limits.install(app)
-    kept_pages.install(app)
+    kept.install(app)
     sso.attach(app)
     policy.attach(app)
     doing.attach(app)
