@@ -225,11 +225,12 @@ def _some(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
 
 
 def _folders(connection: Connection, first: int) -> dict[int, list[str]]:
-    query = select(_R.c.seq, _R.c.folder).distinct().where(_R.c.seq >= first).order_by(_R.c.seq, _R.c.folder)
-    found: dict[int, list[str]] = {}
-    for row in connection.execute(query):
-        found.setdefault(row.seq, []).append(row.folder)
-    return found
+    """The topmost folders that each commit of main touched, from this one on. Told apart here: asked for what is
+    distinct, SQL would read all there is."""
+    found: dict[int, set[str]] = {}
+    for row in connection.execute(select(_R.c.seq, _R.c.folder).where(_R.c.seq >= first)):
+        found.setdefault(row.seq, set()).add(row.folder)
+    return {seq: sorted(folders) for seq, folders in found.items()}
 
 
 def _first_endorsed(connection: Connection, numbers: Sequence[int]) -> dict[int, int]:

@@ -13,7 +13,7 @@ from wiki.web.doing import words
 from wiki.web.doing.figures import ENOUGH_ENDORSEMENTS, End, Figures, KeptFigures, OfMonth
 from wiki.web.doing.picture import Picture, picture
 from wiki.web.here import the_wiki
-from wiki.web.kept_pages import kept_answer
+from wiki.web.kept import kept_answer
 from wiki.web.say import _
 from wiki.web.spans import span
 from wiki.web.words import listed, month_of, translate
