@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import governance, looked_back, looking_back, million, otter, peak, reads, writes
+from benchmarks import fronted, governance, looked_back, looking_back, million, otter, peak, reads, writes
 from benchmarks.generate import generate, page_names
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -38,6 +38,7 @@ class Size:
     views: dict[str, reads.Beside] = field(default_factory=dict)
     writes: writes.Writes | None = None
     looked: looking_back.LookedBack | None = None
+    fronted: fronted.Fronted | None = None
     reindex: float = 0
     memory: float = 0
     start: float = 0
@@ -73,9 +74,10 @@ def _measured(quick: bool, only_looking_back: bool) -> str:
         with tempfile.TemporaryDirectory(prefix="concord-") as folder:
             _measure(size, Path(folder) / "data", rounds, seconds, other, only_looking_back)
     looked = looked_back.table([looked_back.Looked(size.label, _l(size), _w(size).catch_up) for size in sizes])
+    behind = fronted.table([(size.label, size.fronted) for size in sizes])
     if only_looking_back:
         return f"{_machine()}\n\n{looked}\n\n{_head(sizes)}\n{_indexing(sizes)}"
-    return f"{_machine()}\n\n{_table(sizes)}\n\n{looked}\n\n{_governance(quick, rounds, seconds)}"
+    return f"{_machine()}\n\n{_table(sizes)}\n\n{behind}\n\n{looked}\n\n{_governance(quick, rounds, seconds)}"
 
 
 def _governance(quick: bool, rounds: int, seconds: int) -> str:
@@ -112,6 +114,7 @@ def _measure(size: Size, data: Path, rounds: int, seconds: int, other: Path | No
         )
         _measure_start(size, data)
         _measure_reads(size, data, rounds, seconds)
+        size.fronted = fronted.measure(data, size.names, rounds, seconds)
     size.writes = writes.measure(data, size.names, rounds * 8)
 
 

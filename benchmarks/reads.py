@@ -100,6 +100,18 @@ def hello() -> Iterator[str]:
         yield address
 
 
+def wait_until_open(port: int, process: subprocess.Popen[bytes]) -> None:
+    """Until somebody listens at this port of loopback."""
+    for _ in range(600):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        if process.poll() is not None:
+            break
+        time.sleep(0.1)
+    raise SystemExit(f"nobody listens at port {port}")
+
+
 def measure(address: str, paths: Sequence[str], seconds: int, headers: Mapping[str, str] | None = None) -> Rate:
     """Ask for the paths in turn, over sixteen connections, for so many seconds."""
     listed = ",".join(f'"{path}"' for path in paths)

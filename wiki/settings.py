@@ -272,8 +272,18 @@ def _from_file(file: Path) -> dict[str, object]:
 
 
 def _from_environment(environ: Mapping[str, str]) -> dict[str, object]:
+    """What is not in a ``WIKI_…`` is read from the file that ``WIKI_…_FILE`` names: so Docker hands out secrets."""
     names = {f"WIKI_{name.upper()}": name for name in _KINDS}
-    return {names[key]: value for key, value in environ.items() if key in names and value != ""}
+    in_files = {name: environ.get(f"{key}_FILE", "") for key, name in names.items()}
+    held: dict[str, object] = {name: _held(Path(file)) for name, file in in_files.items() if file}
+    return held | {names[key]: value for key, value in environ.items() if key in names and value != ""}
+
+
+def _held(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refused(N_("%(file)s cannot be read: %(why)s"), file=file, why=error) from error
 
 
 def _read(key: str, value: object) -> object:
