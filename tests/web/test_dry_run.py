@@ -87,6 +87,31 @@ def test_replayed_under_the_rules_of_its_day_everything_came_into_force_when_it_
     assert sum(past.in_force_at is not None for past in told.values()) > 1
 
 
+def test_main_moves_under_what_only_waits(world: World) -> None:
+    sooner = world.propose("bob", {"legal/contracts": "# Contracts\n\nSooner.\n"})
+    world.clock.wait(0.5)
+    later = world.propose("ana", {"legal/contracts": "# Contracts\n\nLater.\n"})
+    for n in (sooner, later):
+        world.endorse(n, "cyd", "dee", "zed")
+    for _ in range(3):
+        world.clock.wait(1)
+        world.wiki.tick()
+    assert (world.in_force(sooner), world.in_force(later)) == (True, False)
+    past = pasts(world)[later]
+    assert replay(past.stages, 5, world.wiki.now()).at is None
+
+
+def test_softer_rules_bring_what_waits_into_force_when_they_come_into_force(world: World) -> None:
+    n = world.propose("ana", {"welcome": "# Welcome\n\nHello.\n"})
+    world.endorse(n, "bob")
+    rules = world.propose("ana", {"policy.toml": ONE})
+    world.endorse(rules, "bob", "cyd", "dee")
+    world.clock.wait(2.5)
+    world.wiki.tick()
+    past = pasts(world)[n]
+    assert past.in_force_at == world.wiki.now() == replay(past.stages, 5, world.wiki.now()).at
+
+
 def test_the_same_rules_change_nothing_and_lower_ones_are_never_later(world: World) -> None:
     some_weeks(world, 31)
     now = world.wiki.now()
