@@ -19,7 +19,7 @@ NO_SCREENS = frozenset({
     "attachments.drafted", "attachments.in_force", "attachments.proposed", "attachments.waiting",
     "authorship.act", "checking.guidelines", "checking.refs", "editor.pages", "search.suggest",
     "waiting.one",
-    "account.download", "api.page", "api.pages", "api.proposal", "api.proposals",
+    "account.download", "api.doing", "api.page", "api.pages", "api.proposal", "api.proposals",
     "feeds.changes", "feeds.folder", "feeds.page", "feeds.person", "feeds.proposals",
 })  # fmt: skip
 
@@ -323,6 +323,8 @@ SCREENS = (
     Screen("compared side by side", "/-/compare/travel/expenses?a={founded}&b={merged}&view=beside"),
     Screen("compared line by line", "/-/compare/travel/expenses?a={founded}&b={merged}&view=lines"),
     Screen("book of changes", "/-/changes"),
+    Screen("how we are doing", "/-/how-we-are-doing"),
+    Screen("how we are doing, as tables", "/-/how-we-are-doing", "bob", then=_unfold("As a table")),
     Screen("book of changes, by nobody", "/-/changes?by=nobody"),
     Screen("who wrote this", "/-/who/travel/expenses"),
     Screen("who wrote this, one hand", "/-/who/travel/visa"),

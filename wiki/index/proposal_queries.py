@@ -30,6 +30,12 @@ def proposals_in(connection: Connection, state: str, offset: int = 0, limit: int
     return _with_pages(connection, _page_of(query, offset, limit))
 
 
+def longest_open(connection: Connection, limit: int) -> list[ProposalRow]:
+    """The open proposals that were put on the table first."""
+    query = _proposals().where(_Q.c.state == OPEN).order_by(_Q.c.opened_at, _Q.c.n).limit(limit)
+    return _with_pages(connection, query)
+
+
 def proposals_touching(connection: Connection, path: str, limit: int = PAGE_SIZE) -> list[ProposalRow]:
     """Open proposals that would change a file."""
     query = _proposals().join(_QP, _QP.c.n == _Q.c.n).where(_QP.c.path == path, _Q.c.state == OPEN)

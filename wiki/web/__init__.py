@@ -20,6 +20,7 @@ from wiki.web import (
     broken_links,
     checking,
     components,
+    doing,
     drafts,
     editor,
     errors,
@@ -93,6 +94,7 @@ def install(app: Flask, wiki: Wiki) -> None:
         history.blueprint,
         book.blueprint,
         broken_links.blueprint,
+        doing.blueprint,
         authorship.blueprint,
         passages.blueprint,
         better_words.blueprint,
@@ -115,4 +117,6 @@ def attach(app: Flask, wiki: Wiki) -> None:
     limits.install(app)
     kept.install(app)
     sso.attach(app)
+    policy.attach(app)
+    doing.attach(app)
     inbox.attach(app, wiki)

@@ -22,6 +22,7 @@ from wiki.web.asking import asking_of
 from wiki.web.box import Box, box_of, fragment
 from wiki.web.consequences import Changed, Consequences, consequences
 from wiki.web.here import proposal_number, reader, the_wiki
+from wiki.web.policy.dry_run import dry_run_of_proposal
 from wiki.web.policy.effects import effects_of_proposal
 from wiki.web.policy.groups import empty_groups
 from wiki.web.proposals.files import Allowed, FileView, files_of, moves_in, title_of
@@ -121,7 +122,12 @@ def proposal(n: int) -> Response:
     empty = empty_groups(weighed.policy, needed) if needed and undecided else []
     effects = effects_of_proposal(weighed)
     html = render_template(
-        "proposal.html", p=view_of(weighed), empty_groups=empty, effects=effects, asking=asking_of(weighed)
+        "proposal.html",
+        p=view_of(weighed),
+        empty_groups=empty,
+        effects=effects,
+        dry_run=dry_run_of_proposal(weighed),
+        asking=asking_of(weighed),
     )
     return make_response(html)
 
