@@ -15,7 +15,7 @@ from email.headerregistry import Address
 from pathlib import Path
 
 from wiki.accounts import Accounts, Administration, Former, Identities, Invitations, Own, Sessions, Tokens
-from wiki.database import Database, migrate, open_database
+from wiki.database import Database, migrate, open_database, turns
 from wiki.drafts import Drafts, Sketches, Suggestions, Uploads
 from wiki.guidelines import Guidelines
 from wiki.health import Health
@@ -96,6 +96,8 @@ class Wiki:
             seen.update(due)
         looked_at = len(seen) + self.take_back_voices_of_departed()
         self.health.ticked(self.now())
+        if self.repository.refs.turn is not None:
+            self.repository.refs.sweep()  # what a start left alone because it was too new
         self.notify.tick()
         return looked_at
 
@@ -203,6 +205,7 @@ def open_wiki(settings: Settings, clock: Callable[[], float] = time.time) -> Wik
     engine = open_database(settings.database_url)
     migrate(engine)
     repository = Repository(settings.content_git)
+    repository.refs.turn = turns(engine)
     accounts = Accounts(engine, reserved=frozenset({settings.system_email.casefold()}))
     former = repository.identities = Former(engine)
     guidelines = Guidelines(

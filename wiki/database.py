@@ -1,17 +1,21 @@
 """The one place that opens SQL: engines, transactions, migrations.
 
 SQLite runs in WAL with ``synchronous=FULL``; a write begins with ``BEGIN IMMEDIATE``, because a transaction that
-asks for the lock late finds it taken. Errors of the database become `Unavailable` here and nowhere else.
+asks for the lock late finds it taken. In PostgreSQL a write begins with an advisory lock for the same reason, one for
+the index and one for everything else, and sees what is committed; who reads sees one snapshot. Errors of the database
+become `Unavailable` here and nowhere else.
 """
 
 from __future__ import annotations
 
 import fcntl
 import os
+import re
 import sqlite3
 import threading
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from weakref import WeakSet
@@ -20,10 +24,11 @@ from sqlalchemy import Connection, Engine, MetaData, create_engine, event, inspe
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
 
+from wiki import postgresql
 from wiki.model.errors import Refused, Unavailable
 from wiki.model.words import N_
+from wiki.postgresql import BUSY_SECONDS
 
-BUSY_SECONDS = 10
 _MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 
 Database = Engine
@@ -45,16 +50,27 @@ def open_database(url: str, *, durable: bool = True) -> Engine:
     over a fork. What is not ``durable`` may lose what was written last when the power fails, and is whole all the same.
     `Refused` for an address that leads to no database."""
     try:
-        sqlite = make_url(url).get_backend_name() == "sqlite"
-        waiting = {"timeout": BUSY_SECONDS, "check_same_thread": False}
-        options: dict[str, Any] = {"connect_args": waiting} if sqlite else {"pool_pre_ping": True}
-        engine = create_engine(url, **options)
+        engine = _postgresql(url) if postgresql.is_postgresql(url) else _sqlite(url, durable)
     except (ArgumentError, ImportError, ValueError) as error:
         raise Refused(N_("The setting “database_url” leads to no database: %(why)s"), why=error) from error
-    if sqlite:
-        event.listen(engine, "connect", _prepare_sqlite if durable else _prepare_sqlite_for_much)
-        event.listen(engine, "begin", _begin_sqlite)
     _opened.add(engine)
+    return engine
+
+
+def _sqlite(url: str, durable: bool) -> Engine:
+    if make_url(url).get_backend_name() != "sqlite":
+        raise ValueError(make_url(url).drivername)
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+    event.listen(engine, "connect", _prepare_sqlite if durable else _prepare_sqlite_for_much)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _postgresql(url: str) -> Engine:
+    address = postgresql.prepared_address(make_url(re.sub("^postgres:", "postgresql:", url)))
+    engine = create_engine(address, pool_pre_ping=True, pool_timeout=BUSY_SECONDS, isolation_level="REPEATABLE READ")
+    postgresql.watch(engine)
+    event.listen(engine, "begin", _begin_postgresql)
     return engine
 
 
@@ -88,6 +104,26 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+def _begin_postgresql(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    if not options.get("writes", False):
+        return
+    heals = options.get("heals", False)
+    postgresql.take_turn(connection, postgresql.INDEX if heals else postgresql.ROWS, synced=not heals)
+    if not options.get("migrates", False):
+        _refuse_newer(connection)
+
+
+def _refuse_newer(connection: Connection) -> None:
+    """A program that went on while another machine brought the tables to a newer version does not write to them."""
+    there = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    if there != _newest_version():
+        raise Unavailable(
+            N_("The tables are of version %(version)s, and this process is of another. Please start it anew."),
+            version=there,
+        )
+
+
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A connection that sees one state of the database."""
@@ -104,7 +140,7 @@ def writing(engine: Engine, *, heals: bool = False) -> Iterator[Connection]:
     lost when the power fails, because it is made again from elsewhere; nobody waits for the disk then."""
     try:
         with (
-            engine.connect().execution_options(writes=True) as connection,
+            engine.connect().execution_options(**_to_write(engine, heals)) as connection,
             _unsynced(connection, heals),
             connection.begin(),
         ):
@@ -113,6 +149,14 @@ def writing(engine: Engine, *, heals: bool = False) -> Iterator[Connection]:
         raise
     except SQLAlchemyError as error:
         raise _unavailable(error) from error
+
+
+def _to_write(engine: Engine, heals: bool = False) -> dict[str, Any]:
+    """What a connection is told that writes. In PostgreSQL each statement sees what was committed before it, for a
+    snapshot would be taken before the lock is waited for."""
+    if engine.dialect.name == "sqlite":
+        return {"writes": True}
+    return {"writes": True, "heals": heals, "isolation_level": "READ COMMITTED"}
 
 
 @contextmanager
@@ -186,38 +230,104 @@ class KeptQuery:
         self.engine = engine
         self.statement = statement
         self._local = threading.local()
+        event.listen(engine, "engine_disposed", lambda _engine: self._let_go())
 
     def value(self) -> Any:
-        """The first column of the first row, or None."""
+        """The first column of the first row, or None. A connection to a server may have died while it was kept; then
+        one more is tried."""
+        kept = self._kept()
         try:
-            cursor = self._cursor()
-            cursor.execute(self.statement)
-            row = cursor.fetchone()
-        except Exception as error:
-            self._local.cursor = None
-            if isinstance(error, self.engine.dialect.loaded_dbapi.Error):
-                raise Unavailable(N_("The database cannot be used just now: %(why)s"), why=error) from error
+            return self._ask()
+        except (self.engine.dialect.loaded_dbapi.Error, SQLAlchemyError) as error:
+            self._let_go()
+            if kept and self.engine.dialect.name != "sqlite":
+                return self.value()
+            raise Unavailable(N_("The database cannot be used just now: %(why)s"), why=error) from error
+        except Exception:
+            self._let_go()
             raise
+
+    def _let_go(self) -> None:
+        self._local.cursor = self._local.kept = None
+
+    def _ask(self) -> Any:
+        cursor = self._cursor()
+        cursor.execute(self.statement)
+        row = cursor.fetchone()
         return row[0] if row is not None else None
 
+    def _kept(self) -> bool:
+        return getattr(self._local, "cursor", None) is not None and bool(self._local.kept.pid == os.getpid())
+
     def _cursor(self) -> Any:
-        if getattr(self._local, "cursor", None) is None or self._local.pid != os.getpid():
-            connection = self.engine.dialect.connect(*self._arguments()[0], **self._arguments()[1])
-            if self.engine.dialect.name == "sqlite":
-                _prepare_sqlite(connection, None)
-            else:
-                connection.autocommit = True
-            self._local.connection, self._local.pid = connection, os.getpid()
+        if not self._kept():
+            connection, self._local.kept = self._connect()
             self._local.cursor = connection.cursor()
         return self._local.cursor
 
-    def _arguments(self) -> Any:
-        return self.engine.dialect.create_connect_args(self.engine.url)
+    def _connect(self) -> tuple[Any, _Kept]:
+        if self.engine.dialect.name == "sqlite":
+            arguments, options = self.engine.dialect.create_connect_args(self.engine.url)
+            connection: Any = self.engine.dialect.connect(*arguments, **options)
+            _prepare_sqlite(connection, None)
+            return connection, _Kept(connection)
+        pooled = self.engine.raw_connection()
+        connection = pooled.driver_connection
+        pooled.detach()
+        connection.autocommit = True
+        return connection, _Kept(pooled)
+
+
+class _Kept:
+    """A connection that ends with the thread that keeps it. After a fork it is the parent's, and left alone."""
+
+    def __init__(self, connection: Any) -> None:
+        self.connection = connection
+        self.pid = os.getpid()
+
+    def __del__(self) -> None:
+        if self.pid == os.getpid():
+            self.connection.close()
 
 
 def _unavailable(error: Exception) -> Unavailable:
     why = getattr(error, "orig", None) or error
     return Unavailable(N_("The database cannot be used just now: %(why)s"), why=why)
+
+
+def beside_in_schema(engine: Engine, schema: str) -> Engine:
+    """An engine for the same PostgreSQL database that makes and finds tables in a schema first. It takes no turns with
+    those who write to the others, and what it writes may be lost when the power fails."""
+    beside = create_engine(engine.url, pool_pre_ping=True, isolation_level="READ COMMITTED")
+    postgresql.watch(beside, schema)
+    _opened.add(beside)
+    return beside
+
+
+@contextmanager
+def taking_turns(engine: Engine, lock: int = postgresql.GUIDELINES, patience: int = 60) -> Iterator[None]:
+    """Where several machines share a PostgreSQL server: what is done here is done by one of all their processes at a
+    time. Held by a connection that does nothing else, so a process that dies gives it back. `Unavailable` after
+    ``patience`` seconds; 0 waits for ever."""
+    connection = None
+    try:
+        connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        postgresql.hold(connection, lock, patience)
+    except SQLAlchemyError as error:
+        if connection is not None:
+            connection.close()
+        raise _unavailable(error) from error
+    try:
+        yield
+    finally:
+        with suppress(SQLAlchemyError), connection:
+            postgresql.let_go(connection, lock)
+
+
+def turns(engine: Engine) -> Callable[[], AbstractContextManager[None]] | None:
+    """What has one process at a time write guidelines, over all machines; None where SQLite says that there is one
+    machine."""
+    return None if engine.dialect.name == "sqlite" else lambda: taking_turns(engine)
 
 
 def migrate(engine: Engine) -> None:
@@ -243,15 +353,33 @@ def known_versions() -> list[str]:
     return sorted(file.name.partition("_")[0] for file in (_MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
+@lru_cache(1)
+def _newest_version() -> str:
+    return known_versions()[-1]
+
+
 def _upgrade(engine: Engine) -> None:
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    with writing(engine) as connection:
+    with _migrating(engine) as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+@contextmanager
+def _migrating(engine: Engine) -> Iterator[Connection]:
+    """As `writing`, while nobody else writes anything at all."""
+    options = {**_to_write(engine), "migrates": True}
+    try:
+        with engine.connect().execution_options(**options) as connection, connection.begin():
+            if engine.dialect.name != "sqlite":
+                postgresql.take_turn(connection, postgresql.INDEX)
+            yield connection
+    except SQLAlchemyError as error:
+        raise _unavailable(error) from error
 
 
 def schema_version(engine: Engine) -> str | None:
@@ -265,8 +393,12 @@ def schema_version(engine: Engine) -> str | None:
 
 @contextmanager
 def _one_at_a_time(engine: Engine) -> Iterator[None]:
-    """A file lock beside an SQLite database; elsewhere the migration's own transaction has to do."""
+    """A file lock beside an SQLite database, an advisory lock in PostgreSQL; one in memory nobody else has."""
     place = file_of(engine)
+    if engine.dialect.name != "sqlite":
+        with taking_turns(engine, postgresql.MIGRATION, patience=0):
+            yield
+        return
     if place is None:
         yield
         return
