@@ -105,7 +105,7 @@ def install(app: Flask, wiki: Wiki) -> None:
 def attach(app: Flask, wiki: Wiki) -> None:
     """Serve this wiki from now on, and remember nothing of another."""
     app.extensions["wiki"] = wiki
-    limits.install(app)
+    limits.install(app, wiki.settings.redis_url)
     kept_pages.install(app)
     sso.attach(app)
     inbox.attach(app, wiki)

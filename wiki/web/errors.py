@@ -26,6 +26,8 @@ _STATUS: tuple[tuple[type[WikiError], int], ...] = (
     (Unavailable, 503),
     (Damaged, 500),
 )
+RETRY_AFTER = "5"
+"""Seconds; what is away is mostly back soon."""
 FOR_PROGRAMS = "/-/api/"
 """Below this address errors are told as JSON."""
 Action = tuple[str, str]
@@ -94,13 +96,16 @@ def _wiki_error(error: WikiError) -> Response:
     actions = [_home()]
     if status in {409, 503} and request.referrer:
         actions.insert(0, (_("Back, and look again"), _back()))
-    return error_page(
+    response = error_page(
         status,
         headings.get(status, _("Something is broken")),
         sentence_case(translate(error.sentence)),
         actions,
         typed=_typed(),
     )
+    if status == 503:
+        response.headers["Retry-After"] = RETRY_AFTER
+    return response
 
 
 def _back() -> str:
