@@ -3,13 +3,14 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install dev run demo test check fuzz audit format bench bench-save screenshots translations lock wheel clean
+.PHONY: help install dev run demo test check fuzz torture audit format bench bench-save screenshots translations lock wheel clean
 
 VENV := .venv
 BIN := $(VENV)/bin
 WIKI_DATA ?= instance
 export WIKI_DATA
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+unexport PYTHONDONTWRITEBYTECODE  # hundreds of modules, compiled again by each process that starts, would cost seconds each time
 
 CATALOGUES := $(wildcard wiki/translations/*/LC_MESSAGES/*.po)
 INSTALLED := $(VENV)/.installed
@@ -52,6 +53,10 @@ check: dev  ## Lint, format, types, the direction of imports, likely flaws, the 
 fuzz: export FUZZ_REQUESTS ?= 20000
 fuzz: dev  ## Send 20,000 strange requests (FUZZ_REQUESTS=…, FUZZ_SEED=… to repeat them)
 	$(BIN)/pytest -n 0 -s tests/fuzz -k "no_request"
+
+torture: export TORTURE_ROUNDS ?= 300
+torture: dev  ## Kill writers and the clock at 300 random moments (TORTURE_ROUNDS=…, TORTURE_SEED=… to repeat them)
+	$(BIN)/pytest -n 0 -s tests/faults/test_torture.py
 
 audit: dev  ## Ask for known flaws in what we depend on; needs the network, and fails without it
 	$(BIN)/pip-audit --requirement requirements.lock --no-deps --disable-pip --strict --timeout 20

@@ -17,6 +17,11 @@ function said(format, moment) {
   return locale === "en-GB" ? text.replace(" at ", ", ") : text;
 }
 
+/** A moment as this reader writes it, in their own zone. */
+export function when(moment) {
+  return said(formatter(), moment);
+}
+
 export function localize(root) {
   const format = formatter();
   for (const time of root.querySelectorAll("time[data-moment], time[data-ago]")) {

@@ -10,10 +10,20 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.compiled import share_statements
 from tests.house import BEGAN, DAY, PAGES, POLICY, SYSTEM, House, check_from_outside
 from wiki.repository.founding import found
 
 CHECKOUT = Path(__file__).resolve().parent.parent
+
+IN_MEMORY = Path("/dev/shm")
+"""Where files wait for no disk. Everything that a test writes is synced, and thousands of tests write."""
+ROOM = 4 << 30
+
+if os.access(IN_MEMORY, os.W_OK) and shutil.disk_usage(IN_MEMORY).free > ROOM:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
+
+share_statements()
 
 _CALM = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]}
 settings.register_profile("dev", max_examples=60, **_CALM)

@@ -9,7 +9,8 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.headerregistry import Address
 from pathlib import Path
@@ -18,10 +19,10 @@ from wiki.accounts import Accounts, Administration, Former, Identities, Invitati
 from wiki.database import Database, migrate, open_database, turns
 from wiki.drafts import Drafts, Sketches, Suggestions, Uploads
 from wiki.guidelines import Guidelines
-from wiki.health import Health
+from wiki.health import UPKEEP, Health
 from wiki.index import Index
 from wiki.index.words import language_of
-from wiki.model.errors import Damaged, NotFound, Refused, Unavailable
+from wiki.model.errors import Damaged, NotFound, Refused, Unavailable, WikiError
 from wiki.model.words import N_
 from wiki.notify import TELLING, Notify
 from wiki.outbox import MAIL, Outbox, Parcel, Post, PostOffice, Reachable
@@ -101,10 +102,21 @@ class Wiki:
         self.notify.tick()
         return looked_at
 
+    def keep_quick(self) -> bool:
+        """Pack what was written into git, where there is much of it and no other machine is at it; whether that was
+        done. May take minutes, in which everybody goes on reading and writing."""
+        if not self.repository.upkeep.due() or not self.health.take_turn(UPKEEP, self.now()):
+            return False
+        try:
+            return self.repository.upkeep.run(self.now())
+        finally:
+            self.health.end_turn(UPKEEP)
+
     def sweep(self) -> None:
         """What is done once a day: forget files that nobody proposed, letters that went long ago, and sessions that are
         over."""
         self.uploads.sweep(self.now())
+        self.sketches.sweep(self.now())
         self.sessions.sweep(self.now())
         self.outbox.sweep(self.now())
 
@@ -132,9 +144,23 @@ class Wiki:
     def written(self, n: int) -> None:
         """After a write to proposal ``n``: make it visible, and try the proposals under which it moved the
         ground. What comes into force by that may move it under others; those have their turn in the same loop. Then
-        people are told."""
-        self._settle([other for other in self.index.catch_up(n).affected if other != n])
+        people are told. What is written stays written where it cannot be indexed just now: to say that it failed would
+        have it done twice."""
+        try:
+            affected = self.index.catch_up(n).affected
+        except (Unavailable, NotFound, Damaged) as error:
+            log.error("proposal %s is written, and will be indexed in a minute: %s", n, error)
+            return
+        self._settle([other for other in affected if other != n])
         self.tell(n)
+
+    @contextmanager
+    def tidying(self) -> Iterator[None]:
+        """Around what is only put in order after something was done: where that cannot be done, it is not."""
+        try:
+            yield
+        except Unavailable as error:
+            log.warning("something is left to be put in order: %s", error)
 
     def tell(self, n: int, *, suggestions: bool = False) -> None:
         """Tell people what is new on a proposal, and of suggestions. What was written stays written where that cannot
@@ -228,12 +254,21 @@ def open_wiki(settings: Settings, clock: Callable[[], float] = time.time) -> Wik
 
 
 def start(wiki: Wiki) -> None:
-    """What is done once when a server starts: sweep locks that a kill left behind, and catch up with git. From the
-    first start on people are told of what happens."""
-    wiki.repository.refs.sweep()
-    try:
-        wiki.index.catch_up()
-        wiki.notify.telling.begin()
-        wiki.tick()
-    except Unavailable:
-        return
+    """What is done once when a server starts: sweep what a kill left behind, and catch up with git. From the first
+    start on people are told of what happens. What cannot be done stops nobody from reading; the clock tries again."""
+    for step in (wiki.repository.refs.sweep, lambda: wiki.repository.upkeep.sweep(wiki.now()), lambda: _begin(wiki)):
+        try:
+            step()
+        except WikiError as error:
+            log.error("the wiki starts all the same: %s", error)
+
+
+def _begin(wiki: Wiki) -> None:
+    if wiki.accounts.count() == 0 and wiki.guidelines.count() > 0:
+        log.error(
+            "There is no account, and proposals have been made here: the database is new, and the accounts of before "
+            "are not in it. Stop the wiki and put back a backup of the database, or make accounts with “wiki user add”."
+        )
+    wiki.index.catch_up()
+    wiki.notify.telling.begin()
+    wiki.tick()

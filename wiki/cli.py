@@ -19,12 +19,26 @@ from wiki.model.acts import Person
 from wiki.model.errors import NotFound, Refused
 from wiki.model.names import POLICY_PATH
 from wiki.model.words import N_
-from wiki.operating import backup, doctor, restore
+from wiki.operating import backup, doctor, restore, salvage
 from wiki.plainly import load_settings, plainly
 from wiki.repository import Landed, check_git_version
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class InOrder(click.Group):
+    """Lists its commands in the order in which somebody needs them."""
+
+    ORDER = (
+        *("init", "serve", "user", "mail", "doctor", "verify", "backup", "restore", "reindex", "tick", "clock", "demo"),
+        *("add", "invite", "link", "administrator", "address", "deactivate", "reactivate"),
+    )
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """First those that are named here, then whatever else there is."""
+        known = super().list_commands(ctx)
+        return sorted(known, key=lambda name: (self.ORDER.index(name) if name in self.ORDER else len(self.ORDER), name))
+
+
+@click.group(cls=InOrder, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="Concord")
 def main() -> None:
     """Concord: guidelines that everyone may change and colleagues bring into force.
@@ -41,7 +55,7 @@ def main() -> None:
 @click.option("--link/--no-link", default=True, help="Print the link that makes the first account.")
 @plainly
 def init(source: Path | None, link: bool) -> None:
-    """Begin a wiki in the data directory, with the starter guidelines or with your own."""
+    """Begin a wiki, with the starter guidelines or your own."""
     from wiki.repository.founding import found
 
     check_git_version()
@@ -79,9 +93,9 @@ def _bar(label: str, unit: str) -> Iterator[Callable[[Iterable[Landed]], Iterabl
     yield watched
 
 
-@main.group()
+@main.group(cls=InOrder)
 def user() -> None:
-    """Accounts."""
+    """Make accounts, and look after them."""
 
 
 @user.command("add")
@@ -90,7 +104,10 @@ def user() -> None:
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 @plainly
 def user_add(email: str, name: str, password_stdin: bool) -> None:
-    """Make an account. Without a password, print a one-time link to choose one."""
+    """Make an account for EMAIL.
+
+    Without a password, print a one-time link to choose one.
+    """
     wiki = open_wiki(load_settings())
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
     if password_stdin and not password:
@@ -107,7 +124,10 @@ def user_add(email: str, name: str, password_stdin: bool) -> None:
 @click.argument("email")
 @plainly
 def user_deactivate(email: str) -> None:
-    """Let a colleague go: the account can no longer be used, and what they said of open proposals stops counting."""
+    """Let the colleague EMAIL go.
+
+    The account can no longer be used, and what they said of open proposals stops counting.
+    """
     wiki = open_wiki(load_settings())
     account = _account(wiki, email)
     wiki.administration.deactivate(None, account.id, wiki.now())
@@ -119,7 +139,10 @@ def user_deactivate(email: str) -> None:
 @click.argument("email")
 @plainly
 def user_reactivate(email: str) -> None:
-    """Let a colleague back in. What they had said must be said again."""
+    """Let the colleague EMAIL back in.
+
+    What they had said of proposals must be said again.
+    """
     wiki = open_wiki(load_settings())
     account = wiki.administration.reactivate(None, _account(wiki, email).id, wiki.now())
     click.echo(f"{account.name} <{account.email}> can sign in again.")
@@ -130,7 +153,10 @@ def user_reactivate(email: str) -> None:
 @click.option("--print", "printed", is_flag=True, help="Print the link instead of sending it.")
 @plainly
 def user_invite(email: str, printed: bool) -> None:
-    """Invite EMAIL: by mail, or with a link to give to them where no mail is sent."""
+    """Invite EMAIL, by mail or with a link.
+
+    The link is for you to give to them, where no mail is sent.
+    """
     from wiki import create_app
     from wiki.accounts.invitations import new_token
     from wiki.accounts.people import nothing
@@ -155,7 +181,10 @@ def user_invite(email: str, printed: bool) -> None:
 @click.argument("email")
 @plainly
 def user_link(email: str) -> None:
-    """Print a one-time link with which EMAIL chooses a new password."""
+    """Print a link with which EMAIL chooses a password.
+
+    It works once.
+    """
     from wiki.accounts.invitations import new_token
     from wiki.accounts.people import LINK_LIFETIME
 
@@ -170,7 +199,10 @@ def user_link(email: str) -> None:
 @click.option("--no-longer", is_flag=True, help="Take it away from them.")
 @plainly
 def user_administrator(email: str, no_longer: bool) -> None:
-    """Make EMAIL an administrator, or an administrator no longer. There is always one."""
+    """Make EMAIL an administrator, or one no longer.
+
+    There is always one.
+    """
     wiki = open_wiki(load_settings())
     administration = wiki.administration
     change = administration.unmake_administrator if no_longer else administration.make_administrator
@@ -183,8 +215,10 @@ def user_administrator(email: str, no_longer: bool) -> None:
 @click.argument("new")
 @plainly
 def user_address(email: str, new: str) -> None:
-    """Give a colleague the address NEW. They keep EMAIL as a former one, and what they said of open proposals under it
-    must be said again."""
+    """Give the colleague EMAIL the address NEW.
+
+    They keep EMAIL as a former one, and what they said of open proposals under it must be said again.
+    """
     wiki = open_wiki(load_settings())
     account = wiki.own.set_address(_account(wiki, email), new, wiki.now())
     wiki.index.catch_up()
@@ -225,14 +259,14 @@ def serve(host: str | None, port: int | None) -> None:
 
 @main.group()
 def mail() -> None:
-    """Mail."""
+    """Try whether mail arrives."""
 
 
 @mail.command("try")
 @click.argument("email")
 @plainly
 def mail_try(email: str) -> None:
-    """Send a letter to EMAIL now, and say what became of it."""
+    """Send a letter to EMAIL, and say what became of it."""
     from wiki import create_app
     from wiki.outbox import MAIL, Letter, Parcel
     from wiki.web.letters import render_letter
@@ -260,14 +294,22 @@ def _with_words(wiki: Wiki) -> Wiki:
 @main.command()
 @plainly
 def tick() -> None:
-    """Do once what only the passing of time asks for: bring into force what was waiting, close what is quiet."""
-    click.echo(f"{_with_words(open_wiki(load_settings())).tick()} proposals looked at.")
+    """Do once what only waited for time to pass.
+
+    Bring into force what is due, close what has been quiet for too long, send what waits, and pack what was written.
+    """
+    wiki = _with_words(open_wiki(load_settings()))
+    click.echo(f"{wiki.tick()} proposals looked at.")
+    wiki.keep_quick()
 
 
 @main.command()
 @plainly
 def clock() -> None:
-    """Do that every minute, until stopped. `wiki serve` starts a clock of its own; a second one does no harm."""
+    """Do what `wiki tick` does, every minute.
+
+    `wiki serve` starts a clock of its own; a second one does no harm.
+    """
     from wiki.clock import keep_time
 
     settings = load_settings()
@@ -287,7 +329,7 @@ def clock() -> None:
 def verify(
     repository: Path | None, as_json: bool, proposal: int | None, commit: str | None, allowed_signers: Path | None
 ) -> None:
-    """Check that everything in force was endorsed as the rules of its day asked.
+    """Check that all that is in force was endorsed.
 
     REPOSITORY is any clone (default: content.git of the data directory). Needs git and nothing else.
     """
@@ -308,7 +350,7 @@ def verify(
 @main.command()
 @plainly
 def reindex() -> None:
-    """Make the index again from git. The wiki may go on serving."""
+    """Make the index again from git, while it serves."""
     wiki = open_wiki(load_settings())
     began = time.perf_counter()
     count = _index(wiki)
@@ -319,7 +361,7 @@ def reindex() -> None:
 @main.command()
 @plainly
 def demo() -> None:
-    """Fill a new data directory with colleagues and proposals in every state, to try things out."""
+    """Make a wiki with colleagues and proposals to try out."""
     from wiki.demo import make_demonstration
 
     check_git_version()
@@ -330,6 +372,7 @@ def demo() -> None:
 main.add_command(backup)
 main.add_command(restore)
 main.add_command(doctor)
+main.add_command(salvage)
 
 
 if __name__ == "__main__":

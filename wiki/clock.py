@@ -1,4 +1,5 @@
-"""The clock: does every minute what only the passing of time asks for, and sends what waits in the outbox.
+"""The clock: does every minute what only the passing of time asks for, sends what waits in the outbox, and packs what
+was written into git.
 
 Huey gives the beat and nothing else. What is to be done follows from git and from rows (`Wiki.tick`), so a beat that is
 lost or killed is made good by the next, and two clocks at once do no harm.
@@ -24,6 +25,7 @@ STALE_SECONDS = 50
 SPARED_SECONDS = 30
 LATE_SECONDS = 90
 LOOK_SECONDS = 2
+UPKEEP_SECONDS = 60
 log = logging.getLogger(__name__)
 
 
@@ -36,6 +38,7 @@ def keep_time(wiki: Wiki) -> None:
     threading.Thread(target=_send_for_ever, args=(wiki,), daemon=True).start()
     if wiki.settings.redis_url:
         threading.Thread(target=_beat_anyway, args=(wiki,), daemon=True).start()
+    threading.Thread(target=_keep_quick_for_ever, args=(wiki,), daemon=True).start()
     consumer.run()
 
 
@@ -93,6 +96,15 @@ def sweep(wiki: Wiki) -> None:
         log.warning("sweeping will be tried again tomorrow: %s", error)
 
 
+def keep_quick(wiki: Wiki) -> bool:
+    """Pack what was written into git, where there is much of it; whether that was done."""
+    try:
+        return wiki.keep_quick()
+    except WikiError as error:
+        log.warning("git will be packed later: %s", error)
+        return False
+
+
 def send(wiki: Wiki) -> int:
     """Send what is due; how much has gone. What cannot go now waits in its row."""
     try:
@@ -113,6 +125,12 @@ def _send_for_ever(wiki: Wiki) -> None:
     while True:
         send(wiki)
         time.sleep(LOOK_SECONDS)
+
+
+def _keep_quick_for_ever(wiki: Wiki) -> None:
+    while True:
+        keep_quick(wiki)
+        time.sleep(UPKEEP_SECONDS)
 
 
 def _end_with(parent: int) -> None:

@@ -15,7 +15,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 from weakref import WeakSet
@@ -26,6 +26,7 @@ from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
 
 from wiki import postgresql
 from wiki.model.errors import Refused, Unavailable
+from wiki.model.trouble import in_words
 from wiki.model.words import N_
 from wiki.postgresql import BUSY_SECONDS
 
@@ -106,22 +107,9 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _begin_postgresql(connection: Connection) -> None:
     options = connection.get_execution_options()
-    if not options.get("writes", False):
-        return
-    heals = options.get("heals", False)
-    postgresql.take_turn(connection, postgresql.INDEX if heals else postgresql.ROWS, synced=not heals)
-    if not options.get("migrates", False):
-        _refuse_newer(connection)
-
-
-def _refuse_newer(connection: Connection) -> None:
-    """A program that went on while another machine brought the tables to a newer version does not write to them."""
-    there = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
-    if there != _newest_version():
-        raise Unavailable(
-            N_("The tables are of version %(version)s, and this process is of another. Please start it anew."),
-            version=there,
-        )
+    if options.get("writes", False):
+        heals = options.get("heals", False)
+        postgresql.take_turn(connection, postgresql.INDEX if heals else postgresql.ROWS, synced=not heals)
 
 
 @contextmanager
@@ -144,6 +132,8 @@ def writing(engine: Engine, *, heals: bool = False) -> Iterator[Connection]:
             _unsynced(connection, heals),
             connection.begin(),
         ):
+            if engine in _migrated:
+                _check_version(connection)
             yield connection
     except IntegrityError:
         raise
@@ -211,12 +201,20 @@ def copy_into(engine: Engine, file: Path) -> None:
         os.fsync(written.fileno())
 
 
+def own_tables() -> list[str]:
+    """The names of all tables that rooms of the wiki have described, those that others refer to first."""
+    return [table.name for table in metadata.sorted_tables]
+
+
 def damage(engine: Engine) -> list[str]:
     """What SQLite finds wrong with its own file, a line each; nothing for any other database."""
     if engine.dialect.name != "sqlite":
         return []
-    with reading(engine) as connection:
-        said = [str(line) for line in connection.exec_driver_sql("PRAGMA quick_check(20)").scalars()]
+    try:
+        with engine.connect() as connection:
+            said = [str(line) for line in connection.exec_driver_sql("PRAGMA quick_check(20)").scalars()]
+    except SQLAlchemyError as error:
+        return [str(getattr(error, "orig", None) or error)]
     return [] if said == ["ok"] else said
 
 
@@ -242,7 +240,7 @@ class KeptQuery:
             self._let_go()
             if kept and self.engine.dialect.name != "sqlite":
                 return self.value()
-            raise Unavailable(N_("The database cannot be used just now: %(why)s"), why=error) from error
+            raise Unavailable(N_("The database cannot be used just now: %(why)s"), why=in_words(error)) from error
         except Exception:
             self._let_go()
             raise
@@ -292,7 +290,7 @@ class _Kept:
 
 def _unavailable(error: Exception) -> Unavailable:
     why = getattr(error, "orig", None) or error
-    return Unavailable(N_("The database cannot be used just now: %(why)s"), why=why)
+    return Unavailable(N_("The database cannot be used just now: %(why)s"), why=in_words(why))
 
 
 def beside_in_schema(engine: Engine, schema: str) -> Engine:
@@ -334,8 +332,30 @@ def migrate(engine: Engine) -> None:
     """Bring the tables to the newest version, once, whoever comes first. `Refused` for a database that a newer
     program has written."""
     known = known_versions()
-    if schema_version(engine) == known[-1]:
-        return
+    if schema_version(engine) != known[-1]:
+        _upgrade_where_needed(engine, known)
+    _migrated.add(engine)
+
+
+_migrated: WeakSet[Engine] = WeakSet()
+"""What is written into only while its tables are those that this program knows."""
+
+
+def _check_version(connection: Connection) -> None:
+    there = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    if there != _known_version():
+        raise Unavailable(
+            N_("a newer version of Concord (%(version)s) has been started here, and this one writes no more. "
+               "Whoever runs this wiki must restart it."), version=there or "",
+        )  # fmt: skip
+
+
+@cache
+def _known_version() -> str:
+    return known_versions()[-1]
+
+
+def _upgrade_where_needed(engine: Engine, known: list[str]) -> None:
     with _one_at_a_time(engine):
         there = schema_version(engine)
         if there is not None and there not in known:
@@ -353,11 +373,6 @@ def known_versions() -> list[str]:
     return sorted(file.name.partition("_")[0] for file in (_MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
-@lru_cache(1)
-def _newest_version() -> str:
-    return known_versions()[-1]
-
-
 def _upgrade(engine: Engine) -> None:
     from alembic import command
     from alembic.config import Config
@@ -372,9 +387,8 @@ def _upgrade(engine: Engine) -> None:
 @contextmanager
 def _migrating(engine: Engine) -> Iterator[Connection]:
     """As `writing`, while nobody else writes anything at all."""
-    options = {**_to_write(engine), "migrates": True}
     try:
-        with engine.connect().execution_options(**options) as connection, connection.begin():
+        with engine.connect().execution_options(**_to_write(engine)) as connection, connection.begin():
             if engine.dialect.name != "sqlite":
                 postgresql.take_turn(connection, postgresql.INDEX)
             yield connection

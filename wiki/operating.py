@@ -19,7 +19,7 @@ from wiki.repository import check_git_version
 @click.option("--force", is_flag=True, help="Replace FILE where there is one.")
 @plainly
 def backup(file: Path, force: bool) -> None:
-    """Make one archive of the whole wiki, while it serves.
+    """Make an archive of the whole wiki, while it serves.
 
     FILE holds the guidelines with their history, proposals and talk; accounts, drafts and everything else in wiki.db;
     the settings in wiki.toml and the secret key. Whoever reads it can act as anybody: only its owner may.
@@ -44,7 +44,10 @@ def backup(file: Path, force: bool) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @plainly
 def restore(file: Path) -> None:
-    """Make a new data directory (WIKI_DATA) of an archive, every part of it checked."""
+    """Make a wiki of an archive, every part checked.
+
+    It goes into a new data directory, WIKI_DATA.
+    """
     from wiki.archive import restore as restored_from
 
     check_git_version()
@@ -61,11 +64,27 @@ def restore(file: Path) -> None:
 
 
 @click.command()
+@plainly
+def salvage() -> None:
+    """Save what can be read of a damaged wiki.db into a new one, and make the index again. Stop the wiki before."""
+    from wiki.salvaging import salvage as saved_from
+
+    saved = saved_from(load_settings())
+    for each in saved:
+        if not each.whole:
+            click.echo(f"{each.table}: {each.rows} rows could be read, the rest is lost.")
+    click.echo(f"{sum(each.rows for each in saved)} rows are saved. What there was lies in wiki.db.damaged.")
+
+
+@click.command()
 @click.option("--whole", "everything", is_flag=True, help="Verify the whole history, not only its last 200 changes.")
 @click.option("--json", "as_json", is_flag=True, help="Say everything in one JSON document.")
 @plainly
 def doctor(everything: bool, as_json: bool) -> None:
-    """Look at everything that can be wrong; a line each, with what to do. Exits with 1 where something is wrong."""
+    """Look for what is wrong, and say what to do.
+
+    A line for each thing looked at. Exits with 1 where something is wrong.
+    """
     from wiki.doctor import examine, write_findings
 
     findings = []

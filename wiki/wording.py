@@ -13,6 +13,7 @@ from wiki.model.acts import Person
 from wiki.model.errors import Conflict, Refused
 from wiki.model.names import POLICY_PATH, collisions, is_attachment, name_of, problem_with_path
 from wiki.model.policy import PolicyError, parse_policy
+from wiki.model.proposal import Blob
 from wiki.model.words import N_
 from wiki.repository import Repository
 
@@ -39,6 +40,7 @@ class Wording:
         self.tree = tree
         self.limits = limits
         self.batch = repository.batch()
+        self.files: Mapping[str, Blob | None] = {}
 
     def check_seen(self, seen: Mapping[str, str | None]) -> None:
         """`Conflict` where a file is no longer the blob that the writer began from."""
@@ -49,6 +51,11 @@ class Wording:
                     N_("“%(name)s” has changed while you were writing. Your text is kept; please look at both."),
                     name=name_of(path) or path,
                 )
+
+    def held(self, edits: Mapping[str, Edit]) -> Mapping[str, Blob | None]:
+        """What the files would be by these edits; nothing is checked."""
+        files = {path: clean_page(edit) if isinstance(edit, str) else edit for path, edit in edits.items()}
+        return self.repository.ids(files, self.repository.batch())
 
     def write(self, edits: Mapping[str, Edit], *, reconciled: bool = False) -> str:
         """The tree with the edits in it. `Refused` where a name, a text or the policy is not allowed, or where
@@ -61,8 +68,8 @@ class Wording:
         self._check_names(files)
         for path, edit in files.items():
             _check(path, edit, self.limits)
-        blobs = self.repository.ids(files, self.batch)
-        tree = self.batch.splice(self.tree, blobs)
+        self.files = self.repository.ids(files, self.batch)
+        tree = self.batch.splice(self.tree, self.files)
         if tree == self.tree and not reconciled:
             raise Refused(N_("Nothing is different from the text that is there. Change something, then propose it."))
         return tree

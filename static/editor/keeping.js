@@ -1,6 +1,7 @@
 // What is typed is kept on this device at once, and on the server a few seconds later, where another device finds it.
 
 import { drop, load, save } from "../drafts.js";
+import { when } from "../moments.js";
 import { put } from "./text.js";
 
 const KEPT = ["name", "title", "why", "text", "together", "base", "section"];
@@ -128,18 +129,20 @@ export function keeping(form, area, shown) {
       return;
     }
     other.hidden = false;
-    other.querySelector("[data-other-when]").textContent = new Date(found.at * 1000).toLocaleString(document.documentElement.lang);
+    other.querySelector("[data-other-when]").textContent = when(new Date(found.at * 1000));
     other.querySelector("[data-other-text]").textContent = found.fields.text;
     other.querySelector("[data-other-take]").onclick = () => {
       other.hidden = true;
       fill(found.fields);
       kept(found.version, written());
+      tell(note.dataset.taken, true);
+      area.focus();
     };
     other.querySelector("[data-other-keep]").onclick = () => {
       other.hidden = true;
       version = found.version;
       area.focus();
-      toServer();
+      toServer().then(() => tell(note.dataset.replaced, true));
     };
     tell(note.dataset.choose, true);
   }
@@ -151,7 +154,7 @@ export function keeping(form, area, shown) {
     const known = there && Number(there.dataset.sketch) === draft.version;
     if (known) there.hidden = true;
     here.hidden = false;
-    if (draft.at) here.querySelector("[data-draft-when]").textContent = new Date(draft.at).toLocaleString(document.documentElement.lang);
+    if (draft.at) here.querySelector("[data-draft-when]").textContent = when(new Date(draft.at));
     here.querySelector("[data-draft-use]").addEventListener("click", () => {
       here.hidden = true;
       if (there) there.hidden = true;

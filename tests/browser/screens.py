@@ -222,6 +222,8 @@ SCREENS = (
     Screen("administration, nobody found", "/-/administration?q=nobody", "dee"),
     Screen("administration of a person", "/-/administration/people/2", "dee"),
     Screen("administration of oneself", "/-/administration/people/4", "dee"),
+    Screen("letting somebody go", "/-/administration/people/2/deactivate", "dee"),
+    Screen("letting oneself go", "/-/administration/people/4/deactivate", "dee"),
     Screen("administration, settings", "/-/administration/settings", "dee"),
     Screen("administration, health", "/-/administration/health", "dee"),
     Screen("administration, log", "/-/administration/log", "dee"),

@@ -255,14 +255,14 @@ def test_a_draft_is_found_on_another_device_and_neither_is_lost(
     laptop.keyboard.press("Control+z")
     assert "From the laptop." in _text(laptop).input_value()
     third = writer("/-/edit/working/day-to-day/meetings")
-    assert "You have a draft of this text" in third.locator("main").inner_text()
-    third.get_by_role("link", name="Go on with the draft").click()
+    assert "You typed here on" in third.locator("main").inner_text()
+    third.get_by_role("link", name="Go on with it").click()
     third.wait_for_url("**resume=1*")
     assert re.search("From the (phone|laptop)", _text(third).input_value())
     third.goto("/-/edit/working/day-to-day/meetings")
-    third.get_by_role("button", name="Discard it").click()
+    third.get_by_role("button", name="Throw it away").click()
     third.wait_for_load_state()
-    assert "You have a draft" not in third.locator("main").inner_text()
+    assert "You typed here" not in third.locator("main").inner_text()
     complaints.found = [said for said in complaints.found if "409" not in said]
 
 

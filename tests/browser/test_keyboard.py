@@ -97,7 +97,7 @@ def _propose_by_keys(keys: Keyboard) -> None:
         "# Travel\n\nWe travel when we like, not when we **must**."
     )
     keys.press("Control+Enter")
-    expect(page.get_by_role("alert").filter(has_text="Nothing was sent yet")).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="Nothing was proposed yet")).to_be_visible()
     keys.lands_on(classes="notice")
     keys.press("Tab")
     assert keys.see()["tag"] == "a"

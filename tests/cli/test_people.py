@@ -76,7 +76,7 @@ def test_a_link_to_a_new_password(ana: Command, refused: Refusal) -> None:
     assert found is not None
     with opened(ana) as world:
         visitor = arrive(Visitor(world.app.test_client()), found[1], password="another calm morning")
-        assert "Welcome, Ana." in visitor.page.messages
+        assert "Your password is changed, and you are signed in." in visitor.page.messages
         assert deeds(world)[-1] == ("", Deed.SENT_LINK, "Ana <ana@example.com>")
     assert "Nobody here has the address" in refused(ana("user", "link", "eve@example.net"))
 

@@ -49,6 +49,7 @@ def test_many_processes_bring_the_tables_to_the_newest_version_once(server: Post
 def test_an_older_process_neither_starts_on_newer_tables_nor_goes_on_writing_to_them(
     engine: Engine, accounts: Accounts
 ) -> None:
+    migrate(engine)
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(Refused, match="newer version"):

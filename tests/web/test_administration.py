@@ -39,9 +39,14 @@ def page_of(world: World, who: str) -> str:
     return f"{PEOPLE}/people/{number(world, who)}"
 
 
+def asking(world: World, who: str, button: str) -> str:
+    """The page on which a button stands: it is asked once more before somebody is let go."""
+    return f"{page_of(world, who)}/deactivate" if button == "deactivate" else page_of(world, who)
+
+
 def press(visitor: Visitor, world: World, who: str, button: str) -> str:
     """Press a button on somebody's page; what the wiki says then."""
-    visitor.open(page_of(world, who))
+    visitor.open(asking(world, who, button))
     visitor.submit(f"/{button}")
     return visitor.page.messages
 
@@ -109,7 +114,7 @@ def test_a_deactivation_ends_sessions_at_once_and_takes_voices_back(world: World
     n = world.propose("cyd", {"welcome": "# Welcome\n\nHello.\n"})
     world.endorse(n, "bob")
     bob = world.visitor("bob")
-    assert "What they said of 1 proposal that is not in force" in ana.open(page_of(world, "bob")).main
+    assert "What they said of 1 proposal that is not in force" in ana.open(asking(world, "bob", "deactivate")).main
     assert "Bob Reyes is deactivated. 1 voice no longer counts." in press(ana, world, "bob", "deactivate")
     assert "Bob Reyes" not in bob.open("/-/sign-in").body
     assert "0 of 2 colleagues" in ana.open(f"/-/proposals/{n}").main
@@ -137,7 +142,7 @@ def test_administrators_are_made_and_unmade(world: World, ana: Visitor) -> None:
 
 @pytest.mark.parametrize("button", ["deactivate", "unmake-administrator"])
 def test_there_is_always_an_administrator(world: World, ana: Visitor, button: str) -> None:
-    ana.open(page_of(world, "ana"))
+    ana.open(asking(world, "ana", button))
     page = ana.submit(f"/{button}")
     assert page.status == 400
     assert "only administrator" in page.main
@@ -153,7 +158,7 @@ def test_there_is_always_an_administrator(world: World, ana: Visitor, button: st
 @pytest.mark.parametrize("button", ["deactivate", "unmake-administrator"])
 def test_an_administrator_may_go_where_another_stays(world: World, ana: Visitor, button: str) -> None:
     appoint(world, "bob")
-    ana.open(page_of(world, "ana"))
+    ana.open(asking(world, "ana", button))
     page = ana.submit(f"/{button}")
     assert page.address == "/"
     assert ana.open(PEOPLE).status in {200, 403}

@@ -24,18 +24,18 @@ def test_a_draft_is_found_again_on_another_device(world: World) -> None:
     assert save(phone, TEXT, title="Half a title") == (200, {"version": 1})
     laptop = world.visitor("ana")
     page = laptop.open(EDIT)
-    assert "You have a draft of this text from" in page.main
+    assert "You typed here on" in page.main
     assert "Half a sentence" not in page.typed()
-    page = laptop.open(str(page.tree.xpath("//a[contains(., 'Go on with the draft')]/@href")[0]))
+    page = laptop.open(str(page.tree.xpath("//a[contains(., 'Go on with it')]/@href")[0]))
     assert page.typed() == TEXT
     assert page.form("expenses").fields["title"] == "Half a title"
-    assert "You have a draft" not in page.main
+    assert "You typed here" not in page.main
 
 
 def test_nobody_else_sees_it(world: World) -> None:
     save(world.visitor("ana"), TEXT)
     bob = world.visitor("bob")
-    assert "You have a draft" not in bob.open(EDIT).main
+    assert "You typed here" not in bob.open(EDIT).main
     assert "Half a sentence" not in bob.open(f"{EDIT}?resume=1").body
 
 
@@ -44,7 +44,7 @@ def test_it_is_gone_once_it_was_proposed(world: World) -> None:
     save(ana, TEXT)
     ana.open(f"{EDIT}?resume=1")
     assert ana.submit(EDIT, "propose", title="Half").address == "/-/proposals/1"
-    assert "You have a draft" not in ana.open(EDIT).main
+    assert "You typed here" not in ana.open(EDIT).main
 
 
 def test_the_draft_of_another_device_stays_when_something_else_is_proposed(world: World) -> None:
@@ -52,7 +52,7 @@ def test_the_draft_of_another_device_stays_when_something_else_is_proposed(world
     ana.open(EDIT)
     save(world.visitor("ana"), TEXT)
     assert ana.submit(EDIT, "propose", text="# Expenses\n\nOther words.\n", title="Other").address == "/-/proposals/1"
-    assert "You have a draft" in ana.open(EDIT).main
+    assert "You typed here" in ana.open(EDIT).main
 
 
 def test_it_can_be_discarded(world: World) -> None:
@@ -61,7 +61,7 @@ def test_it_can_be_discarded(world: World) -> None:
     ana.open(EDIT)
     page = ana.submit("/-/sketches/discard")
     assert page.address == EDIT
-    assert "You have a draft" not in page.main
+    assert "You typed here" not in page.main
 
 
 def test_two_devices_never_overwrite_each_other(world: World) -> None:
@@ -83,8 +83,8 @@ def test_a_draft_that_was_discarded_elsewhere_is_kept_anew(world: World) -> None
 def test_texts_at_different_places_are_different_drafts(world: World) -> None:
     ana = world.visitor("ana")
     save(ana, "a section", place=f"{EDIT}?section=meals", section="meals")
-    assert "You have a draft" not in ana.open(EDIT).main
-    assert "You have a draft" in ana.open(f"{EDIT}?section=meals").main
+    assert "You typed here" not in ana.open(EDIT).main
+    assert "You typed here" in ana.open(f"{EDIT}?section=meals").main
     assert ana.open(f"{EDIT}?section=meals&resume=1").typed() == "a section"
 
 

@@ -33,7 +33,7 @@ def test_a_new_password_is_chosen_with_a_link_in_a_letter(street: Street) -> Non
     assert FORGOTTEN in visitor.page.tree.xpath("//main//a/@href")
     ask(street, " Bob@Example.com")
     arrive(visitor, street.link(BOB), password=GOOD)
-    assert "Welcome, Bob Reyes." in visitor.page.messages
+    assert "Your password is changed, and you are signed in." in visitor.page.messages
     assert street.world.visitor().sign_in("bob", GOOD).page.address == "/"
     assert street.world.visitor().sign_in("bob", PASSWORD).page.status == 403
 
@@ -150,7 +150,7 @@ def test_a_password_that_others_would_guess_is_refused_and_the_link_still_works(
     page = visitor.submit(link, password=password)
     assert page.status == 400
     assert street.world.visitor().sign_in("bob").page.address == "/"
-    assert "Welcome" in arrive(street.world.visitor(), link, password=GOOD).page.messages
+    assert "Your password is changed" in arrive(street.world.visitor(), link, password=GOOD).page.messages
 
 
 @pytest.mark.parametrize("email", ["", "x", "@", "x" * 400 + "@example.com", "bob@example.com\nBcc: z@example.com"])

@@ -149,5 +149,5 @@ def test_what_is_compared_is_chosen_by_visible_words(world: World) -> None:
     for row in rows:
         labels = [" ".join(label.text_content().split()) for label in row.xpath(".//label")]
         title = row.xpath(".//p[@class='row-title']")[0].text_content()
-        assert labels == [f"From {title}", f"To {title}"]
-        assert [label.xpath("./span/text()")[0] for label in row.xpath(".//label")] == ["From", "To"]
+        assert labels == [f"Old {title}", f"New {title}"]
+        assert [label.xpath("./span/text()")[0] for label in row.xpath(".//label")] == ["Old", "New"]

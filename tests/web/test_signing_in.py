@@ -136,6 +136,6 @@ def test_a_password_link_sets_a_password_and_ends_other_sessions(world: World) -
     here = world.visitor()
     here.open(f"/-/welcome/{token}")
     here.submit(token, password="a brand new morning")
-    assert "Welcome, Bob Reyes." in here.page.messages
+    assert "Your password is changed, and you are signed in." in here.page.messages
     assert "Bob Reyes" not in elsewhere.open("/").body
     assert world.visitor().sign_in("bob", "a brand new morning").page.address == "/"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 
+from wiki.accounts import Accounts
 from wiki.database import Database, damage, file_of, known_versions, open_database, schema_version
 from wiki.doctor.finding import Finding, carefully
 from wiki.health import Health
@@ -30,6 +31,7 @@ def rows(settings: Settings, repository: Repository | None, now: int) -> Iterato
         yield from findings
         if not all(each.fine for each in findings):
             return
+        yield from carefully("accounts", lambda: _accounts(engine))
         if repository is not None:
             yield from carefully("index", lambda: _index(engine, repository, now))
         yield from carefully("clock", lambda: _clock(engine, now))
@@ -42,7 +44,9 @@ def rows(settings: Settings, repository: Repository | None, now: int) -> Iterato
 def _database(engine: Database) -> Iterator[Finding]:
     problems = damage(engine)
     if problems:
-        yield Finding("database", False, f"it is damaged: {problems[0]}. Restore a backup of it.")
+        yield Finding(
+            "database", False, f"it is damaged: {problems[0]}. Restore a backup of it, or try “wiki salvage”."
+        )
         return
     yield Finding("database", True, "whole" if file_of(engine) is not None else "can be used")
     there, known = schema_version(engine), known_versions()
@@ -53,6 +57,12 @@ def _database(engine: Database) -> Iterator[Finding]:
         yield Finding("tables", False, said)
     else:
         yield Finding("tables", False, f"version {there} is from a newer Concord; this one does not write it. Upgrade.")
+
+
+def _accounts(engine: Database) -> Iterator[Finding]:
+    count = Accounts(engine).count()
+    said = f"{count}" if count else "none: put back a backup of the database, or make one with “wiki user add”."
+    yield Finding("accounts", count > 0, said)
 
 
 def _index(engine: Database, repository: Repository, now: int) -> Iterator[Finding]:

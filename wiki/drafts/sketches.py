@@ -14,6 +14,10 @@ from wiki.model.errors import Conflict, Refused
 from wiki.model.words import N_
 
 MOST_SKETCHES = 200
+DAY = 86_400
+_ASIDE = "thrown away "
+"""Before the place of a sketch that can still be brought back; no address begins like that."""
+_LONGEST = 600
 MAX_SKETCH_BYTES = 4 << 20
 
 
@@ -64,9 +68,11 @@ class Sketches:
             row = connection.execute(query).first()
         return _sketch(row) if row is not None else None
 
-    def of(self, account: int) -> list[Sketch]:
-        """Everything that this account was typing, the last touched first."""
-        query = select(sketch).where(sketch.c.account_id == account).order_by(sketch.c.updated_at.desc())
+    def of(self, account: int, thrown: bool = False) -> list[Sketch]:
+        """Everything that this account was typing, the last touched first; with ``thrown`` also what can be brought
+        back."""
+        mine = [sketch.c.account_id == account, *([] if thrown else [sketch.c.place.not_like(f"{_ASIDE}%")])]
+        query = select(sketch).where(*mine).order_by(sketch.c.updated_at.desc())
         with reading(self.engine) as connection:
             return [_sketch(row) for row in connection.execute(query.limit(MOST_SKETCHES))]
 
@@ -77,6 +83,37 @@ class Sketches:
             own.append(sketch.c.version == version)
         with writing(self.engine) as connection:
             connection.execute(delete(sketch).where(*own))
+
+    def throw_away(self, account: int, place: str, now: int) -> Sketch | None:
+        """Throw a sketch away so that it can be brought back for a day; what it was, None where there was none."""
+        there = self.get(account, place)
+        aside = f"{_ASIDE}{place}"[:_LONGEST]
+        own = sketch.c.account_id == account
+        with writing(self.engine) as connection:
+            connection.execute(delete(sketch).where(own, sketch.c.place == aside))
+            values = {"place": aside, "updated_at": now}
+            connection.execute(update(sketch).where(own, sketch.c.place == place).values(**values))
+        return there
+
+    def thrown_away(self, account: int, place: str, now: int) -> Sketch | None:
+        """What was thrown away at a place within the last day."""
+        found = self.get(account, f"{_ASIDE}{place}"[:_LONGEST])
+        return found if found is not None and now - found.updated_at < DAY else None
+
+    def bring_back(self, account: int, place: str) -> bool:
+        """Bring back what was thrown away at a place; False where something else has been typed there since."""
+        own = sketch.c.account_id == account
+        with writing(self.engine) as connection:
+            if connection.execute(select(sketch.c.version).where(own, sketch.c.place == place)).first() is not None:
+                return False
+            aside = own, sketch.c.place == f"{_ASIDE}{place}"[:_LONGEST]
+            return connection.execute(update(sketch).where(*aside).values(place=place)).rowcount == 1
+
+    def sweep(self, now: int) -> None:
+        """Forget what was thrown away more than a day ago."""
+        old = sketch.c.place.like(f"{_ASIDE}%"), sketch.c.updated_at <= now - DAY
+        with writing(self.engine) as connection:
+            connection.execute(delete(sketch).where(*old))
 
 
 def _check_room(connection: Connection, account: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from wiki.guidelines import again
 from wiki.guidelines.settling import Outcome, Settling
 from wiki.model.acts import Kind, Person, clean_person, clean_text, clean_title, message_of
 from wiki.model.errors import Conflict, Refused
@@ -41,16 +42,14 @@ class Proposing(Settling):
             tree = wording.write(edits)
             text = f"{title}\n\n{clean_text(why)}"
             message = message_of(Kind.PROPOSE, text, {"With": _names(co_authors)})
-            act = wording.commit(who, message, tree, parents=(main,), when=self._now(main))
-            n = self._number(wording, act)
+            when, last = self._now(main), repository.refs.last_number()
+            done = again.proposed(repository, last, who, message, wording.files, when)
+            n, act = done or self._put(wording, wording.commit(who, message, tree, parents=(main,), when=when), last)
         return self._settled(n, act)
 
-    def _number(self, wording: Wording, act: str) -> int:
+    def _put(self, wording: Wording, act: str, last: int) -> tuple[int, str]:
         refs = self.repository.refs
-        self.repository.store.add(wording.batch)
-        last = refs.last_number()
-        if last and refs.read(proposal_ref(last)) == act:
-            return last  # the same proposal by the same person in the same second: a button pressed twice
+        self.repository.add(wording.batch)
         n = last + 1
         try:
             refs.swap([Swap(proposal_ref(n), None, act)])
@@ -58,7 +57,7 @@ class Proposing(Settling):
             n = refs.count_numbers() + 1
             refs.swap([Swap(proposal_ref(n), None, act)])
         refs.remember_number(n)
-        return n
+        return n, act
 
     def revise(
         self,
@@ -86,9 +85,11 @@ class Proposing(Settling):
             author = self.author(proposal, who)
             if author is None and not (accepted_by and self.author(proposal, accepted_by)):
                 raise Refused(N_("Only an author of this proposal can change its text."))
-            self._check_change(proposal, seen)
             wording = Wording(self.repository, tip, proposal.tip.tree, self.limits)
             when = self._now(tip, onto)
+            if again.revised(self.repository, proposal, author or who, wording.held(edits), seen, when):
+                return self._unchanged(n, proposal)
+            self._check_change(proposal, seen)
             parent = self._brought_up(wording, proposal, onto, when) if onto else tip
             tree = wording.write(edits, reconciled=onto is not None)
             co_authors = tuple(co_authors)
@@ -111,7 +112,7 @@ class Proposing(Settling):
         system = self.repository.system
         message = message_of(Kind.REFRESH, "")
         refresh = wording.commit(system, message, wording.tree, parents=(proposal.tip.id, main), when=when)
-        self.repository.store.add(wording.batch)  # what is written on it is read from there
+        self.repository.add(wording.batch)  # what is written on it is read from there
         return refresh
 
     def _merged_as_far_as_possible(self, wording: Wording, proposal: Proposal, main: str) -> str:

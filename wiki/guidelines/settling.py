@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from wiki.model.acts import Act, Kind, Person, clean_person, clean_text, message_of
+from wiki.model.acts import Act, Kind, Person, clean_person, clean_text, message_of, one_line
 from wiki.model.decide import Reason, standing
-from wiki.model.errors import Conflict, NotFound, Refused
+from wiki.model.errors import Conflict, NotFound, Refused, Unavailable
 from wiki.model.merge import Weighed, active_members_of, merge_message
 from wiki.model.policy import Policy
 from wiki.model.proposal import Proposal
@@ -17,6 +18,7 @@ from wiki.repository import MAIN, Repository, Swap, proposal_ref, talk_ref
 from wiki.wording import Limits
 
 MAX_TRIES = 20
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,10 @@ class Settling:
                 break
             except Conflict:
                 continue
+            except Unavailable as error:
+                log.error("proposal %s has its act, and will be weighed by the clock: %s", n, error)
+                outcome = Outcome(n, act)
+                break
         else:
             outcome = Outcome(n, act)
         self.written(n)
@@ -265,6 +271,6 @@ class Settling:
 
 def required(text: str, otherwise: str) -> str:
     cleaned = clean_text(text)
-    if not cleaned:
+    if not one_line(cleaned):
         raise Refused(otherwise)
     return cleaned

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wiki.guidelines import again
 from wiki.guidelines.settling import Settling, required
 from wiki.model.acts import Act, Kind, Person, message_of
 from wiki.model.errors import NotFound, Refused
@@ -26,15 +27,19 @@ class Talking(Settling):
                 to = self._place(acts, at, to)
             elif to is not None and not any(act.id == to for act in (*acts, *self.talk(n))):
                 raise NotFound(N_("What you answer to is not there any more."))
+            trailers = {key: value for key, value in (("At", at), ("To", to)) if value is not None}
+            when = self._now(before) if before else int(self.clock())
+            last = self.talk(n)[-1:]
+            if last and again.said(repository, last[0], who, Kind.COMMENT, text, trailers, when):
+                return last[0].id
             batch = repository.batch()
             batch.tree({})
-            trailers = {key: value for key, value in (("At", at), ("To", to)) if value is not None}
             act = batch.commit(
                 tree=EMPTY_TREE,
                 parents=(before,) if before else (),
                 author=who,
                 committer=repository.system,
-                when=self._now(before) if before else int(self.clock()),
+                when=when,
                 message=message_of(Kind.COMMENT, text, trailers),
             )
             repository.store_and_swap(batch, [Swap(talk_ref(n), before, act)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wiki.guidelines import again
 from wiki.guidelines.settling import Outcome, Settling, required
 from wiki.model.acts import Kind, Person
 from wiki.model.errors import NotFound, Refused
@@ -13,17 +14,18 @@ class Voices(Settling):
     """Endorsing, objecting, answering, and taking it back."""
 
     def endorse(self, n: int, who: Person, change: str, *, member_since: int) -> Outcome:
-        """Endorse the change that was seen. Twice the same changes nothing."""
+        """Endorse the change that was seen. Twice the same changes nothing, but that it comes into force where a kill
+        came between."""
         who = self._colleague(who)
         with self.repository.writing():
             tip, proposal = self._open(n)
             self._check_change(proposal, change)
             self._check_no_author(proposal, who, N_("You wrote part of this, so your own endorsement would not count."))
-            if self._says_already(proposal, who, Kind.ENDORSE):
-                return self._unchanged(n, proposal)
-            tip = self._one_voice(n, tip, proposal, who)
-            trailers = {"Of": proposal.change, "Member-Since": str(member_since)}
-            act = self._append(n, tip, who, Kind.ENDORSE, "", trailers)
+            act = tip
+            if not self._says_already(proposal, who, Kind.ENDORSE):
+                tip = self._one_voice(n, tip, proposal, who)
+                trailers = {"Of": proposal.change, "Member-Since": str(member_since)}
+                act = self._append(n, tip, who, Kind.ENDORSE, "", trailers)
         return self._settled(n, act)
 
     def object(self, n: int, who: Person, change: str, reason: str) -> Outcome:
@@ -50,7 +52,9 @@ class Voices(Settling):
                 raise Refused(N_("Only an author of this proposal can answer an objection."))
             if not any(act.id == objection and act.kind is Kind.OBJECT for act in proposal.acts):
                 raise NotFound(N_("There is no such objection to this proposal."))
-            act = self._append(n, tip, author, Kind.ANSWER, text, {"To": objection})
+            answer, act = {"To": objection}, tip
+            if not again.said(self.repository, proposal.tip, author, Kind.ANSWER, text, answer, self._now(tip)):
+                act = self._append(n, tip, author, Kind.ANSWER, text, answer)
         return self._settled(n, act)
 
     def _check_no_author(self, proposal: Proposal, who: Person, sentence: str) -> None:

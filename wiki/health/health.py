@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, delete, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
 
 from wiki.database import reading, writing
 from wiki.health.schema import beat, verification
 
 CLOCK = "clock"
+UPKEEP = "upkeep"
 LONGEST_CHECK = 3600
 """After so many seconds a check that has not ended is given up, and may be begun by another process."""
 KEPT = 20
@@ -49,6 +51,24 @@ class Health:
         """When the clock last did its round."""
         with reading(self.engine) as connection:
             return connection.execute(select(beat.c.at).where(beat.c.name == CLOCK)).scalar()
+
+    def take_turn(self, name: str, now: int) -> bool:
+        """Whether this process may do something that one process at a time shall do, over all machines. Until
+        `end_turn`, and at most for an hour, no other may; a turn from the future was given by another clock."""
+        over = or_(beat.c.at <= now - LONGEST_CHECK, beat.c.at > now)
+        try:
+            with writing(self.engine) as connection:
+                taken = connection.execute(update(beat).where(beat.c.name == name, over).values(at=now))
+                if taken.rowcount == 0:
+                    connection.execute(insert(beat).values(name=name, at=now))
+                return True
+        except IntegrityError:
+            return False
+
+    def end_turn(self, name: str) -> None:
+        """Another may."""
+        with writing(self.engine) as connection:
+            connection.execute(delete(beat).where(beat.c.name == name))
 
     def ask(self, now: int, also: Also) -> None:
         """Ask for a check of everything; nothing more where one is waited for already."""

@@ -185,6 +185,11 @@ class Index:
             found = queries.page_id(connection, name)
             return queries.revision_on(connection, found, until) if found is not None else None
 
+    def first_revision(self, page_id: int) -> RevisionRow:
+        """The revision with which a page began."""
+        with reading(self.engine) as connection:
+            return queries.first_revision(connection, page_id)
+
     def whole_id(self, beginning: str) -> str | None:
         """The commit of main whose id begins like this; None where there is none, or more than one."""
         with reading(self.engine) as connection:

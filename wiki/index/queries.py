@@ -181,6 +181,12 @@ def revision_on(connection: Connection, of_page: int, until: int) -> RevisionRow
     return as_revision(row) if row is not None else None
 
 
+def first_revision(connection: Connection, of_page: int) -> RevisionRow:
+    """The revision with which a page began."""
+    query = revisions().where(_R.c.page_id == of_page).order_by(_R.c.seq).limit(1)
+    return as_revision(connection.execute(query).one())
+
+
 def whole_id(connection: Connection, beginning: str) -> str | None:
     """The commit of main whose id begins like this, where it is the only one."""
     query = select(_L.c.id).where(_L.c.id >= beginning, _L.c.id < beginning + "g").limit(2)

@@ -163,18 +163,22 @@ class _Asked:
         marks = "".join(f" & {_quoted(mark)}" for mark in question.marks)
         said = [f"words @@ CAST({self._value(f'({joined}){marks}')} AS tsquery)"]
         if any(len(row) > 1 for forms in terms for row in forms):
-            each = [f"({' OR '.join(self.has(row, sign) for row in forms)})" for forms in terms]
+            each = [f"({' OR '.join(self._stands(row, sign) for row in forms)})" for forms in terms]
             said.append(f"({(' AND ' if question.every else ' OR ').join(each)})")
         return " AND ".join(said)
 
     def has(self, row: tuple[str, ...], sign: str) -> str:
         """What has a row of words, in its title or anywhere."""
         found = f"words @@ CAST({self._value(_all_of(row, sign))} AS tsquery)"
+        return found if len(row) == 1 else f"({found} AND {self._stands(row, sign)})"
+
+    def _stands(self, row: tuple[str, ...], sign: str) -> str:
+        """The same, without the help of the index."""
         if len(row) == 1:
-            return found
+            return self.has(row, sign)
         name = self._value(_apart(" ".join(row)))
         places = " OR ".join(f"strpos({column}, {name}) > 0" for column in (["title"] if sign else _TEXTS))
-        return f"({found} AND ({places}))"
+        return f"({places})"
 
     def begins(self, row: tuple[str, ...]) -> str:
         """What has a row in its title, the last word being the beginning of one."""

@@ -68,6 +68,20 @@ def is_attachment(path: str) -> bool:
     return path.endswith(ATTACHMENT_SUFFIXES)
 
 
+def plain_name(typed: str) -> str | None:
+    """The page name nearest to what somebody typed, such as a title: in lower case, hyphens for spaces and for what a
+    name cannot hold. None where nothing is left, or nothing that could be a name."""
+    text = unicodedata.normalize("NFC", typed.encode("utf-8", "ignore").decode("utf-8")).lower()
+    parts = (_plain_part(part) for part in text.removesuffix(PAGE_SUFFIX).split("/"))
+    name = unicodedata.normalize("NFC", "/".join(part for part in parts if part))
+    return name if problem_with_name(name) is None else None
+
+
+def _plain_part(part: str) -> str:
+    kept = "".join("-" if _FORBIDDEN.match(c) or c.isspace() else "" if _is_invisible(c) else c for c in part)
+    return re.sub(r"[-.]{2,}", "-", kept).strip("-. ")
+
+
 def problem_with_path(path: str) -> Sentence | None:
     """Why a change may not touch this file, or None where it may."""
     if path == POLICY_PATH:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, Engine, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, func, insert, or_, select, update
 
 from wiki.database import reading, writing
 from wiki.outbox.letters import Letter
@@ -18,6 +18,7 @@ LEASE_SECONDS = 120
 AT_ONCE = 20
 GIVEN_UP_AFTER = {MAIL: 3 * 86_400}
 WAITS = (60, 120, 300, 900, 1_800, 3_600)
+LONGEST = max(*WAITS, LEASE_SECONDS)
 KEPT = 365 * 86_400
 
 
@@ -156,7 +157,7 @@ class Outbox:
             connection.execute(
                 update(outbox).where(outbox.c.until < now, outbox.c.due_at <= now).values(_ended(now, "too late"))
             )
-            due = select(outbox).where(outbox.c.due_at <= now, outbox.c.kind.in_(kinds))
+            due = select(outbox).where(_due(now), outbox.c.kind.in_(kinds))
             rows = connection.execute(
                 due.order_by(outbox.c.due_at, outbox.c.id).limit(AT_ONCE).with_for_update(skip_locked=True)
             ).all()
@@ -167,7 +168,7 @@ class Outbox:
 
     def _anything_due(self, now: int) -> bool:
         with reading(self.engine) as connection:
-            return connection.execute(select(outbox.c.id).where(outbox.c.due_at <= now).limit(1)).first() is not None
+            return connection.execute(select(outbox.c.id).where(_due(now)).limit(1)).first() is not None
 
     def _note(self, lease: str, parcel: Parcel, failed: Failed | None, now: int) -> None:
         with writing(self.engine) as connection:
@@ -219,6 +220,11 @@ class Outbox:
         """Forget what ended more than a year ago; how many rows."""
         with writing(self.engine) as connection:
             return connection.execute(outbox.delete().where(outbox.c.ended_at < now - KEPT)).rowcount
+
+
+def _due(now: int) -> ColumnElement[bool]:
+    """What is due, and what waits for longer than anything does: that was put in while the clock was ahead."""
+    return or_(outbox.c.due_at <= now, outbox.c.due_at > now + LONGEST)
 
 
 def _ended(now: int, why: str | None) -> dict[str, Any]:

@@ -12,12 +12,16 @@ from wiki.repository.process import GitFailed, check_git_version, git_version
 from wiki.repository.refs import MAIN, Swap, proposal_ref, talk_ref
 from wiki.repository.repository import Repository
 from wiki.repository.signing import Signer, signatures
+from wiki.repository.upkeep import MOST_LOOSE, MOST_LOOSE_REFS, Clutter
 from wiki.repository.upload import UploadPack
 
 __all__ = [
     "MAILMAP",
     "MAIN",
+    "MOST_LOOSE",
+    "MOST_LOOSE_REFS",
     "Change",
+    "Clutter",
     "Commit",
     "GitFailed",
     "Hunk",

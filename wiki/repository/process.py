@@ -7,9 +7,10 @@ input or after ``--`` only.
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -17,6 +18,7 @@ from wiki.model.errors import Refused, Unavailable, WikiError
 from wiki.model.words import N_, say
 
 OLDEST_GIT = (2, 38)
+_CALM = 10
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 
 _SETTINGS = {
@@ -42,6 +44,7 @@ class GitFailed(WikiError):
     ``printed`` what it had answered until then."""
 
     def __init__(self, command: list[str], status: int, said: str, printed: str = "") -> None:
+        said = said or (signal.strsignal(-status) or "" if status < 0 else "")
         self.status = status
         self.said = said
         self.printed = printed
@@ -122,6 +125,22 @@ class Git:
             said, printed = (out.decode("utf-8", "replace") for out in (done.stderr, done.stdout))
             raise GitFailed(list(arguments), done.returncode, said, printed)
         return done.returncode, done.stdout
+
+    def run_calmly(self, *arguments: str, settings: Mapping[str, str], lent: tuple[int, ...]) -> None:
+        """One command that may take long and leaves the processor to whoever is waited for. ``lent`` as in `run`."""
+        command, env = ["git", *arguments], environment(self.path, settings)
+        nothing, told = subprocess.DEVNULL, subprocess.PIPE
+        try:
+            with subprocess.Popen(
+                command, stdin=nothing, stdout=nothing, stderr=told, env=env, cwd="/", pass_fds=lent
+            ) as process:
+                with suppress(ProcessLookupError):
+                    os.setpriority(os.PRIO_PROCESS, process.pid, _CALM)
+                said = process.communicate()[1].decode("utf-8", "replace")
+        except OSError as error:
+            raise Unavailable(N_("git could not be started: %(problem)s"), problem=error) from error
+        if process.returncode != 0:
+            raise GitFailed(list(arguments), process.returncode, said)
 
     def run_into(self, file: IO[bytes], *arguments: str, stdin: bytes = b"") -> None:
         """One command whose output goes into an open file, from where that stands."""

@@ -15,13 +15,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wiki.model.errors import Conflict, Unavailable
+from wiki.model.trouble import in_words
 from wiki.model.words import N_
+from wiki.repository.packed_refs import packed
 from wiki.repository.process import Git, GitFailed
 
 MAIN = "refs/heads/main"
 LOCK_FILE = "concord.lock"
 LEFT_SECONDS = 30
 _ZERO = "0" * 40
+_ID = re.compile(r"[0-9a-f]{40}")
 _LOST = re.compile(r"is at [0-9a-f]{40} but expected|reference already exists|unable to resolve reference")
 _LOCKED = re.compile(r"Unable to create '.*\.lock': File exists")
 
@@ -55,15 +58,19 @@ class Refs:
         self._held = threading.local()
 
     def read(self, ref: str) -> str | None:
-        """The commit a ref points at, or None. Reads the loose file itself (no process) and asks git where
-        there is none."""
+        """The commit a ref points at, or None. Reads the file of the ref, then that of packed refs, in the order in
+        which git moves it from one to the other; git itself is asked where they are not as git writes them."""
         try:
             text = (self.git.path / ref).read_text("ascii").strip()
+            return text if _ID.fullmatch(text) else self._ask(ref)
+        except FileNotFoundError:
+            pass
         except (OSError, UnicodeDecodeError):
-            text = ""
-        if re.fullmatch(r"[0-9a-f]{40}", text):
-            return text
-        return self._ask(ref)
+            return self._ask(ref)
+        try:
+            return packed(self.git.path / "packed-refs", ref)
+        except (OSError, ValueError):
+            return self._ask(ref)
 
     def _ask(self, ref: str) -> str | None:
         out = self.git.run("for-each-ref", "--format=%(refname) %(objectname)", "--", ref).decode()
@@ -88,15 +95,14 @@ class Refs:
                 commands.append(f"update {each.ref} {each.new} {each.old or _ZERO}")
         commands += ["prepare", "commit", ""]
         try:
-            lent = getattr(self._held, "lock", ())
-            self.git.run("update-ref", "--no-deref", "--stdin", stdin="\n".join(commands).encode(), lent=lent)
+            self.git.run("update-ref", "--no-deref", "--stdin", stdin="\n".join(commands).encode(), lent=self.lent())
         except GitFailed as error:
             if _LOST.search(error.said):
                 raise Conflict(N_("Somebody was quicker: what you saw has changed. Please look again.")) from error
             if _LOCKED.search(error.said):
                 raise Unavailable(N_("The guidelines are being written by somebody else; please try again.")) from error
             raise Unavailable(
-                N_("The guidelines cannot be written just now: %(why)s"), why=error.said.strip()
+                N_("The guidelines cannot be written just now: %(why)s"), why=in_words(error.said)
             ) from error
 
     @contextmanager
@@ -111,7 +117,7 @@ class Refs:
         try:
             handle = os.open(self.git.path / LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         except OSError as error:
-            raise Unavailable(N_("The guidelines cannot be written just now: %(why)s"), why=error) from error
+            raise Unavailable(N_("The guidelines cannot be written just now: %(why)s"), why=in_words(error)) from error
         try:
             fcntl.flock(handle, fcntl.LOCK_EX)
             self._held.lock = (handle,)
@@ -119,6 +125,11 @@ class Refs:
         finally:
             self._held.lock = ()
             os.close(handle)
+
+    def lent(self) -> tuple[int, ...]:
+        """The lock that this thread holds by `writing`, for a git that writes under it."""
+        held: tuple[int, ...] = getattr(self._held, "lock", ())
+        return held
 
     def last_number(self) -> int:
         """The highest number a proposal has; 0 before the first. To be asked while `writing`.
@@ -141,13 +152,41 @@ class Refs:
         with suppress(OSError):
             (self.git.path / LOCK_FILE).write_text(f"{n}\n", "ascii")
 
+    def loose(self) -> Iterator[str]:
+        """Every ref that is a file of its own."""
+        top = len(str(self.git.path)) + 1
+        for folder, _, names in os.walk(self.git.path / "refs"):
+            yield from (f"{folder[top:]}/{name}" for name in names if not name.endswith(".lock"))
+
+    def prune_packed(self, refs: Iterable[str]) -> None:
+        """Remove the files of refs that stand in the file of packed refs as they are. A lock of git's own kind keeps
+        others than our writers off."""
+        with self.writing():
+            for ref in refs:
+                file = self.git.path / ref
+                lock = Path(f"{file}.lock")
+                try:
+                    os.close(os.open(lock, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
+                except FileExistsError:
+                    continue
+                try:
+                    if file.read_text("ascii").strip() == packed(self.git.path / "packed-refs", ref):
+                        file.unlink()
+                finally:
+                    lock.unlink()
+
     def sweep(self) -> list[str]:
         """Remove locks that a killed process left behind; their paths. Nobody writes meanwhile, because every
         writer holds the lock that this takes."""
         swept = []
         with self.writing():
             for lock in self._locks():
-                lock.unlink(missing_ok=True)
+                try:
+                    lock.unlink(missing_ok=True)
+                except OSError as error:
+                    raise Unavailable(
+                        N_("The guidelines cannot be written just now: %(why)s"), why=in_words(error)
+                    ) from error
                 swept.append(str(lock.relative_to(self.git.path)))
         return swept
 
@@ -157,7 +196,9 @@ class Refs:
             return [str(lock.relative_to(self.git.path)) for lock in self._locks()]
 
     def _locks(self) -> list[Path]:
-        found = [*self.git.path.glob("*.lock"), *(self.git.path / "refs").rglob("*.lock")]
+        """Locks, and what git was about to put in the place of the packed refs."""
+        place = self.git.path
+        found = [*place.glob("*.lock"), place / "packed-refs.new", *(place / "refs").rglob("*.lock")]
         locks = [lock for lock in found if lock.name != LOCK_FILE and lock.is_file()]
         return locks if self.turn is None else [lock for lock in locks if self._is_old(lock)]
 

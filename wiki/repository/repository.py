@@ -25,6 +25,7 @@ from wiki.repository.objects import FOLDER, SUBMODULE, Batch, Commit
 from wiki.repository.process import Git
 from wiki.repository.refs import MAIN, Refs, Swap
 from wiki.repository.store import Kept, Store, repository_exists
+from wiki.repository.upkeep import Upkeep
 
 
 class Repository:
@@ -37,6 +38,7 @@ class Repository:
         self.git = Git(self.path)
         self.identities: Identities = AsInGit()
         self.refs = Refs(self.git)
+        self.upkeep = Upkeep(self.git, self.refs)
         self.store = Store(self.git)
         self.differences = Differences(self.git, self.store)
         self.chains = Chains(self.store, self.differences)
@@ -71,7 +73,7 @@ class Repository:
         object_id = blob.id if isinstance(blob, Blob) else blob
         if not OBJECT_ID.fullmatch(object_id):
             raise NotFound(N_("There is nothing with the id %(id)s here."), id=object_id[:50])
-        return self.store.read(object_id, "blob")
+        return self.store.named(object_id, "blob") if isinstance(blob, Blob) else self.store.read(object_id, "blob")
 
     def files(self, commit_id: str) -> Iterator[tuple[str, Blob]]:
         """Every file of a commit's tree, by path."""
@@ -215,8 +217,12 @@ class Repository:
 
     def store_and_swap(self, batch: Batch, swaps: Iterable[Swap]) -> None:
         """Store the objects, then move the refs: all, durably, or none."""
-        self.store.add(batch)
+        self.add(batch)
         self.refs.swap(swaps)
+
+    def add(self, batch: Batch) -> None:
+        """Store the objects. To be called while `writing`: what a kill leaves of it is swept under that lock."""
+        self.store.add(batch, self.refs.lent())
 
     @cached_property
     def system(self) -> Person:

@@ -15,6 +15,7 @@ from typing import Any, Generic, TypeVar
 
 from wiki.model.errors import Damaged, NotFound, Unavailable
 from wiki.model.proposal import Blob
+from wiki.model.trouble import in_words
 from wiki.model.words import N_
 from wiki.repository.gitpython import gitpython
 from wiki.repository.objects import FOLDER, Batch, Commit, Tree, read_commit, read_tree
@@ -71,6 +72,8 @@ class Store:
                 answer = self._ask(object_id)
             except _ENDED as error:
                 raise Damaged(N_("Object %(id)s cannot be read: %(problem)s"), id=object_id, problem=error) from error
+        if answer is None and (self.git.path / "objects" / object_id[:2] / object_id[2:]).exists():
+            raise Damaged(N_("Object %(id)s cannot be read: %(problem)s"), id=object_id, problem="its file is damaged")
         if answer is None or answer[0] != kind:
             raise NotFound(N_("There is nothing with the id %(id)s here."), id=object_id)
         return answer[1]
@@ -95,14 +98,25 @@ class Store:
         return str(kind, "ascii"), data
 
     def _reader(self) -> gitpython.Git:
-        pid = os.getpid()
+        """The git process of this thread; another when packs came or went, for one that has opened a pack keeps its
+        room on the disk taken."""
+        pid, packs = os.getpid(), self._packs()
+        if getattr(self._local, "packs", packs) != packs:
+            self.close()
         if getattr(self._local, "reader", None) is None or self._local.pid != pid:
             reader = gitpython.Git(self.git.path)
             reader.update_environment(**self.git.environment)
-            self._local.reader, self._local.pid = reader, pid
+            self._local.reader, self._local.pid, self._local.packs = reader, pid, packs
         reader = self._local.reader
         assert isinstance(reader, gitpython.Git)  # noqa: S101 - narrows the type of the thread's own attribute
         return reader
+
+    def _packs(self) -> int:
+        """Another number whenever a pack came or went."""
+        try:
+            return (self.git.path / "objects" / "pack").stat().st_mtime_ns
+        except OSError:
+            return 0
 
     def close(self) -> None:
         """Let go of the git process of this thread; the next reading starts another."""
@@ -115,7 +129,14 @@ class Store:
         return read_commit(commit_id, self.read(commit_id, "commit"))
 
     def _read_tree(self, tree_id: str) -> Tree:
-        return read_tree(self.read(tree_id, "tree"))
+        return read_tree(self.named(tree_id, "tree"))
+
+    def named(self, object_id: str, kind: str) -> bytes:
+        """The content of an object that another one names: where it is missing, the repository is `Damaged`."""
+        try:
+            return self.read(object_id, kind)
+        except NotFound as error:
+            raise Damaged(N_("Object %(id)s is missing."), id=object_id) from error
 
     def entry(self, tree: str, path: str) -> Blob | None:
         """What stands at a path of a tree: a file or (with mode `FOLDER`) a folder."""
@@ -131,13 +152,13 @@ class Store:
         """A place to gather new objects."""
         return Batch(self.tree)
 
-    def add(self, batch: Batch) -> None:
-        """Store new objects, checked by git and on disk when this returns."""
+    def add(self, batch: Batch, lent: tuple[int, ...] = ()) -> None:
+        """Store new objects, checked by git and on disk when this returns. ``lent`` as in `Git.run`."""
         try:
-            self.git.run("unpack-objects", "-q", "--strict", stdin=batch.pack())
+            self.git.run("unpack-objects", "-q", "--strict", stdin=batch.pack(), lent=lent)
         except GitFailed as error:
             raise Unavailable(
-                N_("The guidelines cannot be written just now: %(why)s"), why=error.said.strip()
+                N_("The guidelines cannot be written just now: %(why)s"), why=in_words(error.said)
             ) from error
 
 

@@ -39,7 +39,8 @@ def propose_draft(wiki: Wiki, account: Account, draft: Draft) -> Outcome:
     if draft.intent is Intent.ADOPT and draft.about is not None:
         _close_adopted(wiki, draft.about, outcome.n)
     if draft.id:
-        discard_draft(wiki, draft)
+        with wiki.tidying():
+            discard_draft(wiki, draft)
     return outcome
 
 

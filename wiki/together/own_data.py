@@ -90,7 +90,9 @@ def _drafts(wiki: Wiki, account: Account) -> object:
 
 
 def _sketches(wiki: Wiki, account: Account) -> object:
-    return [{**asdict(each), "updated_at": _moment(each.updated_at)} for each in wiki.sketches.of(account.id)]
+    return [
+        {**asdict(each), "updated_at": _moment(each.updated_at)} for each in wiki.sketches.of(account.id, thrown=True)
+    ]
 
 
 def _uploads(wiki: Wiki, account: Account) -> object:

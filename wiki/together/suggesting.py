@@ -59,7 +59,8 @@ def take_suggestions(wiki: Wiki, who: Person, n: int, change: str, numbers: Sequ
     else:
         notes = "\n".join(each.note for each in chosen if each.note)
         outcome = wiki.guidelines.revise(n, who, edits, note=notes, seen=change, suggested_by=makers.values())
-    wiki.suggestions.decide(n, [each.id for each in chosen], Fate.TAKEN, wiki.now())
+    with wiki.tidying():
+        wiki.suggestions.decide(n, [each.id for each in chosen], Fate.TAKEN, wiki.now())
     wiki.suggested(n)
     return outcome
 

@@ -18,9 +18,11 @@ from wiki.model.merge import Weighed
 from wiki.model.proposal import Proposal
 from wiki.model.relations import adopted_in
 from wiki.model.turns import Task, Turn, objection_to_confirm, whose_turn
+from wiki.together import may_be_adopted
 from wiki.web.here import the_wiki
 from wiki.web.naming import called
 from wiki.web.say import _, ngettext
+from wiki.web.shortfall import ShortfallView, shortfall_of
 from wiki.web.words import listed, moment, moment_html, translate, with_markup
 
 SHOWN = 20
@@ -95,6 +97,8 @@ class Box:
     reasons: Sequence[Markup]
     turns: Sequence[TurnView]
     weight: str | None
+    shortfall: ShortfallView | None
+    gone: bool
     earliest: int | None
     closes_at: int | None
     rule: str
@@ -106,6 +110,7 @@ class Box:
     why_not: str | None
     my_voice: str | None
     my_kind: str | None
+    replaces: str | None
     must_sign_in: bool
     sign_in_url: str
 
@@ -119,9 +124,11 @@ def box_of(weighed: Weighed, account: Account | None, in_force_since: int | None
     my_voice = mine.kind.value if mine is not None and mine.of == proposal.change else None
     author = person is not None and proposal.is_author(person)
     speaks = state == "open" and person is not None and not author
+    short = shortfall_of(weighed) if state == "open" else None
+    gone = state != "in force" and may_be_adopted(the_wiki(), proposal)
     return Box(
         state=state,
-        headline=_headline(weighed, state, in_force_since),
+        headline=_headline(weighed, state, in_force_since, gone),
         endorsed=len(standing.valid),
         needed=standing.needed,
         endorsers=[Voice(act.author, act.when) for act in standing.valid[:SHOWN]],
@@ -130,8 +137,10 @@ def box_of(weighed: Weighed, account: Account | None, in_force_since: int | None
         lapsed=[Voice(act.author, act.when, _lapse_note(act, cause)) for act, cause in standing.lapsed[:SHOWN]],
         objections=[_objection(weighed, act, author and state == "open") for act in proposal.objections()],
         reasons=[reason_text(reason) for reason in standing.reasons] if state == "open" else [],
-        turns=_turns(weighed, person) if state == "open" else [],
+        turns=_turns(weighed, person, short, gone) if state == "open" else [],
         weight=_weight(weighed) if state == "open" else None,
+        shortfall=short,
+        gone=gone,
         earliest=standing.earliest if state == "open" else None,
         closes_at=_closes_at(weighed) if state == "open" else None,
         rule=translate(rule_in_short(standing.requirement)),
@@ -143,9 +152,15 @@ def box_of(weighed: Weighed, account: Account | None, in_force_since: int | None
         why_not=_why_not(state, author, my_voice, weighed, mine),
         my_voice=my_voice,
         my_kind=mine.kind.value if mine is not None else None,
+        replaces=mine.kind.value if mine is not None and speaks and _holds(proposal, mine) else None,
         must_sign_in=account is None and state == "open",
         sign_in_url=url_for("signin.sign_in", next=url_for("proposals.proposal", n=weighed.n) + "#decision"),
     )
+
+
+def _holds(proposal: Proposal, voice: Act) -> bool:
+    """Whether somebody would miss it: an endorsement of an earlier text counts for nothing any more."""
+    return voice.kind is Kind.OBJECT or voice.of == proposal.change
 
 
 def _speaker(proposal: Proposal, account: Account | None) -> Person | None:
@@ -186,16 +201,34 @@ def _rules(weighed: Weighed) -> list[RuleView]:
     ]
 
 
-def _turns(weighed: Weighed, person: Person | None) -> list[TurnView]:
+_FOR_AUTHORS = {Task.ANSWER, Task.RECONCILE, Task.MEND}
+
+
+def _turns(weighed: Weighed, person: Person | None, short: ShortfallView | None, gone: bool) -> list[TurnView]:
+    """Whose turn it is; nobody is asked for what they cannot do."""
     proposal = weighed.proposal
     turns = whose_turn(proposal, weighed.standing, weighed.policy)
     views = []
     for turn in turns:
+        if gone and turn.task in _FOR_AUTHORS:
+            continue
+        if short is not None and turn.task is Task.ENDORSE_FOR_GROUP and turn.about in short.groups:
+            continue
         mine = person is not None and turn.includes(person, proposal)
         asked = mine and turn.task in {Task.ENDORSE, Task.ENDORSE_FOR_GROUP}
         text = escape(_("Read it, then endorse it or say what you object to.")) if asked else _turn(weighed, turn)
         views.append(TurnView(text, mine))
+    if gone and any(turn.task in _FOR_AUTHORS for turn in turns):
+        views.append(TurnView(_to_adopt(weighed.n, person is not None), False))
     return views
+
+
+def _to_adopt(n: int, signed_in: bool) -> Markup:
+    here = url_for("proposals.proposal", n=n) + "#adopt"
+    link = Markup('<a href="{}">{}</a>').format(
+        "#adopt" if signed_in else url_for("signin.sign_in", next=here), _("adopt it")
+    )
+    return with_markup(_("Its authors have gone: anyone can %(adopt)s."), adopt=link)
 
 
 def _turn(weighed: Weighed, turn: Turn) -> Markup:
@@ -219,18 +252,16 @@ def _turn(weighed: Weighed, turn: Turn) -> Markup:
 def _group_turn(turn: Turn) -> Markup:
     accounts = the_wiki().accounts.among(turn.members)
     active = [account.name for account in accounts.values() if account.active]
-    if not active:
-        return escape(_("Somebody of the group “%(group)s”, in which nobody has an account.", group=turn.about))
     names = listed(sorted(active)[:8])
     return escape(_("Somebody of the group “%(group)s”: %(names)s.", group=turn.about, names=names))
 
 
-def _headline(weighed: Weighed, state: str, since: int | None) -> str:
+def _headline(weighed: Weighed, state: str, since: int | None, gone: bool) -> str:
     standing = weighed.standing
     if state == "in force":
         return _("In force since %(moment)s", moment=moment(since)) if since else _("In force")
     if state == "closed":
-        return _closed(weighed)
+        return _closed(weighed, gone)
     if any(reason.why is Why.OVERTAKEN for reason in standing.reasons):
         return _("The text has moved: an author must bring the two versions together")
     if not standing.needed:
@@ -242,13 +273,17 @@ def _headline(weighed: Weighed, state: str, since: int | None) -> str:
     return ngettext("%(have)s of %(num)s colleague", "%(have)s of %(num)s colleagues", standing.needed, have=have)
 
 
-def _closed(weighed: Weighed) -> str:
+def _closed(weighed: Weighed, gone: bool) -> str:
     act = weighed.proposal.closed
     adopted = adopted_in(act.text) if act is not None and act.by_system else None
     if adopted is not None:
         return _("Adopted as proposal %(n)s", n=adopted)
     if act is not None and act.by_system:
+        if gone:
+            return _("Closed, because nothing happened for so long. Its authors have gone: anyone can adopt it.")
         return _("Closed, because nothing happened for so long. Its authors can reopen it.")
+    if gone:
+        return _("Withdrawn. Its authors have gone: anyone can adopt it.")
     return _("Withdrawn. It can be reopened by its authors.")
 
 
@@ -299,9 +334,10 @@ def _objection(weighed: Weighed, act: Act, may_answer: bool) -> ObjectionView:
     )
 
 
-def fragment(text: str, act: str) -> Markup:
-    """A colleague's words, rendered safely."""
-    return Markup(_rendered(text, f"a{act[:8]}-"))  # noqa: S704 - the renderer's output has passed the allow-list
+def fragment(text: str, act: str, place: str = "a") -> Markup:
+    """A colleague's words, rendered safely. ``place`` is a letter that keeps their footnotes apart from those of the
+    same words elsewhere on the page."""
+    return Markup(_rendered(text, f"{place}{act[:8]}-"))  # noqa: S704 - the renderer's output has passed the allow-list
 
 
 @lru_cache(maxsize=4_096)

@@ -21,6 +21,7 @@ from wiki.together import brought_up, discard_draft, file_begun, moving, old_aut
 from wiki.web import differences
 from wiki.web.attachments.shown import drafted_in, sides, with_sources
 from wiki.web.editor import MAX_TOGETHER, MAX_WHY
+from wiki.web.editor.beginnings import untouched
 from wiki.web.errors import status_of
 from wiki.web.here import member, path_of, the_wiki
 from wiki.web.naming import names_in
@@ -29,7 +30,7 @@ from wiki.web.proposals.files import status_of as what_happens
 from wiki.web.proposals.lists import tabs
 from wiki.web.proposals.routes import text_of
 from wiki.web.say import _, _l
-from wiki.web.words import translate
+from wiki.web.words import listed, translate
 
 blueprint = Blueprint("drafts", __name__)
 
@@ -214,7 +215,7 @@ def save(number: int) -> Response:
     wiki, mine, form = the_wiki(), _mine(number), DraftForm()
     if request.form.get("do") == "discard":
         discard_draft(wiki, mine)
-        flash(_("The draft is discarded."), "success")
+        flash(_thrown_away(mine), "success")
         return make_response(redirect(url_for("proposals.index"), 303))
     if not form.validate_on_submit():
         return _show(mine, form, PageForm(formdata=None), status=400)
@@ -228,7 +229,21 @@ def save(number: int) -> Response:
     return _propose(mine, form)
 
 
+def _thrown_away(mine: Draft) -> str:
+    title = mine.title or _("A draft without a title")
+    pages = listed([name_of(path) or path for path in sorted(mine.files)[:5]])
+    if not pages:
+        return _("The draft “%(title)s” is thrown away.", title=title)
+    return _("The draft “%(title)s” is thrown away, and with it: %(pages)s.", title=title, pages=pages)
+
+
 def _propose(mine: Draft, form: DraftForm) -> Response:
+    as_begun = [path for path, file in mine.files.items() if file.seen is None and file.text and untouched(file.text)]
+    if as_begun:
+        title = title_of(as_begun[0], mine.files[as_begun[0]].text or "")
+        told = _("You have not changed the template of “%(title)s” yet. Put your own words in its place.", title=title)
+        form.form_errors.append(told)
+        return _show(mine, form, PageForm(formdata=None), status=400)
     try:
         outcome = propose_draft(the_wiki(), member(), mine)
     except Conflict as error:

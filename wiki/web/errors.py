@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import TypeVar
 from urllib.parse import urlencode
 
-from flask import Flask, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Flask, Response, flash, g, make_response, redirect, render_template, request, url_for
+from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
@@ -26,8 +30,8 @@ _STATUS: tuple[tuple[type[WikiError], int], ...] = (
     (Unavailable, 503),
     (Damaged, 500),
 )
-RETRY_AFTER = "5"
-"""Seconds; what is away is mostly back soon."""
+PATIENCE = 30
+"""After so many seconds it makes sense to try again what could not be done just now."""
 FOR_PROGRAMS = "/-/api/"
 """Below this address errors are told as JSON."""
 Action = tuple[str, str]
@@ -40,10 +44,28 @@ def status_of(error: WikiError) -> int:
 
 def install(app: Flask) -> None:
     """Answer every error with a page."""
-    app.register_error_handler(WikiError, _wiki_error)
-    app.register_error_handler(CSRFError, _csrf_error)
-    app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(Exception, _fault)
+    app.register_error_handler(WikiError, _though_parts_are_away(_wiki_error))
+    app.register_error_handler(CSRFError, _though_parts_are_away(_csrf_error))
+    app.register_error_handler(HTTPException, _though_parts_are_away(_http_error))
+    app.register_error_handler(Exception, _though_parts_are_away(_fault))
+
+
+E = TypeVar("E", bound=Exception)
+
+
+def _though_parts_are_away(handler: Callable[[E], Response]) -> Callable[[E], Response]:
+    """Where SQL is away nobody can be asked who is reading, nor what waits for them: then it is told as to a
+    stranger."""
+
+    @wraps(handler)
+    def handle(error: E) -> Response:
+        try:
+            return handler(error)
+        except WikiError as away:
+            g._login_user = AnonymousUserMixin()
+            return _wiki_error(away)
+
+    return handle
 
 
 def error_page(
@@ -96,15 +118,28 @@ def _wiki_error(error: WikiError) -> Response:
     actions = [_home()]
     if status in {409, 503} and request.referrer:
         actions.insert(0, (_("Back, and look again"), _back()))
-    response = error_page(
-        status,
-        headings.get(status, _("Something is broken")),
-        sentence_case(translate(error.sentence)),
-        actions,
-        typed=_typed(),
-    )
-    if status == 503:
-        response.headers["Retry-After"] = RETRY_AFTER
+    elif status == 400 and request.method == "POST" and request.referrer:
+        actions.insert(0, (_("Back"), _back()))
+    heading = headings.get(status, _("Something is broken"))
+    if status != 503:
+        return error_page(status, heading, sentence_case(translate(error.sentence)), actions, typed=_typed())
+    log.warning("not just now: %s", error)
+    return with_patience(error_page(status, heading, not_just_now(error), actions, typed=_typed()))
+
+
+def not_just_now(error: WikiError) -> str:
+    """What is away, and that nothing was changed by a form that was sent."""
+    said = sentence_case(translate(error.sentence))
+    said = said if said.endswith((".", "!", "?", "。")) else f"{said}."
+    if request.method in {"GET", "HEAD"}:
+        return said
+    kept = _("Nothing was changed, and what you typed is kept here.") if _typed() else _("Nothing was changed.")
+    return f"{said} {kept}"
+
+
+def with_patience(response: Response) -> Response:
+    """The same, saying when to try again."""
+    response.headers["Retry-After"] = str(PATIENCE)
     return response
 
 
@@ -127,7 +162,7 @@ def _typed() -> str | None:
     if request.method != "POST":
         return None
     try:
-        fields = [request.form.get(key, "") for key in ("text", "reason", "why")]
+        fields = [request.form.get(key, "") for key in ("text", "reason", "why", "answer")]
         fields.append("\n\n".join(own_words(request.form).values()))
     except HTTPException:
         return None

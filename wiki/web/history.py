@@ -18,6 +18,7 @@ from wiki.prose import size_of_change
 from wiki.together import begin_return
 from wiki.web import differences
 from wiki.web.crumbs import Pager
+from wiki.web.errors import error_page
 from wiki.web.here import member, number, path_of, site_address, the_wiki
 from wiki.web.kept_pages import kept_answer
 from wiki.web.places import with_passage_links
@@ -64,13 +65,34 @@ def _on(name: str, day: str) -> Response:
         raise Refused(N_("“%(day)s” is not a day. Write it as 2026-05-31."), day=day[:20]) from wrong
     row = the_wiki().index.revision_on(name, until)
     if row is None:
-        raise NotFound(N_("There was no page “%(name)s” on that day yet."), name=name)
+        return _not_yet(name)
     if row.status == "removed":
         removed = day_of(row.when)
         raise NotFound(
             N_("“%(name)s” was not in force on that day: it was removed on %(day)s."), name=name, day=removed
         )
     return make_response(redirect(row.url))
+
+
+def _not_yet(name: str) -> Response:
+    """404 for a day before there was such a page, with the way to its first revision and to what it is now."""
+    index = the_wiki().index
+    latest = index.history(name)
+    if not latest:
+        raise NotFound(N_("There never was a page “%(name)s”."), name=name)
+    first = index.first_revision(latest[0].page_id)
+    actions = [
+        (_("The page as it was first"), first.url),
+        (_("The page now") if latest[0].status != "removed" else _("Its history"), _place_now(name, latest[0])),
+    ]
+    message = _("“%(title)s” came into force on %(day)s.", title=latest[0].page_title, day=day_of(first.when))
+    return error_page(404, _("This page was not there yet"), message, actions)
+
+
+def _place_now(name: str, latest: RevisionRow) -> str:
+    if latest.status == "removed":
+        return url_for("history.page", name=name)
+    return page_address(latest.name)
 
 
 def _pager(name: str, rows: list[RevisionRow], before: int | None) -> Pager:

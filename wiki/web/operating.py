@@ -142,6 +142,11 @@ def _numbers(wiki: Wiki, git: bool) -> Iterator[tuple[str, str, int | None]]:
     yield "outbox_oldest_seconds", "For how long the first of them has waited.", oldest
     yield "outbox_given_up", "How many were given up in the last week.", waiting.given_up
     yield "index_behind_seconds", "How long main has held what is not indexed.", wiki.index.behind(now) if git else None
+    if git:
+        clutter = wiki.repository.upkeep.clutter()
+        yield "git_loose_objects", "Objects of git that are files of their own.", clutter.objects
+        yield "git_packs", "Packs of git.", clutter.packs
+        yield "git_loose_refs", "Refs of git that are files of their own.", clutter.refs
     yield "clock_age_seconds", "How long ago the clock last ran.", max(0, now - beat) if beat is not None else None
 
 

@@ -24,6 +24,7 @@ from wiki.web.errors import missing_page
 from wiki.web.here import number, reader, the_wiki
 from wiki.web.kept_pages import kept_answer
 from wiki.web.languages import written_in
+from wiki.web.lately import CHANGES, lately
 from wiki.web.passages import shown_at
 from wiki.web.places import KEY, with_passage_links
 from wiki.web.policy.groups import empty_groups
@@ -33,7 +34,6 @@ from wiki.web.shown import day_shown, facts_shown, shown
 from wiki.web.tree import Branch, beside
 
 blueprint = Blueprint("pages", __name__)
-RECENT = 8
 WAITING = 5
 MOST_COMPARED = 6
 MOST_MENTIONS = 12
@@ -99,7 +99,7 @@ def _contents() -> Response:
         chapters=_chapters(root),
         more=len(root.children) - MOST_LINES,
         pages_count=root.count,
-        recent=index.book.changes(limit=RECENT)[:RECENT],
+        recent=lately(index.book.changes(limit=CHANGES)),
         waiting=waiting,
         news=news_for(account) if account is not None else [],
         empty_groups=empty_groups() if account is not None else [],

@@ -15,7 +15,7 @@ from flask import Flask, Response, abort, g, request
 from wiki.accounts import Account, Token
 from wiki.accounts.tokens import PREFIX
 from wiki.model.errors import Unavailable
-from wiki.web.errors import error_page
+from wiki.web.errors import FOR_PROGRAMS, error_page
 from wiki.web.here import the_wiki
 from wiki.web.limits import count_try
 from wiki.web.say import _
@@ -44,6 +44,8 @@ def program() -> Program | None:
 def _read_token() -> None:
     key = _key()
     if key is None:
+        if request.path.startswith(FOR_PROGRAMS) and _bears_something():
+            abort(token_wanted(_("This is not a token of this wiki. You can make one on the page of your account.")))
         return
     wiki = the_wiki()
     found = wiki.tokens.find(key, wiki.now())
@@ -54,6 +56,12 @@ def _read_token() -> None:
     with suppress(Unavailable):
         wiki.tokens.used(token, wiki.now())
     g.program = Program(account, token)
+
+
+def _bears_something() -> bool:
+    """Whether the request shows a token, of whatever kind. Below the addresses for programs nobody else asks for
+    one."""
+    return request.headers.get("Authorization", "")[:6].lower() == "bearer"
 
 
 def _key() -> str | None:

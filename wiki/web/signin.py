@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired, Length
 
 from wiki.accounts import Account, Session
 from wiki.accounts.identity import email_key
-from wiki.accounts.people import nothing
+from wiki.accounts.people import Link, nothing
 from wiki.model.errors import NotFound, Refused, Unavailable
 from wiki.model.words import N_
 from wiki.web.devices import this_device
@@ -109,7 +109,7 @@ def try_to_sign_in() -> Response:
     wiki = the_wiki()
     account = wiki.accounts.authenticate(form.email.data, form.password.data, wiki.now())
     if account is None:
-        form.password.errors = [_("The e-mail address or the password is not right. Please try again.")]
+        form.form_errors.append(_("That address and password do not belong together. Please look at both once more."))
         return make_response(render_template("sign_in.html", form=form), 403)
     begin_session(account)
     response = make_response(redirect(local_path(form.next.data), 303))
@@ -146,6 +146,19 @@ def sign_out() -> Response:
     return make_response(redirect(url_for("pages.contents"), 303))
 
 
+def _hello(link: Link, account: Account) -> str:
+    if link.renews:
+        return _("Your password is changed, and you are signed in. Everywhere else you are signed out.")
+    return _("Welcome, %(name)s.", name=account.name)
+
+
+def _welcome(link: Link) -> str:
+    """What the page behind a one-time link is for."""
+    if link.account is None:
+        return _("Make the first account")
+    return _("Choose a new password") if link.renews else _("Choose a password")
+
+
 @blueprint.route("/-/welcome/<token>", methods=["GET", "POST"])
 def welcome(token: str) -> Response:
     """The page behind a one-time link: the first account of a wiki, or a password for an account."""
@@ -156,11 +169,11 @@ def welcome(token: str) -> Response:
         raise NotFound(N_("This link has been used already, or is too old. Please ask for a new one."))
     form = WelcomeForm()
     first = link.account is None
-    heading = _("Make the first account") if first else _("Choose a password")
+    heading = _welcome(link)
     if request.method == "GET":
         if link.account is not None:
             form.email.data, form.name.data = link.account.email, link.account.name
-        return make_response(render_template("welcome.html", form=form, heading=heading, first=first))
+        return make_response(render_template("welcome.html", form=form, heading=heading, first=first, link=link))
     status = 400
     if form.validate_on_submit():
         try:
@@ -177,6 +190,6 @@ def welcome(token: str) -> Response:
             status = status_of(error)
         else:
             begin_session(account)
-            flash(_("Welcome, %(name)s.", name=account.name), "success")
+            flash(_hello(link, account), "success")
             return make_response(redirect(url_for("pages.contents"), 303))
-    return make_response(render_template("welcome.html", form=form, heading=heading, first=first), status)
+    return make_response(render_template("welcome.html", form=form, heading=heading, first=first, link=link), status)

@@ -52,16 +52,41 @@ def _list(words: str, page: int) -> str:
 def person(number: int) -> Response:
     """One account, with what can be done about it."""
     who = _account(number)
-    voices = len(the_wiki().index.spoken_on([who.person.key])) if who.active else 0
     html = render_template(
         "administration_person.html",
         who=who,
-        voices=voices,
         own=who.id == member().id,
         has_password=the_wiki().own.has_password(who),
         tabs=administration_tabs(),
     )
     return make_response(html)
+
+
+@blueprint.get("/-/administration/people/<int:number>/deactivate")
+def ask_to_deactivate(number: int) -> Response:
+    """Ask once more, and say what it means."""
+    who, wiki = _account(number), the_wiki()
+    html = render_template(
+        "administration_deactivate.html",
+        who=who,
+        voices=len(wiki.index.spoken_on([who.person.key])),
+        orphaned=_orphaned(who),
+        own=who.id == member().id,
+        tabs=administration_tabs(),
+    )
+    return make_response(html)
+
+
+def _orphaned(who: Account) -> int:
+    """How many open proposals would be left without an author who can look after them; of the latest ones."""
+    wiki = the_wiki()
+    rows = [row for row in wiki.index.proposals_by(who.person.key) if row.state == "open"]
+    alone = 0
+    for row in rows:
+        others = {author.key for author in wiki.guidelines.weigh(row.n).proposal.authors}
+        found = wiki.accounts.among(others, formerly=True).values()
+        alone += not any(account.active and account.id != who.id for account in found)
+    return alone
 
 
 @blueprint.post("/-/administration/people/<int:number>/deactivate")

@@ -46,6 +46,15 @@ def beginning(name: str) -> str:
     return text
 
 
+def untouched(text: str) -> bool:
+    """Whether a text is one of the templates in force, as it lies there."""
+    words = text.strip()
+    return any(
+        words == (_template(page.name.removeprefix(f"{FOLDER}/")) or "").strip()
+        for page in the_wiki().index.templates()[:MOST]
+    )
+
+
 def _template(key: str) -> str | None:
     repository = the_wiki().repository
     blob = repository.file(repository.main(), f"{FOLDER}/{key}{PAGE_SUFFIX}")

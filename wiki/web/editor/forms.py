@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, FileField, HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
@@ -43,6 +45,12 @@ class RemoveForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 def wanted(form: EditorForm) -> str:
     """The address that the page shall have, as it was typed, without slashes at its ends."""
     return (form.name.data or "").strip().strip("/")
+
+
+def wish_in(sent: Mapping[str, str]) -> str:
+    """What is to be done with the text. A button that takes up another name (``use``: a wish, a space, the name) goes
+    on with what was wanted before."""
+    return sent.get("use", "").partition(" ")[0] or sent.get("do", "propose")
 
 
 def clean(text: str | None) -> str:

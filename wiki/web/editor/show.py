@@ -9,15 +9,15 @@ from flask import Response, make_response, render_template, request
 from markupsafe import Markup
 
 from wiki.drafts import Sketch
-from wiki.model.names import PAGE_SUFFIX, POLICY_PATH
+from wiki.model.names import PAGE_SUFFIX, POLICY_PATH, plain_name, problem_with_name
 from wiki.web.attachments.shown import with_sources
 from wiki.web.differences import prose
 from wiki.web.editor.beginnings import beginnings
 from wiki.web.editor.desk import Desk
-from wiki.web.editor.forms import EditorForm, clean, wanted
+from wiki.web.editor.forms import EditorForm, clean, wanted, wish_in
 from wiki.web.editor.preview import shown_here, sources_of
 from wiki.web.editor.sketching import taken_up
-from wiki.web.here import the_wiki
+from wiki.web.here import member, the_wiki
 from wiki.web.place import place_here, told_here
 from wiki.web.policy.check import PolicyCheck, check_text
 
@@ -63,6 +63,7 @@ def show(
         part=desk.part,
         sketch=sketch,
         place=place_here(),
+        thrown=None if sketch else the_wiki().sketches.thrown_away(member().id, place_here(), the_wiki().now()),
         folder=(wanted(form) if desk.kind == "new" else desk.name).rpartition("/")[0],
         resume=urlencode([*told_here(), ("resume", "1")]),
         whole_url=f"{request.path}?{urlencode([told for told in told_here() if told[0] != 'section'])}".rstrip("?"),
@@ -70,8 +71,23 @@ def show(
         takes_files=desk.kind != "suggest" and desk.path != POLICY_PATH,
         max_attachment_kib=settings.max_attachment_bytes // 1024,
         linking=_linking(desk) if desk.kind == "change" else 0,
+        names=_names(form) if desk.kind == "new" and form.name.errors else [],
+        wish=wish_in(request.form),
     )
     return make_response(html, status)
+
+
+def _names(form: EditorForm) -> list[str]:
+    """Names that the page could have instead of the one that was typed: like it, or like its heading; and the one that
+    was typed, where it could be one."""
+    typed = wanted(form)
+    like = plain_name(typed or _heading(clean(form.text.data)))
+    found = [like] if like is not None and like != typed else []
+    return [*found, typed] if problem_with_name(typed) is None else found
+
+
+def _heading(text: str) -> str:
+    return next((line.removeprefix("# ") for line in text.split("\n") if line.startswith("# ")), "")
 
 
 def _difference(desk: Desk, form: EditorForm) -> Markup:

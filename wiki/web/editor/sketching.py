@@ -18,6 +18,7 @@ from wiki.web.words import translate
 
 FIELDS = ("name", "title", "why", "text", "together", "base", "section")
 _HIGHEST = 2**31 - 2
+_SHOWN = 80
 
 
 @blueprint.post("/-/sketches")
@@ -56,21 +57,35 @@ def _json(what: Mapping[str, object], status: int) -> Response:
 
 @blueprint.post("/-/sketches/discard")
 def discard_sketch() -> Response:
-    """Throw away what was typed at ``place``, and the files that wait with it."""
+    """Throw away what was typed at ``place``. It can be brought back there for a day."""
     wiki, account = the_wiki(), member()
     place = place_named(request.form.get("place", ""))
-    wiki.sketches.discard(account.id, place)
-    wiki.uploads.discard(account.id, place)
-    flash(_("The draft is discarded."), "success")
+    thrown = wiki.sketches.throw_away(account.id, place, wiki.now())
+    if thrown is not None:
+        words = " ".join(thrown.fields.get("title", "").split() or thrown.fields.get("text", "").split())[:_SHOWN]
+        flash(_("What you had typed is thrown away: “%(words)s …”", words=words), "success")
     return make_response(redirect(local_path(request.form.get("next") or place), 303))
+
+
+@blueprint.post("/-/sketches/bring-back")
+def bring_back_sketch() -> Response:
+    """Bring back what was thrown away at ``place``, and go on with it."""
+    wiki, account = the_wiki(), member()
+    place = place_named(request.form.get("place", ""))
+    if not wiki.sketches.bring_back(account.id, place):
+        flash(_("There is nothing to bring back: it is gone, or you have typed something else here since."), "notice")
+        return make_response(redirect(local_path(place), 303))
+    flash(_("What you had typed is back."), "success")
+    return make_response(redirect(local_path(f"{place}{'&' if '?' in place else '?'}resume=1"), 303))
 
 
 def forget(form: EditorForm) -> None:
     """What was typed here has arrived: its sketch and the files that waited with it are gone. A sketch of another
     device that this form did not begin from stays."""
     wiki, account, place = the_wiki(), member(), place_here()
-    wiki.sketches.discard(account.id, place, version_in(form.sketch.data))
-    wiki.uploads.discard(account.id, place)
+    with wiki.tidying():
+        wiki.sketches.discard(account.id, place, version_in(form.sketch.data))
+        wiki.uploads.discard(account.id, place)
 
 
 def taken_up(data: Mapping[str, str]) -> tuple[dict[str, str], Sketch | None]:

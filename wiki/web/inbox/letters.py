@@ -13,15 +13,15 @@ from flask_babel import force_locale
 from wiki.accounts import Account
 from wiki.model.errors import Damaged, NotFound
 from wiki.model.merge import Weighed
-from wiki.model.names import name_of
 from wiki.model.words import Sentence
 from wiki.notify import Matter, Notice
 from wiki.outbox import Letter
 from wiki.prose import plain_difference
 from wiki.web.here import the_wiki
-from wiki.web.inbox.sentences import address_of, because_of, sentence_of
+from wiki.web.inbox.sentences import address_of, because_of, opening_of, sentence_of
 from wiki.web.inbox.unsubscribe import ASKS, DIGEST, unsubscribe_token
 from wiki.web.letters import Words, render_letter
+from wiki.web.proposals.files import title_of
 from wiki.web.proposals.routes import file_at, text_of
 from wiki.web.words import translate
 
@@ -33,10 +33,10 @@ _NEVER_WRAPPED = 1_000_000
 
 @dataclass(frozen=True)
 class PageDifference:
-    """What would change on a page: as plain text, and by line with its sign, "-" for what goes, "+" for what comes, ""
-    for a heading."""
+    """What would change on the page of this title: as plain text, and by line with its sign, "-" for what goes, "+" for
+    what comes, "" for a heading."""
 
-    name: str
+    title: str
     plain: str
     lines: tuple[tuple[str, str], ...]
 
@@ -81,6 +81,7 @@ def _written(name: str, to: Account, what: str, **values: object) -> Words:
         name,
         to,
         sentence=sentence_of,
+        opening=opening_of,
         because=because_of,
         url=lambda notice: address + address_of(notice),
         end_url=_end_url(to, what),
@@ -145,7 +146,7 @@ def _differences(asked: Notice, to: Account) -> list[PageDifference]:
         if room < 0 or len(found) == MOST_PAGES:
             break
         if plain:
-            found.append(PageDifference(name_of(path) or path, plain, _lines(before, after)))
+            found.append(PageDifference(title_of(path, after or before), plain, _lines(before, after)))
     return found
 
 

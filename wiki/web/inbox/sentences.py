@@ -16,6 +16,23 @@ def sentence_of(notice: Notice) -> str:
     return translate(sentence_for(notice.matter, called(notice.by), notice.title, asks=notice.asks, by_wiki=by_wiki))
 
 
+def opening_of(notice: Notice) -> str:
+    """What a letter begins with, whose subject has said already what is asked."""
+    match notice.matter:
+        case Matter.OBJECTED:
+            return _("The change waits until an author has answered. This is the objection:")
+        case Matter.LAPSED:
+            return _("If you agree with the new text too, endorse it again. Below is what is different.")
+        case Matter.GROUP:
+            return _("It cannot come into force without one of you. Below is what it would change.")
+        case Matter.SUGGESTED:
+            return _("You can take the other words into your text, or decline them and say why.")
+        case Matter.ANSWERED:
+            return _("If the answer satisfies you, take your objection back; if you say nothing, it stands.")
+        case _:
+            return _("This is the answer:")
+
+
 def because_of(notice: Notice) -> str:
     """Why somebody hears of it; "" for what is asked of them."""
     kind, _colon, target = notice.because.partition(":")

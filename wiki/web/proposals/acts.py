@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Response, url_for
 from markupsafe import Markup
 
+from wiki.model.acts import Kind, Person
 from wiki.model.errors import Conflict
 from wiki.web.errors import changed_meanwhile
 from wiki.web.here import member, person, proposal_number, the_wiki
@@ -17,11 +18,19 @@ from wiki.web.say import _
 def endorse(n: int) -> Response:
     """Endorse the change that the form showed."""
     account, guidelines, seen = member(), the_wiki().guidelines, field("change", 40)
+    before = _says(n, account.person)
     try:
         outcome = guidelines.endorse(proposal_number(n), account.person, seen, member_since=account.created_at)
     except Conflict as error:
         return look_again(n, seen, error)
-    return after(outcome, _("Thank you. Your endorsement is noted."))
+    back = _("Your objection is taken back.") if before is Kind.OBJECT else ""
+    return after(outcome, _("Thank you. Your endorsement is noted."), also=back)
+
+
+def _says(n: int, who: Person) -> Kind | None:
+    """What somebody has said of a proposal and not taken back."""
+    voice = the_wiki().guidelines.weigh(proposal_number(n)).proposal.voices.get(who.key)
+    return voice.kind if voice is not None else None
 
 
 def look_again(n: int, seen: str, error: Conflict) -> Response:
@@ -35,12 +44,14 @@ def look_again(n: int, seen: str, error: Conflict) -> Response:
 @blueprint.post("/-/proposals/<int:n>/object")
 def object(n: int) -> Response:  # noqa: A001 - the act's own word
     """Object to the change that the form showed."""
-    seen = field("change", 40)
+    who, seen = person(), field("change", 40)
+    before = _says(n, who)
     try:
-        outcome = the_wiki().guidelines.object(proposal_number(n), person(), seen, field("reason"))
+        outcome = the_wiki().guidelines.object(proposal_number(n), who, seen, field("reason"))
     except Conflict as error:
         return look_again(n, seen, error)
-    return after(outcome, _("Your objection is noted. The authors are asked to answer."))
+    back = _("Your endorsement is taken back.") if before is Kind.ENDORSE else ""
+    return after(outcome, _("Your objection is noted. The authors are asked to answer."), also=back)
 
 
 @blueprint.post("/-/proposals/<int:n>/answer")

@@ -11,12 +11,11 @@ from markupsafe import Markup
 from wiki.accounts import Account
 from wiki.addresses import proposal_address
 from wiki.index import TouchingRow
-from wiki.model.acts import Kind, Person
+from wiki.model.acts import Act, Kind, Person
 from wiki.model.merge import Weighed
 from wiki.model.names import POLICY_PATH
 from wiki.model.relations import Relation, related_in, without_relation
 from wiki.prose import overlap
-from wiki.together import may_be_adopted
 from wiki.web.box import Box, box_of, fragment
 from wiki.web.here import proposal_number, reader, the_wiki
 from wiki.web.policy.effects import effects_of_proposal
@@ -51,6 +50,15 @@ class OverlapView:
 
 
 @dataclass(frozen=True)
+class Revised:
+    """What an author said of the text that is on the table now, where it is not the first."""
+
+    person: Person
+    when: int
+    text: Markup
+
+
+@dataclass(frozen=True)
 class May:
     """What the reader may do."""
 
@@ -71,6 +79,7 @@ class ProposalView:
     n: int
     title: str
     why: Markup
+    revised: Revised | None
     state: str
     author: Person
     authors: Sequence[Person]
@@ -111,12 +120,13 @@ def view_of(weighed: Weighed) -> ProposalView:
     wiki, folded, account = the_wiki(), weighed.proposal, reader()
     landing = wiki.index.landing(weighed.n) if weighed.in_force else None
     box = box_of(weighed, account, landing[1] if landing else None)
-    may = _may(weighed, box.state)
+    may = _may(weighed, box)
     talk = talk_of(weighed)
     return ProposalView(
         n=weighed.n,
         title=folded.title,
         why=fragment(without_relation(folded.acts[0].why), folded.acts[0].id),
+        revised=_revised(folded.acts),
         state=box.state,
         author=folded.acts[0].author,
         authors=folded.authors,
@@ -143,8 +153,14 @@ def view_of(weighed: Weighed) -> ProposalView:
     )
 
 
-def _may(weighed: Weighed, state: str) -> May:
-    account = reader()
+def _revised(acts: Sequence[Act]) -> Revised | None:
+    """The words of the latest revision that has some."""
+    said = next((act for act in reversed(acts) if act.kind is Kind.REVISE and act.text), None)
+    return Revised(said.author, said.when, fragment(said.text, said.id, "r")) if said is not None else None
+
+
+def _may(weighed: Weighed, box: Box) -> May:
+    account, state = reader(), box.state
     author = account is not None and the_wiki().guidelines.author(weighed.proposal, account.person) is not None
     someone = account is not None
     return May(
@@ -154,7 +170,7 @@ def _may(weighed: Weighed, state: str) -> May:
         comment=someone,
         suggest=someone and not author and state == "open",
         undo=someone and state == "in force",
-        adopt=someone and state != "in force" and not author and may_be_adopted(the_wiki(), weighed.proposal),
+        adopt=someone and not author and box.gone,
     )
 
 

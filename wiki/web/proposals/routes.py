@@ -28,12 +28,12 @@ def back(n: int, anchor: str = "") -> Response:
     return make_response(redirect(url_for("proposals.proposal", n=n) + anchor, 303))
 
 
-def after(outcome: Outcome, otherwise: str, anchor: str = "#decision") -> Response:
-    """To the page of a proposal after an act, with a word about what it led to."""
+def after(outcome: Outcome, otherwise: str, anchor: str = "#decision", also: str = "") -> Response:
+    """To the page of a proposal after an act, with a word about what it led to, and what it did ``also``."""
     if outcome.in_force:
-        flash(_("That was enough: the change is in force."), "celebrate")
+        flash(" ".join(filter(None, [_("That was enough: the change is in force."), also])), "celebrate")
     else:
-        flash(otherwise, "success")
+        flash(" ".join(filter(None, [otherwise, also])), "success")
     return back(outcome.n, anchor)
 
 

@@ -13,9 +13,9 @@ from wiki.model.merge import Weighed
 from wiki.model.relations import adopted_in
 from wiki.web.box import fragment
 from wiki.web.here import the_wiki
-from wiki.web.naming import called
+from wiki.web.naming import linked
 from wiki.web.say import _, ngettext
-from wiki.web.words import listed
+from wiki.web.words import listed, with_markup
 
 TOLD = 40
 TOGETHER = 4
@@ -29,7 +29,7 @@ class StoryLine:
     kind: str
     person: Person
     when: int
-    sentence: str
+    sentence: str | Markup
     text: Markup | None
 
 
@@ -74,25 +74,26 @@ def _line(acts: list[Act]) -> StoryLine:
     act = acts[-1]
     if len(acts) > 1:
         rest = len(acts) - 2
-        names = {"name": called(acts[0].author), "other": called(acts[1].author)}
+        names = {"name": linked(acts[0].author), "other": linked(acts[1].author)}
         sentence = ngettext(
             "%(name)s, %(other)s and %(num)s other endorsed it",
             "%(name)s, %(other)s and %(num)s others endorsed it",
             rest,
             **names,
         )
-        return StoryLine(act.id, act.kind.value, act.author, act.when, sentence, None)
+        told = Markup(sentence)  # noqa: S704 - our own words, and names as links
+        return StoryLine(act.id, act.kind.value, act.author, act.when, told, None)
     words = act.text if act.kind is not Kind.PROPOSE and adopted_in(act.text) is None else ""
-    text = fragment(words, act.id) if words else None
+    text = fragment(words, act.id, "s") if words else None
     return StoryLine(act.id, act.kind.value, act.author, act.when, _sentence(act), text)
 
 
-def _sentence(act: Act) -> str:
-    name = called(act.author)
+def _sentence(act: Act) -> str | Markup:
+    name = linked(act.author)
     if act.kind is Kind.REVISE and act.co_authors:
-        others = listed([called(person) for person in act.co_authors])
-        return _("%(name)s changed the text together with %(others)s; earlier endorsements no longer count",
-                 name=name, others=others)  # fmt: skip
+        others = Markup(listed([linked(person) for person in act.co_authors]))  # noqa: S704 - names as links
+        told = _("%(name)s changed the text together with %(others)s; earlier endorsements no longer count")
+        return with_markup(told, name=name, others=others)
     if act.kind is Kind.REFRESH and act.kept:
         return _("The proposal was brought up to date with what is in force; endorsements still count")
     if act.kind is Kind.RETRACT and act.by_system:
@@ -102,25 +103,31 @@ def _sentence(act: Act) -> str:
         if adopted is not None:
             return _("It was adopted as proposal %(n)s", n=adopted)
         return _("Nothing had happened for so long that it was closed; an author can reopen it")
+    return with_markup(_told(act.kind), name=name)
+
+
+def _told(kind: Kind) -> str:
     return {
-        Kind.PROPOSE: _("%(name)s proposed the change", name=name),
-        Kind.REVISE: _("%(name)s changed the text; endorsements of the earlier text no longer count", name=name),
+        Kind.PROPOSE: _("%(name)s proposed the change"),
+        Kind.REVISE: _("%(name)s changed the text; endorsements of the earlier text no longer count"),
         Kind.REFRESH: _("The proposal was brought up to date with what is in force"),
-        Kind.ENDORSE: _("%(name)s endorsed it", name=name),
-        Kind.OBJECT: _("%(name)s objected", name=name),
-        Kind.ANSWER: _("%(name)s answered an objection", name=name),
-        Kind.RETRACT: _("%(name)s took back what they had said", name=name),
-        Kind.CLOSE: _("%(name)s withdrew the proposal", name=name),
-        Kind.REOPEN: _("%(name)s reopened the proposal", name=name),
-        Kind.COMMENT: _("%(name)s commented", name=name),
-    }[act.kind]
+        Kind.ENDORSE: _("%(name)s endorsed it"),
+        Kind.OBJECT: _("%(name)s objected"),
+        Kind.ANSWER: _("%(name)s answered an objection"),
+        Kind.RETRACT: _("%(name)s took back what they had said"),
+        Kind.CLOSE: _("%(name)s withdrew the proposal"),
+        Kind.REOPEN: _("%(name)s reopened the proposal"),
+        Kind.COMMENT: _("%(name)s commented"),
+    }[kind]
 
 
-def _gone(address: str) -> str:
+def _gone(address: str) -> Markup:
     """Whose voice the wiki took back, by the address that they spoke under, and why."""
     account = the_wiki().accounts.known_by(address)
+    left = _("%(who)s has left; their voice no longer counts")
     if account is None:
-        return _("%(who)s has left; their voice no longer counts", who=address.partition("@")[0])
+        return with_markup(left, who=address.partition("@")[0])
     if account.active and account.email.casefold() != address.casefold():
-        return _("%(who)s has another address now; what they said under the old one no longer counts", who=account.name)
-    return _("%(who)s has left; their voice no longer counts", who=account.name)
+        moved = _("%(who)s has another address now; what they said under the old one no longer counts")
+        return with_markup(moved, who=linked(account.person))
+    return with_markup(left, who=linked(account.person))

@@ -1,0 +1,46 @@
+"""What is compiled once for all the wikis of a test run: templates, which is most of what a new application costs, and
+SQL, which is most of what a new database costs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jinja2.bccache import Bucket, BytecodeCache
+from sqlalchemy import Engine
+from sqlalchemy.engine import Dialect
+
+from wiki import database
+
+
+class InMemory(BytecodeCache):
+    """The compiled templates of this process, by their name and text."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        kept = self._kept.get(f"{bucket.key}{bucket.checksum}")
+        if kept is not None:
+            bucket.bytecode_from_string(kept)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[f"{bucket.key}{bucket.checksum}"] = bucket.bytecode_to_string()
+
+
+KEPT = InMemory()
+
+_create_engine = database.create_engine
+_first: dict[str, tuple[Dialect, Any]] = {}
+
+
+def _create_sharing_engine(url: str, **options: Any) -> Engine:
+    """An engine that takes what others of its kind have compiled: they know it again by the dialect, so it is one."""
+    engine = _create_engine(url, **options)
+    dialect, compiled = _first.setdefault(engine.dialect.name, (engine.dialect, engine._compiled_cache))
+    engine.dialect, engine._compiled_cache = dialect, compiled
+    return engine
+
+
+def share_statements() -> None:
+    """From now on, engines of this process share their compiled statements."""
+    database.create_engine = _create_sharing_engine  # type: ignore[attr-defined]

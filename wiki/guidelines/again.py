@@ -1,0 +1,64 @@
+"""Acts that were done already: whoever was not told so sends them again, and they are done once.
+
+A server that is killed after it wrote and before it answered, a line that breaks, a button that is pressed twice: all
+look alike to the person, who tries again. Endorsements and objections replace themselves; here is the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from wiki.model.acts import Act, Kind, Person, message_of
+from wiki.model.proposal import Blob, Proposal, fold
+from wiki.repository import Repository, proposal_ref
+
+SECONDS = 600
+"""So long after an act the very same one is the same act."""
+_LOOKED_AT = 32
+
+
+def proposed(
+    repository: Repository, last: int, who: Person, message: str, files: Mapping[str, Blob | None], now: int
+) -> tuple[int, str] | None:
+    """The open proposal, of the last few up to number ``last``, by which this person has just put these files on the
+    table with these words: its number and its first act."""
+    for n in range(last, max(0, last - _LOOKED_AT), -1):
+        tip = repository.refs.read(proposal_ref(n))
+        if tip is None:
+            continue
+        acts = repository.chain(tip)
+        first = acts[0]
+        if first.when < now - SECONDS:
+            return None
+        same = first.author == who and repository.commit(first.id).message == message
+        if same and _holds(repository, first.tree, files) and fold(acts).closed is None:
+            return n, first.id
+    return None
+
+
+def revised(
+    repository: Repository,
+    proposal: Proposal,
+    who: Person,
+    files: Mapping[str, Blob | None],
+    seen: str | None,
+    now: int,
+) -> bool:
+    """Whether the last act is by this person, puts these files on the table, and follows on what was seen."""
+    tip = proposal.tip
+    if tip.kind is not Kind.REVISE or tip.author.key != who.key or tip.when < now - SECONDS or seen is None:
+        return False
+    before = [act for act in proposal.versions if act.id != tip.id]
+    return bool(before) and before[-1].id == seen and _holds(repository, tip.tree, files)
+
+
+def said(
+    repository: Repository, last: Act, who: Person, kind: Kind, text: str, to: Mapping[str, str], now: int
+) -> bool:
+    """Whether an act is by this person and says the very same."""
+    same = last.kind is kind and last.author == who and last.when >= now - SECONDS
+    return same and repository.commit(last.id).message == message_of(kind, text, to)
+
+
+def _holds(repository: Repository, tree: str, files: Mapping[str, Blob | None]) -> bool:
+    return all(repository.store.entry(tree, path) == blob for path, blob in files.items())

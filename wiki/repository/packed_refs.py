@@ -1,0 +1,44 @@
+"""Reading one ref of ``packed-refs`` without starting git and without reading all of it."""
+
+from __future__ import annotations
+
+import mmap
+import re
+from pathlib import Path
+
+_SORTED = re.compile(rb"# pack-refs with:[^\n]* sorted ?[^\n]*\n")
+_LINE = re.compile(rb"([0-9a-f]{40}) (\S+)\n")
+
+
+def packed(file: Path, ref: str) -> str | None:
+    """The commit that a packed ref points at; None where it is not packed. `ValueError` for a file that is not as git
+    writes it, `OSError` where it cannot be read: then git itself must be asked."""
+    try:
+        with file.open("rb") as opened, mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as held:
+            return _found(held, ref.encode("ascii"))
+    except FileNotFoundError:
+        return None
+
+
+def _found(held: mmap.mmap, wanted: bytes) -> str | None:
+    """By halves: the lines are in the order of the names."""
+    head = _SORTED.match(held)
+    if head is None:
+        raise ValueError("packed-refs is not sorted")
+    low, high = head.end(), len(held)
+    while low < high:
+        at = held.rfind(b"\n", low, (low + high) // 2) + 1 or low
+        while held[at : at + 1] == b"^":  # what the tag on the line before points at
+            at = held.rfind(b"\n", low, at - 1) + 1 or low
+        line = _LINE.match(held, at)
+        if line is None:
+            raise ValueError("packed-refs cannot be read")
+        if line[2] == wanted:
+            return line[1].decode("ascii")
+        if line[2] < wanted:
+            low = line.end()
+            while held[low : low + 1] == b"^":
+                low = held.find(b"\n", low) + 1 or high
+        else:
+            high = at
+    return None
