@@ -3,7 +3,8 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install dev run demo test check fuzz torture audit format bench bench-save screenshots translations lock wheel clean
+.PHONY: help install dev run demo test check fuzz torture audit image format bench bench-save screenshots translations lock \
+	wheel clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -39,7 +40,7 @@ demo: install  ## Serve a wiki with people, proposals and a history to play with
 dev: $(INSTALLED_DEV)  ## Install what checks and tests need as well
 
 test: check  ## Check the code, then run every test, browser included
-	@scripts/need browser ssh postgres redis
+	@scripts/need browser ssh nginx postgres redis
 	$(BIN)/pytest -n auto
 
 check: dev  ## Lint, format, types, the direction of imports, likely flaws, the catalogues
@@ -48,6 +49,7 @@ check: dev  ## Lint, format, types, the direction of imports, likely flaws, the 
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive wiki
+	$(BIN)/hadolint Dockerfile
 	@$(if $(CATALOGUES),scripts/translations check)
 
 fuzz: export FUZZ_REQUESTS ?= 20000
@@ -61,16 +63,20 @@ torture: dev  ## Kill writers and the clock at 300 random moments (TORTURE_ROUND
 audit: dev  ## Ask for known flaws in what we depend on; needs the network, and fails without it
 	$(BIN)/pip-audit --requirement requirements.lock --no-deps --disable-pip --strict --timeout 20
 
+image: dev  ## Take the steps of the Dockerfile without Docker, as root, and try out what comes of it
+	@scripts/need mmdebstrap
+	$(BIN)/python -m scripts.image
+
 format: dev  ## Put the code into shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
 bench: dev  ## Measure speed and memory
-	@scripts/need wrk
+	@scripts/need wrk nginx
 	$(BIN)/python -m benchmarks
 
 bench-save: dev  ## The same, and keep the table in benchmarks/README.md
-	@scripts/need wrk
+	@scripts/need wrk nginx
 	$(BIN)/python -m benchmarks --save
 
 screenshots: dev  ## Take the pictures in docs/screens anew

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import governance, looked_back, looking_back, million, otter, peak, reads, writes
+from benchmarks import fronted, governance, looked_back, looking_back, million, otter, peak, reads, writes
 from benchmarks.generate import generate, page_names
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -35,10 +35,10 @@ class Size:
     label: str
     source: Path
     names: list[str] = field(default_factory=list)
-    rates: dict[str, reads.Rate] = field(default_factory=dict)
-    hello: dict[str, reads.Rate] = field(default_factory=dict)
+    views: dict[str, reads.Beside] = field(default_factory=dict)
     writes: writes.Writes | None = None
     looked: looking_back.LookedBack | None = None
+    fronted: fronted.Fronted | None = None
     reindex: float = 0
     memory: float = 0
     start: float = 0
@@ -74,9 +74,10 @@ def _measured(quick: bool, only_looking_back: bool) -> str:
         with tempfile.TemporaryDirectory(prefix="concord-") as folder:
             _measure(size, Path(folder) / "data", rounds, seconds, other, only_looking_back)
     looked = looked_back.table([looked_back.Looked(size.label, _l(size), _w(size).catch_up) for size in sizes])
+    behind = fronted.table([(size.label, size.fronted) for size in sizes])
     if only_looking_back:
         return f"{_machine()}\n\n{looked}\n\n{_head(sizes)}\n{_indexing(sizes)}"
-    return f"{_machine()}\n\n{_table(sizes)}\n\n{looked}\n\n{_governance(quick, rounds, seconds)}"
+    return f"{_machine()}\n\n{_table(sizes)}\n\n{behind}\n\n{looked}\n\n{_governance(quick, rounds, seconds)}"
 
 
 def _governance(quick: bool, rounds: int, seconds: int) -> str:
@@ -104,7 +105,7 @@ def _measure(size: Size, data: Path, rounds: int, seconds: int, other: Path | No
     environ = {"WIKI_DATA": str(data)}
     peak.run_wiki("init", "--no-link", "--from", str(size.source), environ=environ)
     _measure_reindex(size, environ)
-    size.names = _names(data)
+    size.names = names_in(data)
     size.looked = looking_back.measure(data, size.names, other, seconds)
     if not only_looking_back:
         add = [sys.executable, "-m", "wiki.cli", "user", "add", EMAIL, "--name", "Ana", "--password-stdin"]
@@ -113,10 +114,12 @@ def _measure(size: Size, data: Path, rounds: int, seconds: int, other: Path | No
         )
         _measure_start(size, data)
         _measure_reads(size, data, rounds, seconds)
+        size.fronted = fronted.measure(data, size.names, rounds, seconds)
     size.writes = writes.measure(data, size.names, rounds * 8)
 
 
-def _names(data: Path) -> list[str]:
+def names_in(data: Path) -> list[str]:
+    """The pages of a wiki."""
     listed = subprocess.run(
         ["git", "--git-dir", data / "content.git", "ls-tree", "-r", "--name-only", "main"],
         capture_output=True, text=True, check=True,
@@ -146,6 +149,7 @@ def _measure_reads(size: Size, data: Path, rounds: int, seconds: int) -> None:
             "page view": (paths, {}),
             "page view, signed in": (paths, cookie),
             "page view, 304": (page, {"If-None-Match": reads.etag(address, page[0])}),
+            "page view, signed in, 304": (page, {"If-None-Match": reads.etag(address, page[0], cookie), **cookie}),
             "page history": (histories, {}),
             "page history, signed in": (histories, cookie),
             "recent changes": (["/-/changes"], {}),
@@ -153,13 +157,7 @@ def _measure_reads(size: Size, data: Path, rounds: int, seconds: int) -> None:
             "list of proposals": (["/-/proposals?tab=open"], {}),
         }
         for label, (some, headers) in asked.items():
-            reads.measure(address, some, seconds, headers)
-            pairs = [
-                (reads.measure(plain, ["/"], seconds), reads.measure(address, some, seconds, headers))
-                for _ in range(rounds)
-            ]
-            size.hello[label] = reads.median([pair[0] for pair in pairs])
-            size.rates[label] = reads.median([pair[1] for pair in pairs])
+            size.views[label] = reads.beside(address, plain, some, headers, rounds, seconds)
 
 
 def _machine() -> str:
@@ -177,7 +175,7 @@ def _head(sizes: list[Size]) -> str:
 
 def _table(sizes: list[Size]) -> str:
     rows = [_head(sizes)]
-    for label in sizes[0].rates:
+    for label in sizes[0].views:
         rows.append(f"| {label} | " + " | ".join(_read(size, label) for size in sizes) + " |")
     rows.append("| one durable commit by plain git | " + " | ".join(f"{_w(s).git:.1f} ms" for s in sizes) + " |")
     for label in ("propose", "endorse", "merge"):
@@ -205,8 +203,11 @@ def _w(size: Size) -> writes.Writes:
 
 
 def _read(size: Size, label: str) -> str:
-    rate, plain = size.rates[label], size.hello[label]
-    return f"{rate.per_second:,.0f}/s, {rate.per_second / plain.per_second:.2f} of hello, p99 {rate.p99:.1f} ms"
+    told = size.views[label]
+    return (
+        f"{told.ours.per_second:,.0f}/s, {told.ratio:.2f} of hello, p99 {told.ours.p99:.1f} ms; "
+        f"{told.ours.cpu:,.0f} µs of processor time, {told.cpu_ratio:.2f} of hello"
+    )
 
 
 def _save(table: str) -> None:

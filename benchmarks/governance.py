@@ -62,7 +62,7 @@ def _look(data: Path, crowd: Crowd, proposals: int, rounds: int, seconds: int) -
     last = max(1, min(50, proposals // 50))
     asked = {
         "home, signed in": "/",
-        "proposals that wait for me": "/-/proposals",
+        "proposals that wait for me": "/-/waiting",
         "open proposals": "/-/proposals?tab=open",
         "a later page of them": f"/-/proposals?tab=open&page={last}",
         "a proposal": f"/-/proposals/{crowd.ordinary}",

@@ -127,7 +127,7 @@ def _landed(wiki: Wiki) -> list[RevisionRow]:
 
 def kinds(sample: Sample) -> list[Kind]:
     """Everything that is asked for. An address with a query is never kept as a finished answer
-    (``wiki/web/kept_pages.py``): that is how the first page of the book is asked for anew."""
+    (``wiki/web/kept/``): that is how the first page of the book is asked for anew."""
     paths = [quote(name) for name in sample.names]
     turns = [f"?turn={nth}" for nth in range(SAMPLE + 1)]
     return [

@@ -25,10 +25,27 @@ PASSWORD = "a calm blue morning"
 
 @dataclass(frozen=True)
 class Rate:
-    """Requests a second, and the time in ms in which 99 of 100 were answered."""
+    """Requests a second, the time in ms in which 99 of 100 were answered, and the microseconds of a processor that the
+    server and its workers took for each."""
 
     per_second: float
     p99: float
+    cpu: float = 0
+
+
+@dataclass(frozen=True)
+class Beside:
+    """The wiki and hello-world, measured in turns: medians, and the median of the ratios of each turn, of requests a
+    second and of processor time."""
+
+    ours: Rate
+    hello: Rate
+    ratio: float
+    cpu_ratio: float
+
+
+_servers: dict[str, int] = {}
+"""The processes behind the addresses that are served."""
 
 
 def free_port() -> int:
@@ -44,6 +61,7 @@ def serving(command: Sequence[str], port: int, environ: Mapping[str, str] | None
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(command, env={**os.environ, **(environ or {})}, stdout=said, stderr=said)
         address = f"http://127.0.0.1:{port}"
+        _servers[address] = process.pid
         try:
             _wait_for(address, process)
             yield address
@@ -82,6 +100,18 @@ def hello() -> Iterator[str]:
         yield address
 
 
+def wait_until_open(port: int, process: subprocess.Popen[bytes]) -> None:
+    """Until somebody listens at this port of loopback."""
+    for _ in range(600):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        if process.poll() is not None:
+            break
+        time.sleep(0.1)
+    raise SystemExit(f"nobody listens at port {port}")
+
+
 def measure(address: str, paths: Sequence[str], seconds: int, headers: Mapping[str, str] | None = None) -> Rate:
     """Ask for the paths in turn, over sixteen connections, for so many seconds."""
     listed = ",".join(f'"{path}"' for path in paths)
@@ -94,15 +124,54 @@ def measure(address: str, paths: Sequence[str], seconds: int, headers: Mapping[s
         file.write(script)
         file.flush()
         command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--latency", "-s", file.name, address]
+        before = processor_seconds(address)
         said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        took = processor_seconds(address) - before
     wrong = re.search(r"Non-2xx or 3xx responses: (\d+)", said)
     if wrong:
         raise SystemExit(f"{wrong[1]} answers of {paths[0]} were errors")
     rate = re.search(r"Requests/sec:\s+([\d.]+)", said)
     p99 = re.search(r"99%\s+([\d.]+)(us|ms|s)", said)
-    if rate is None or p99 is None:
+    count = re.search(r"(\d+) requests in", said)
+    if rate is None or p99 is None or count is None:
         raise SystemExit(said)
-    return Rate(float(rate[1]), float(p99[1]) * {"us": 0.001, "ms": 1, "s": 1000}[p99[2]])
+    milliseconds = float(p99[1]) * {"us": 0.001, "ms": 1, "s": 1000}[p99[2]]
+    return Rate(float(rate[1]), milliseconds, took * 1e6 / max(1, int(count[1])))
+
+
+def processor_seconds(address: str) -> float:
+    """What a server that this module began has taken of the processors, with its workers; 0 where nobody tells."""
+    return sum(one.seconds for one in processes_of(address))
+
+
+@dataclass(frozen=True)
+class Process:
+    """A process of a server: its number, that of its parent, the processor time in seconds and the memory in MB."""
+
+    number: int
+    parent: int
+    seconds: float
+    memory: float
+
+
+def processes_of(address: str) -> list[Process]:
+    """The processes of a server that this module began: itself, its workers and its clock."""
+    found = {one.number: one for one in _processes()}
+    wanted = {_servers[address]}
+    for _ in range(3):
+        wanted |= {one.number for one in found.values() if one.parent in wanted}
+    return [found[number] for number in sorted(wanted) if number in found]
+
+
+def _processes() -> Iterator[Process]:
+    tick, page = os.sysconf("SC_CLK_TCK"), os.sysconf("SC_PAGE_SIZE")
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            told = (place / "stat").read_text().rpartition(")")[2].split()
+        except OSError:  # it is over
+            continue
+        used = (int(told[11]) + int(told[12])) / tick
+        yield Process(int(place.name), int(told[1]), used, int(told[21]) * page / (1 << 20))
 
 
 def _lua(text: str) -> str:
@@ -111,7 +180,32 @@ def _lua(text: str) -> str:
 
 def median(rates: Sequence[Rate]) -> Rate:
     """The median of several rounds."""
-    return Rate(statistics.median(r.per_second for r in rates), statistics.median(r.p99 for r in rates))
+    fields = ("per_second", "p99", "cpu")
+    return Rate(*(statistics.median(getattr(rate, field) for rate in rates) for field in fields))
+
+
+def _warm(address: str, paths: Sequence[str], seconds: int, headers: Mapping[str, str]) -> None:
+    """Ask until that gets no faster, for a minute at most."""
+    before = 0.0
+    for _ in range(60 // seconds):
+        rate = measure(address, paths, seconds, headers).per_second
+        if rate * seconds > 4 * WORKERS * len(paths) and rate < 1.2 * before:
+            return
+        before = rate
+
+
+def beside(
+    address: str, plain: str, paths: Sequence[str], headers: Mapping[str, str], rounds: int, seconds: int
+) -> Beside:
+    """Ask the wiki for these paths and hello-world for its own, in turns, once both workers have met them all."""
+    _warm(address, paths, seconds, headers)
+    pairs = [(measure(plain, ["/"], seconds), measure(address, paths, seconds, headers)) for _ in range(rounds)]
+    return Beside(
+        median([ours for _, ours in pairs]),
+        median([hello for hello, _ in pairs]),
+        statistics.median(ours.per_second / hello.per_second for hello, ours in pairs),
+        statistics.median(ours.cpu / hello.cpu if hello.cpu else 0 for hello, ours in pairs),
+    )
 
 
 def sign_in(address: str, email: str) -> str:
@@ -126,6 +220,7 @@ def sign_in(address: str, email: str) -> str:
     return "; ".join(f"{cookie.name}={cookie.value}" for cookie in jar)
 
 
-def etag(address: str, path: str) -> str:
+def etag(address: str, path: str, headers: Mapping[str, str] | None = None) -> str:
     """The ETag of a page."""
-    return str(urllib.request.urlopen(address + path).headers["ETag"])
+    asked = urllib.request.Request(address + path, headers=dict(headers or {}))
+    return str(urllib.request.urlopen(asked).headers["ETag"])

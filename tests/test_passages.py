@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wiki.prose import Follower, block_at, overlap
+from wiki.prose import Follower, block_at, changed_lines, overlap
 
 PARAGRAPH = st.from_regex(r"[A-Z][a-z]{2,8}( [a-z]{2,8}){2,6}\.", fullmatch=True)
 PAGES = st.lists(PARAGRAPH, min_size=1, max_size=8, unique=True)
@@ -57,3 +57,11 @@ def test_front_matter_and_code_keep_their_lines() -> None:
         15: "- item",
     }  # fmt: skip
     assert block_at(text, 1) is None
+
+
+def test_the_lines_of_the_passages_that_a_change_replaces_are_known() -> None:
+    text = "# Hours\n\nWork when you\nwork best.\n\nBe reachable.\n"
+    assert changed_lines(text, text.replace("work best", "like")) == [range(3, 6)]
+    assert changed_lines(text, text + "\nAnd rest.\n") == [range(6, 8)]
+    assert changed_lines(text, "") == [range(1, 8)]
+    assert changed_lines(text, text) == changed_lines("", text) == []

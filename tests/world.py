@@ -307,7 +307,7 @@ class Visitor:
 
     def token(self) -> str:
         """A valid token of this session."""
-        found = html.fromstring(self.client.get("/-/proposals").get_data(as_text=True))
+        found = html.fromstring(self.client.get("/-/proposals?tab=open").get_data(as_text=True))
         tokens = found.xpath("//input[@name='csrf_token']/@value")
         if not tokens:
             found = html.fromstring(self.client.get("/-/sign-in").get_data(as_text=True))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def create_app(settings: Settings | None = None, wiki: Wiki | None = None) -> Fl
     from wiki.assembly import open_wiki, start
     from wiki.settings import Settings as Loaded
     from wiki.web.door import Door
+    from wiki.web.kept import Front, kept_pages
     from wiki.web.languages import best_language
     from wiki.web.proxies import TrustedProxies
     from wiki.web.request import FormRequest
@@ -53,6 +55,7 @@ def create_app(settings: Settings | None = None, wiki: Wiki | None = None) -> Fl
         wiki = open_wiki(settings)
         start(wiki)
     web.install(app, wiki)
+    app.wsgi_app = Front(app.wsgi_app, partial(kept_pages, app))  # type: ignore[method-assign]
     app.wsgi_app = Door(app.wsgi_app, settings.hosts)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         headers = settings.proxy_user_header, settings.proxy_name_header

@@ -16,6 +16,7 @@ from email.headerregistry import Address
 from pathlib import Path
 
 from wiki.accounts import Accounts, Administration, Former, Identities, Invitations, Own, Sessions, Tokens
+from wiki.asking import Asking
 from wiki.database import Database, migrate, open_database, turns
 from wiki.drafts import Drafts, Sketches, Suggestions, Uploads
 from wiki.guidelines import Guidelines
@@ -55,6 +56,7 @@ class Wiki:
     health: Health
     notify: Notify
     outbox: Outbox
+    asking: Asking
     own: Own
     sessions: Sessions
     tokens: Tokens
@@ -99,6 +101,7 @@ class Wiki:
         self.health.ticked(self.now())
         if self.repository.refs.turn is not None:
             self.repository.refs.sweep()  # what a start left alone because it was too new
+        self.asking.tick()
         self.notify.tick()
         return looked_at
 
@@ -169,6 +172,7 @@ class Wiki:
             if suggestions:
                 self.notify.telling.tell_of_suggestions()
             self.notify.telling.tell(n)
+            self.asking.settle(n)
         except (Unavailable, NotFound, Damaged) as error:
             log.warning("people will be told of proposal %s in a minute: %s", n, error)
 
@@ -246,8 +250,9 @@ def open_wiki(settings: Settings, clock: Callable[[], float] = time.time) -> Wik
     private = Drafts(engine), Suggestions(engine), Sketches(engine), Uploads(engine), Visits(engine), Health(engine)
     outbox = outbox_of(settings, engine, accounts)
     outside = Notify(engine, guidelines, accounts, private[1], outbox, clock, settings), outbox
+    asking = Asking(engine, guidelines, index, outbox, clock, settings.content_language)
     own = Own(accounts), Sessions(engine, settings.session_days), Tokens(engine), former
-    all_of_people = Identities(accounts), *private, *outside, *own
+    all_of_people = Identities(accounts), *private, *outside, asking, *own
     wiki = Wiki(settings, engine, repository, guidelines, index, accounts, *all_of_people, clock)
     guidelines.written = wiki.written
     return wiki

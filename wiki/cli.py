@@ -236,8 +236,11 @@ def _account(wiki: Wiki, email: str) -> Account:
 @main.command()
 @click.option("--host", help="Where to listen (default: WIKI_HOST or 127.0.0.1).")
 @click.option("--port", type=click.IntRange(1, 65535), help="On which port (default: WIKI_PORT or 8000).")
+@click.option(
+    "--clock/--no-clock", default=True, help="Whether to keep the clock as well, or leave it to `wiki clock`."
+)
 @plainly
-def serve(host: str | None, port: int | None) -> None:
+def serve(host: str | None, port: int | None, clock: bool) -> None:
     """Serve the wiki, and keep its clock."""
     from wiki import serving
 
@@ -254,7 +257,7 @@ def serve(host: str | None, port: int | None) -> None:
     _first_link(wiki)
     wiki.engine.dispose()
     sys.stdout.flush()
-    serving.serve(settings, settings.host, settings.port)
+    serving.serve(settings, settings.host, settings.port, clock=clock)
 
 
 @main.group()

@@ -12,7 +12,6 @@ import fcntl
 import os
 import re
 import sqlite3
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from functools import cache
@@ -62,7 +61,7 @@ def _sqlite(url: str, durable: bool) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
         raise ValueError(make_url(url).drivername)
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
-    event.listen(engine, "connect", _prepare_sqlite if durable else _prepare_sqlite_for_much)
+    event.listen(engine, "connect", prepare_sqlite if durable else _prepare_sqlite_for_much)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
@@ -86,7 +85,8 @@ def _leave_connections_behind() -> None:
 os.register_at_fork(after_in_child=_leave_connections_behind)
 
 
-def _prepare_sqlite(connection: Any, _record: object) -> None:
+def prepare_sqlite(connection: Any, _record: object) -> None:
+    """What each connection to SQLite is told first."""
     connection.isolation_level = None  # transactions are begun by `_begin_sqlite`
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}"):
@@ -95,7 +95,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def _prepare_sqlite_for_much(connection: Any, record: object) -> None:
-    _prepare_sqlite(connection, record)
+    prepare_sqlite(connection, record)
     for pragma in ("synchronous=NORMAL", "wal_autocheckpoint=20000"):
         connection.execute(f"PRAGMA {pragma}")
 
@@ -109,7 +109,8 @@ def _begin_postgresql(connection: Connection) -> None:
     options = connection.get_execution_options()
     if options.get("writes", False):
         heals = options.get("heals", False)
-        postgresql.take_turn(connection, postgresql.INDEX if heals else postgresql.ROWS, synced=not heals)
+        lock = postgresql.INDEX if heals else postgresql.ROWS
+        postgresql.take_turn(connection, lock, synced=not heals, waits=options.get("waits", True))
 
 
 @contextmanager
@@ -119,17 +120,19 @@ def reading(engine: Engine) -> Iterator[Connection]:
         with engine.connect() as connection:
             yield connection
     except SQLAlchemyError as error:
-        raise _unavailable(error) from error
+        raise unavailable(error) from error
 
 
 @contextmanager
-def writing(engine: Engine, *, heals: bool = False) -> Iterator[Connection]:
+def writing(engine: Engine, *, heals: bool = False, waits: bool = True) -> Iterator[Connection]:
     """A transaction that holds the right to write from its beginning, and commits at its end. What ``heals`` may be
-    lost when the power fails, because it is made again from elsewhere; nobody waits for the disk then."""
+    lost when the power fails, because it is made again from elsewhere; nobody waits for the disk then. What does not
+    wait is `Unavailable` where somebody else is writing just now: nobody who only reads is to stand in that line."""
     try:
         with (
-            engine.connect().execution_options(**_to_write(engine, heals)) as connection,
+            engine.connect().execution_options(**_to_write(engine, heals, waits)) as connection,
             _unsynced(connection, heals),
+            _impatient(connection, not waits),
             connection.begin(),
         ):
             if engine in _migrated:
@@ -138,15 +141,15 @@ def writing(engine: Engine, *, heals: bool = False) -> Iterator[Connection]:
     except IntegrityError:
         raise
     except SQLAlchemyError as error:
-        raise _unavailable(error) from error
+        raise unavailable(error) from error
 
 
-def _to_write(engine: Engine, heals: bool = False) -> dict[str, Any]:
+def _to_write(engine: Engine, heals: bool = False, waits: bool = True) -> dict[str, Any]:
     """What a connection is told that writes. In PostgreSQL each statement sees what was committed before it, for a
     snapshot would be taken before the lock is waited for."""
     if engine.dialect.name == "sqlite":
         return {"writes": True}
-    return {"writes": True, "heals": heals, "isolation_level": "READ COMMITTED"}
+    return {"writes": True, "heals": heals, "waits": waits, "isolation_level": "READ COMMITTED"}
 
 
 @contextmanager
@@ -161,6 +164,20 @@ def _unsynced(connection: Connection, unsynced: bool) -> Iterator[None]:
         yield
     finally:
         driver.execute("PRAGMA synchronous=FULL")
+
+
+@contextmanager
+def _impatient(connection: Connection, impatient: bool) -> Iterator[None]:
+    """In SQLite, have a transaction not wait for another to end."""
+    if not impatient or connection.dialect.name != "sqlite":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        yield
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
 
 
 def file_of(engine: Engine) -> Path | None:
@@ -184,7 +201,7 @@ def attached(engine: Engine, file: Path, name: str) -> Iterator[Connection]:
     except IntegrityError:
         raise
     except (SQLAlchemyError, engine.dialect.loaded_dbapi.Error) as error:
-        raise _unavailable(error) from error
+        raise unavailable(error) from error
 
 
 def copy_into(engine: Engine, file: Path) -> None:
@@ -196,7 +213,7 @@ def copy_into(engine: Engine, file: Path) -> None:
             driver: Any = connection.connection.driver_connection
             driver.backup(target)
     except (SQLAlchemyError, sqlite3.Error) as error:
-        raise _unavailable(error) from error
+        raise unavailable(error) from error
     with file.open("rb+") as written:
         os.fsync(written.fileno())
 
@@ -218,77 +235,8 @@ def damage(engine: Engine) -> list[str]:
     return [] if said == ["ok"] else said
 
 
-class KeptQuery:
-    """One statement with one answer that is asked again and again, on a connection that each thread keeps.
-
-    Beside a query through SQLAlchemy, which takes about a hundred microseconds, this takes about five.
-    """
-
-    def __init__(self, engine: Engine, statement: str) -> None:
-        self.engine = engine
-        self.statement = statement
-        self._local = threading.local()
-        event.listen(engine, "engine_disposed", lambda _engine: self._let_go())
-
-    def value(self) -> Any:
-        """The first column of the first row, or None. A connection to a server may have died while it was kept; then
-        one more is tried."""
-        kept = self._kept()
-        try:
-            return self._ask()
-        except (self.engine.dialect.loaded_dbapi.Error, SQLAlchemyError) as error:
-            self._let_go()
-            if kept and self.engine.dialect.name != "sqlite":
-                return self.value()
-            raise Unavailable(N_("The database cannot be used just now: %(why)s"), why=in_words(error)) from error
-        except Exception:
-            self._let_go()
-            raise
-
-    def _let_go(self) -> None:
-        self._local.cursor = self._local.kept = None
-
-    def _ask(self) -> Any:
-        cursor = self._cursor()
-        cursor.execute(self.statement)
-        row = cursor.fetchone()
-        return row[0] if row is not None else None
-
-    def _kept(self) -> bool:
-        return getattr(self._local, "cursor", None) is not None and bool(self._local.kept.pid == os.getpid())
-
-    def _cursor(self) -> Any:
-        if not self._kept():
-            connection, self._local.kept = self._connect()
-            self._local.cursor = connection.cursor()
-        return self._local.cursor
-
-    def _connect(self) -> tuple[Any, _Kept]:
-        if self.engine.dialect.name == "sqlite":
-            arguments, options = self.engine.dialect.create_connect_args(self.engine.url)
-            connection: Any = self.engine.dialect.connect(*arguments, **options)
-            _prepare_sqlite(connection, None)
-            return connection, _Kept(connection)
-        pooled = self.engine.raw_connection()
-        connection = pooled.driver_connection
-        pooled.detach()
-        connection.autocommit = True
-        return connection, _Kept(pooled)
-
-
-class _Kept:
-    """A connection that ends with the thread that keeps it. After a fork it is the parent's, and left alone."""
-
-    def __init__(self, connection: Any) -> None:
-        self.connection = connection
-        self.pid = os.getpid()
-
-    def __del__(self) -> None:
-        if self.pid == os.getpid():
-            self.connection.close()
-
-
-def _unavailable(error: Exception) -> Unavailable:
+def unavailable(error: Exception) -> Unavailable:
+    """An error of a database, in words."""
     why = getattr(error, "orig", None) or error
     return Unavailable(N_("The database cannot be used just now: %(why)s"), why=in_words(why))
 
@@ -314,7 +262,7 @@ def taking_turns(engine: Engine, lock: int = postgresql.GUIDELINES, patience: in
     except SQLAlchemyError as error:
         if connection is not None:
             connection.close()
-        raise _unavailable(error) from error
+        raise unavailable(error) from error
     try:
         yield
     finally:
@@ -393,7 +341,7 @@ def _migrating(engine: Engine) -> Iterator[Connection]:
                 postgresql.take_turn(connection, postgresql.INDEX)
             yield connection
     except SQLAlchemyError as error:
-        raise _unavailable(error) from error
+        raise unavailable(error) from error
 
 
 def schema_version(engine: Engine) -> str | None:

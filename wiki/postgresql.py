@@ -106,11 +106,12 @@ def _dumper() -> type[Any]:
     return WithoutNul
 
 
-def take_turn(connection: Connection, lock: int, *, synced: bool = True) -> None:
-    """Wait until nobody else holds the lock; it is held until the transaction ends. What is not ``synced`` may be lost
-    when the power fails, and is whole all the same."""
+def take_turn(connection: Connection, lock: int, *, synced: bool = True, waits: bool = True) -> None:
+    """Wait until nobody else holds the lock (an error where it is held and one does not wait); it is held until the
+    transaction ends. What is not ``synced`` may be lost when the power fails, and is whole all the same."""
     unsynced = "" if synced else "SET LOCAL synchronous_commit TO off; "
-    connection.exec_driver_sql(f"{unsynced}SELECT pg_advisory_xact_lock({_CONCORD}, {lock})")
+    at_once = "" if waits else "SET LOCAL lock_timeout TO '1ms'; "
+    connection.exec_driver_sql(f"{unsynced}{at_once}SELECT pg_advisory_xact_lock({_CONCORD}, {lock})")
 
 
 def hold(connection: Connection, lock: int, patience: int) -> None:

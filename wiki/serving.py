@@ -8,6 +8,8 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 from wiki import logs
@@ -35,14 +37,13 @@ def check_port(host: str, port: int) -> None:
             ) from error
 
 
-def serve(settings: Settings, host: str, port: int) -> None:
-    """Serve until stopped. The data directory has been checked by the caller."""
+def serve(settings: Settings, host: str, port: int, *, clock: bool = True) -> None:
+    """Serve until stopped, with a clock or without. The data directory has been checked by the caller."""
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
-    clock = subprocess.Popen([sys.executable, "-m", "wiki.cli", "clock"], env=_env(settings))
-    try:
+    with _clock(settings) if clock else nullcontext():
         Granian(
             "wiki.serving:worker",
             factory=True,
@@ -56,9 +57,17 @@ def serve(settings: Settings, host: str, port: int) -> None:
             log_level=LogLevels.warning,
             log_dictconfig=logs.configuration(settings.log_format, access=settings.log_access),
         ).serve()
+
+
+@contextmanager
+def _clock(settings: Settings) -> Iterator[None]:
+    """A clock in a process of its own, as long as the block lasts."""
+    process = subprocess.Popen([sys.executable, "-m", "wiki.cli", "clock"], env=_env(settings))
+    try:
+        yield
     finally:
-        clock.terminate()
-        clock.wait(timeout=10)
+        process.terminate()
+        process.wait(timeout=10)
 
 
 def worker() -> Flask:

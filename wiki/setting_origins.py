@@ -37,13 +37,13 @@ class ShownSetting:
 
 def shown_settings(settings: Settings, environ: Mapping[str, str]) -> tuple[list[ShownSetting], Sentence | None]:
     """All of them by name, and what is wrong with those that would hold after the next start."""
-    in_file, now, problem = {}, settings, None
+    in_file, in_environment, now, problem = {}, {}, settings, None
     try:
         in_file = _from_file(settings.data / "wiki.toml")
+        in_environment = _from_environment(environ)
         now = Settings.load(environ, settings.data)
     except WikiError as error:
         problem = error.sentence
-    in_environment = _from_environment(environ)
     shown = []
     for each in sorted(fields(Settings), key=lambda each: each.name):
         value = getattr(settings, each.name)

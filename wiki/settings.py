@@ -124,6 +124,8 @@ class Settings:
     costly_limit: str = "300 per minute"
     """How often one account, or one address without an account, may ask for what takes the wiki long: searches,
     comparisons, who wrote what, previews."""
+    kept_megabytes: int = 32
+    """How much memory each web process may take to keep finished pages in."""
     metrics_from: tuple[str, ...] = ()
     """Addresses and networks that may read ``/-/metrics``, besides this machine itself."""
     log_format: str = logs.TEXT
@@ -181,7 +183,8 @@ class Settings:
 def _check(settings: Settings) -> None:
     """What the kind of a value does not tell."""
     most = {"port": 65_535, "workers": 64, "session_days": 3_650, "max_page_bytes": 1 << 24,
-            "max_attachment_bytes": 1 << 26, "max_attachments": 200, "max_picture_megapixels": 1_000}  # fmt: skip
+            "max_attachment_bytes": 1 << 26, "max_attachments": 200, "max_picture_megapixels": 1_000,
+            "kept_megabytes": 4_096}  # fmt: skip
     for key, limit in most.items():
         if getattr(settings, key) > limit:
             raise Refused(N_("The setting “%(key)s” must be at most %(most)s."), key=key, most=limit)
@@ -272,8 +275,18 @@ def _from_file(file: Path) -> dict[str, object]:
 
 
 def _from_environment(environ: Mapping[str, str]) -> dict[str, object]:
+    """What is not in a ``WIKI_…`` is read from the file that ``WIKI_…_FILE`` names: so Docker hands out secrets."""
     names = {f"WIKI_{name.upper()}": name for name in _KINDS}
-    return {names[key]: value for key, value in environ.items() if key in names and value != ""}
+    in_files = {name: environ.get(f"{key}_FILE", "") for key, name in names.items()}
+    held: dict[str, object] = {name: _held(Path(file)) for name, file in in_files.items() if file}
+    return held | {names[key]: value for key, value in environ.items() if key in names and value != ""}
+
+
+def _held(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refused(N_("%(file)s cannot be read: %(why)s"), file=file, why=error) from error
 
 
 def _read(key: str, value: object) -> object:

@@ -30,6 +30,16 @@ def test_the_defaults_need_nothing_and_make_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "new").exists()
 
 
+def test_a_file_may_hold_what_a_variable_is_to_say(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("from a file that Docker put there\n", encoding="utf-8")
+    (tmp_path / "wiki.toml").write_text('secret_key = "from the file of settings"\n', encoding="utf-8")
+    named = {"WIKI_SECRET_KEY_FILE": str(tmp_path / "secret")}
+    assert load(tmp_path, **named).secret_key == "from a file that Docker put there"
+    assert load(tmp_path, **named, WIKI_SECRET_KEY="said at once, and longer").secret_key == "said at once, and longer"
+    with pytest.raises(Refused, match="cannot be read"):
+        load(tmp_path, WIKI_SECRET_KEY_FILE=str(tmp_path / "nothing"))
+
+
 def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
     (tmp_path / "wiki.toml").write_text('site_name = "Ours"\nport = 8100\nlanguages = ["de", "en"]\n')
     settings = load(tmp_path, WIKI_PORT="8200", WIKI_SECURE_COOKIES="true", WIKI_TRUSTED_PROXIES="10.0.0.1, ::1")

@@ -125,6 +125,15 @@ def _on_the_table(world: World, places: Places) -> None:
     places["rules"] = str(world.propose("zed", {"policy.toml": rules}, "Four instead of three"))
     places["suggestible"] = str(world.propose("dee", {"welcome": "# Welcome\n\nRead it twice.\n"}, "Read it twice"))
 
+    _asked(world, int(places["suggestible"]))
+
+
+def _asked(world: World, n: int) -> None:
+    """Dee asked Bob, and may ask others."""
+    for account in world.people.values():
+        world.wiki.accounts.seen(account, world.wiki.now())
+    world.wiki.asking.ask(n, world.people["dee"], {world.person("bob").handle})
+
 
 def _closed(world: World, places: Places) -> None:
     places["closed"] = str(world.propose("cyd", {"travel/visa": "# Visas\n\nAsk late.\n"}, "Ask late"))

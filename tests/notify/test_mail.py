@@ -91,7 +91,7 @@ def test_a_letter_that_asks_for_a_voice_shows_the_difference(world: World, offic
     (letter,) = office.to("bob@example.com")
     assert "- Be reachable by noon." in plain(letter)
     assert "+ Be reachable by one." in plain(letter)
-    assert f"{SITE}/-/proposals/{n}#since-endorsed" in plain(letter)
+    assert f"{SITE}/-/waiting/{n}\r\n" in plain(letter)
     assert "<del>Be reachable by noon.</del>" in html(letter)
     assert "<ins>Be reachable by one.</ins>" in html(letter)
 
@@ -316,7 +316,7 @@ def test_several_clocks_that_are_killed_send_each_letter_and_digest_once(world: 
     world.clock.at = at + 3600
     pass_time(world)
     assert sorted(str(letter["To"]) for letter in office.letters) == [
-        f"{who}@example.com" for who in ("ana", "bob", "cyd", "dee", "zed")
+        f"{who}@example.com" for who in ("ana", "ana", "bob", "cyd", "dee", "zed")
     ]
 
 

@@ -15,17 +15,9 @@ from tests.servers import PostgreSQL
 from tests.world import World
 from wiki.accounts import Accounts
 from wiki.accounts.schema import account
-from wiki.database import (
-    KeptQuery,
-    known_versions,
-    migrate,
-    open_database,
-    reading,
-    schema_version,
-    taking_turns,
-    writing,
-)
+from wiki.database import known_versions, migrate, open_database, reading, schema_version, taking_turns, writing
 from wiki.index import schema
+from wiki.kept_query import KeptQuery
 from wiki.model.errors import Refused, Unavailable
 
 

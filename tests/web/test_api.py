@@ -137,7 +137,9 @@ def test_and_revises_what_is_its_owners_own(world: World) -> None:
     answer = _post(world, f"/proposals/{n}/revise", program, other)
     assert answer.status_code == 200, answer.get_data(as_text=True)
     assert [each["page"] for each in answer.get_json()["changes"]] == ["notes/tea", "welcome"]
-    assert "changed since" in _sentence(_post(world, f"/proposals/{n}/revise", program, other), 409)
+    assert _post(world, f"/proposals/{n}/revise", program, other).get_json()["change"] == answer.get_json()["change"]
+    late = {**other, "note": "Shorter still."}
+    assert "changed since" in _sentence(_post(world, f"/proposals/{n}/revise", program, late), 409)
     theirs = world.propose("bob", {"working/hours": "# Hours\n\nNine.\n"})
     refused = {**other, "change": world.change(theirs)}
     assert "Only an author" in _sentence(_post(world, f"/proposals/{theirs}/revise", program, refused), 400)

@@ -134,7 +134,7 @@ def test_marking_links_costs_no_query_per_link(world: World) -> None:
         world.visitor("bob").client.get(address)
         event.remove(world.wiki.engine, "before_cursor_execute", listener)
         counts.append(len(queries))
-    assert counts[0] == counts[1]
+    assert counts[1] <= counts[0]
 
 
 def test_broken_links_are_listed_with_the_pages_they_stand_on(world: World) -> None:

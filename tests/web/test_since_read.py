@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 from tests.world import Page, World
+from wiki.database import open_database, writing
+from wiki.visits import Visits
 from wiki.visits.visits import REMINDED
 
 DAY = 1.0
@@ -141,3 +145,17 @@ def test_the_history_tells_the_size_of_a_change_and_who_endorsed_it(world: World
     assert " ".join(row.xpath(".//del")[0].text_content().split()) == "−1"
     names = [world.person(who).name for who in ("bob", "cyd")]
     assert all(name in row.text_content() for name in names)
+
+
+def test_who_reads_does_not_wait_for_who_writes_and_nothing_read_is_lost(world: World) -> None:
+    dee, wiki = world.visitor("dee"), world.wiki
+    dee.open("/welcome")
+    engine = open_database(f"sqlite:///{world.data / 'wiki.db'}")
+    with writing(engine):
+        began = time.monotonic()
+        for name in ("/travel/visa", "/travel/expenses"):
+            assert dee.open(name).status == 200
+        assert time.monotonic() - began < 5
+    engine.dispose()
+    wiki.visits._notes.write_down()
+    assert {"travel/visa", "travel/expenses"} <= set(Visits(wiki.engine).known(world.people["dee"].id))

@@ -6,12 +6,13 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import Engine, bindparam, delete, insert, select, update
 
 from wiki.accounts.keys import hash_of
 from wiki.accounts.people import Account, account_of
 from wiki.accounts.schema import account, session
 from wiki.database import reading, writing
+from wiki.kept_query import KeptQuery
 from wiki.model.errors import Refused
 from wiki.model.words import N_
 
@@ -51,6 +52,9 @@ class Sessions:
     def __init__(self, engine: Engine, days: int) -> None:
         self.engine = engine
         self.lasts = days * DAY
+        opened = session.c.key_hash == bindparam("key"), session.c.began_at > bindparam("after"), account.c.active
+        query = select(account, *_COLUMNS).join(session, session.c.account_id == account.c.id)
+        self._opened = KeptQuery(engine, query.where(*opened))
 
     def begin(self, who: Account, device: Device, now: int) -> tuple[Session, str]:
         """A new session, and the key that the browser keeps; the wiki keeps only its hash. `Refused` where all
@@ -78,16 +82,13 @@ class Sessions:
 
     def find(self, key: str, now: int) -> tuple[Account, Session] | None:
         """The account and the session that this key opens, while it may go on. One query."""
-        query = select(account, *_COLUMNS).join(session, session.c.account_id == account.c.id)
-        goes_on = session.c.key_hash == hash_of(key), session.c.began_at > now - self.lasts, account.c.active
-        with reading(self.engine) as connection:
-            row = connection.execute(query.where(*goes_on)).first()
+        row = self._opened.row(key=hash_of(key), after=now - self.lasts)
         return (account_of(row), _session(row)) if row is not None else None
 
     def seen(self, which: Session, now: int) -> None:
         """A session goes on; noted every few minutes."""
         if now - which.seen_at >= NOTED_EVERY:
-            with writing(self.engine, heals=True) as connection:
+            with writing(self.engine, heals=True, waits=False) as connection:
                 connection.execute(update(session).where(session.c.id == which.id).values(seen_at=now))
 
     def of(self, account_id: int, now: int) -> list[Session]:

@@ -18,6 +18,7 @@ from wiki.index.contents import TEMPLATES, Contents, find
 from wiki.index.course import Course
 from wiki.index.generation import Generation
 from wiki.index.growth import Growth
+from wiki.index.knowing import Knowing
 from wiki.index.links import Links
 from wiki.index.rebuilding import Progress
 from wiki.index.returned import Returned
@@ -32,6 +33,9 @@ from wiki.model.errors import Refused, Unavailable
 from wiki.model.merge import Weighed
 from wiki.model.names import PAGE_SUFFIX
 from wiki.repository import Hunk, Repository
+
+_MOST_COUNTED = 5_000
+"""For how many people it is kept how much waits for them."""
 
 
 class Index:
@@ -52,9 +56,11 @@ class Index:
         self.colleagues = Colleagues(engine, repository)
         self.course = Course(engine)
         self.growth = Growth(engine, repository)
+        self.knowing = Knowing(engine)
         self.links = Links(engine)
         self.search = Search(engine, language)
         self._contents: tuple[str, Contents] | None = None
+        self._waiting: tuple[str, dict[tuple[str, ...], int]] = "", {}
 
     # Keeping in step
 
@@ -111,7 +117,7 @@ class Index:
             "about": json.dumps(about, ensure_ascii=False),
         }
         try:
-            with writing(self.engine) as connection:
+            with writing(self.engine, heals=True, waits=False) as connection:
                 connection.execute(delete(schema.rendered).where(schema.rendered.c.version != RENDERER_VERSION))
                 insert_missing(connection, schema.rendered, [row])
         except (Unavailable, IntegrityError):
@@ -123,11 +129,11 @@ class Index:
 
     def whole_contents(self) -> Contents:
         """The tree of contents with the names in it and the order of reading."""
-        generation = self.generation()
+        main = self._generation.main()
         kept = self._contents
-        if kept is None or kept[0] != generation:
+        if kept is None or kept[0] != main:
             with reading(self.engine) as connection:
-                kept = (generation, Contents(queries.pages(connection)))
+                kept = (main, Contents(queries.pages(connection)))
             self._contents = kept
         return kept[1]
 
@@ -215,7 +221,7 @@ class Index:
         told = [[h.first, h.count, h.commit, h.author.name, h.author.email, h.when] for h in hunks]
         row = {"path": path, "commit": record.revision, "hunks": json.dumps(told, ensure_ascii=False)}
         try:
-            with writing(self.engine) as connection:
+            with writing(self.engine, heals=True, waits=False) as connection:
                 connection.execute(delete(table).where(table.c.path == path))
                 connection.execute(insert(table), row)
         except (Unavailable, IntegrityError):
@@ -274,15 +280,24 @@ class Index:
         with reading(self.engine) as connection:
             return proposal_queries.proposals_by(connection, self._keys(key), offset, limit)
 
-    def proposals_waiting(self, key: str, offset: int = 0, limit: int = queries.PAGE_SIZE) -> list[ProposalRow]:
-        """Open proposals that wait for this person's voice."""
+    def proposals_waiting(
+        self, key: str, offset: int = 0, limit: int = queries.PAGE_SIZE, short: bool = False
+    ) -> list[ProposalRow]:
+        """Open proposals that wait for this person's voice; only those to which a single one is missing, where they
+        are to be ``short`` of just that."""
         with reading(self.engine) as connection:
-            return proposal_queries.proposals_waiting(connection, self._keys(key), offset, limit)
+            return proposal_queries.proposals_waiting(connection, self._keys(key), offset, limit, short)
 
     def count_waiting(self, key: str) -> int:
-        """How many proposals wait for this person, counted up to 100."""
-        with reading(self.engine) as connection:
-            return proposal_queries.count_waiting(connection, self._keys(key))
+        """How many proposals wait for this person, counted up to 100. Counted again only when the index has changed."""
+        generation, keys = self.generation(), tuple(self._keys(key))
+        if self._waiting[0] != generation or len(self._waiting[1]) >= _MOST_COUNTED:
+            self._waiting = generation, {}
+        counts = self._waiting[1]
+        if keys not in counts:
+            with reading(self.engine) as connection:
+                counts[keys] = proposal_queries.count_waiting(connection, keys)
+        return counts[keys]
 
     def _keys(self, key: str) -> Sequence[str]:
         return self.repository.identities.keys(key)

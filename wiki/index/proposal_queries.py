@@ -87,11 +87,13 @@ def proposals_numbered(connection: Connection, numbers: Sequence[int]) -> dict[i
 
 
 def proposals_waiting(
-    connection: Connection, keys: Sequence[str], offset: int = 0, limit: int = PAGE_SIZE
+    connection: Connection, keys: Sequence[str], offset: int = 0, limit: int = PAGE_SIZE, short: bool = False
 ) -> list[ProposalRow]:
     """Open proposals about whose text this person has not spoken and which they did not write; those that need
-    the fewest more endorsements first."""
+    the fewest more endorsements first. Only those that need one, where they are to be ``short`` of just that."""
     query = _proposals().where(_waits_for(keys))
+    if short:
+        query = query.where(text("(needed - endorsements) = 1"))
     ordered = query.order_by(text("(needed - endorsements)"), _Q.c.last_act_at, _Q.c.n)
     return _with_pages(connection, ordered.offset(offset).limit(limit))
 
@@ -147,6 +149,7 @@ def _with_pages(connection: Connection, query: Select[Any]) -> list[ProposalRow]
             endorsements=row.endorsements,
             needed=row.needed,
             objections=row.objections,
+            earliest_at=row.earliest_at,
             pages=tuple(name_of(path) or path for path in paths.get(row.n, ())),
         )
         for row in rows

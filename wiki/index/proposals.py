@@ -33,9 +33,10 @@ def write_proposal(connection: Connection, ledger: Ledger, weighed: Weighed) -> 
         "needed": standing.needed,
         "objections": len(standing.objections),
         "due_at": _due(weighed),
+        "earliest_at": weighed.standing.earliest if proposal.closed is None else None,
     }
     if weighed.in_force:
-        row |= {"state": IN_FORCE, "due_at": None}
+        row |= {"state": IN_FORCE, "due_at": None, "earliest_at": None}
     changing = tuple(key for key in row if key != "n")
     upsert(connection, schema.proposal, [row], ("n",), changing)
     _write_pages(connection, weighed)
@@ -127,7 +128,7 @@ def write_merged(connection: Connection, merged: list[Merged]) -> None:
     """Note which proposals came into force, and with which commit of main."""
     table = schema.proposal
     for each in merged:
-        values = {"state": IN_FORCE, "landed_seq": each.seq, "due_at": None}
+        values = {"state": IN_FORCE, "landed_seq": each.seq, "due_at": None, "earliest_at": None}
         connection.execute(update(table).where(table.c.n == each.n, table.c.tip == each.tip).values(**values))
         search_texts.write_state(connection, each.n, IN_FORCE)
 

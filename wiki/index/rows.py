@@ -130,7 +130,8 @@ class Origin:
 
 @dataclass(frozen=True)
 class ProposalRow:
-    """A proposal as lists show it. Times in unix seconds."""
+    """A proposal as lists show it. Times in unix seconds; ``earliest_at`` is when it comes into force by waiting
+    alone, where that is all it needs."""
 
     n: int
     title: str
@@ -142,6 +143,7 @@ class ProposalRow:
     needed: int
     objections: int
     pages: tuple[str, ...]
+    earliest_at: int | None = None
 
     @property
     def url(self) -> str:

@@ -159,6 +159,7 @@ proposal = Table(
     Column("needed", Integer, nullable=False),
     Column("objections", Integer, nullable=False),
     Column("due_at", BigInteger, nullable=True),
+    Column("earliest_at", BigInteger, nullable=True),
     Column("landed_seq", Integer, nullable=True),
     Index("ix_proposal_state", "state", "last_act_at"),
     Index("ix_proposal_due", "due_at"),
@@ -166,7 +167,7 @@ proposal = Table(
     Index("ix_proposal_waiting", "state", text("(needed - endorsements)"), "last_act_at", "n"),
 )
 """Proposals with what lists show of them. ``due_at`` is the next moment at which waiting alone may change
-how an open one stands."""
+how an open one stands, ``earliest_at`` the one at which it comes into force by waiting alone."""
 
 proposal_page = Table(
     "proposal_page",

@@ -38,7 +38,7 @@ def explain_rule(rule: Rule) -> list[Sentence]:
         percent = f"{(rule.share * 100).normalize():f}"
         lines.append(say(N_("At least %(percent)s %% of the active members must be among them."), percent=percent))
     lines += [say(N_("Somebody of the group “%(group)s” must be among them."), group=group) for group in rule.need]
-    lines.append(_waiting(rule.open))
+    lines.append(_waiting(rule.open, rule.endorse))
     if rule.lines is not None:
         lines.append(
             say_number(
@@ -62,9 +62,11 @@ def _endorsements(count: int) -> Sentence:
     )
 
 
-def _waiting(seconds: int) -> Sentence:
+def _waiting(seconds: int, endorse: int) -> Sentence:
     if seconds == 0:
         return say(N_("It comes into force as soon as that is so."))
+    if endorse == 0:
+        return say(N_("It comes into force after %(time)s, unless somebody objects."), time=duration(seconds))
     return say(N_("It stays on the table for at least %(time)s."), time=duration(seconds))
 
 
@@ -130,7 +132,7 @@ def explain_requirement(requirement: Requirement, active_members: int) -> list[S
     lines += [
         say(N_("Somebody of the group “%(group)s” must be among them."), group=group) for group in requirement.need
     ]
-    return [*lines, _waiting(requirement.open)]
+    return [*lines, _waiting(requirement.open, requirement.endorsements(active_members))]
 
 
 def rule_in_short(requirement: Requirement) -> Sentence:

@@ -6,7 +6,7 @@ what people see and choose of it, `reach` and `rhythm` how else it reaches them.
 
 from wiki.notify.forgetting import forget_notices, kept_of
 from wiki.notify.inbox import Inbox, Notice
-from wiki.notify.matters import FOLDER, PAGE, PROPOSAL, Matter
+from wiki.notify.matters import ASKED, FOLDER, PAGE, PROPOSAL, Matter
 from wiki.notify.notify import Notify
 from wiki.notify.posting import TELLING
 from wiki.notify.reach import Asks, Reach
@@ -15,6 +15,6 @@ from wiki.notify.sentences import sentence_for
 from wiki.notify.watching import Watched
 
 __all__ = [
-    "FOLDER", "PAGE", "PROPOSAL", "TELLING", "Asks", "Inbox", "Matter", "Notice", "Notify", "Reach", "Rhythm",
+    "ASKED", "FOLDER", "PAGE", "PROPOSAL", "TELLING", "Asks", "Inbox", "Matter", "Notice", "Notify", "Reach", "Rhythm",
     "Watched", "forget_notices", "kept_of", "sentence_for", "zones",
 ]  # fmt: skip

@@ -6,10 +6,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, func, select, update
+from sqlalchemy import BindParameter, ColumnElement, Connection, Engine, Row, Select, bindparam, func, select, update
 
 from wiki.database import reading, writing
 from wiki.index import schema as index
+from wiki.kept_query import KeptQuery
 from wiki.model.acts import Person
 from wiki.notify.matters import Matter
 from wiki.notify.schema import notice
@@ -44,18 +45,25 @@ class Inbox:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        some = select(notice.c.id).where(*_open(bindparam("who")), notice.c.asks).limit(MOST_COUNTED).subquery()
+        self._count = KeptQuery(engine, select(func.count()).select_from(some))
 
     def count(self, who: int) -> int:
         """How much asks something of somebody, counted up to `MOST_COUNTED`."""
-        some = select(notice.c.id).where(*_open(who), notice.c.asks).limit(MOST_COUNTED).subquery()
-        with reading(self.engine) as connection:
-            return connection.execute(select(func.count()).select_from(some)).scalar() or 0
+        return int(self._count.value(who=who))
 
     def asks(self, who: int, limit: int = PAGE_SIZE) -> list[Notice]:
         """What asks something of somebody and is still to be done, the oldest first."""
         query = _notices().where(*_open(who), notice.c.asks).order_by(notice.c.id).limit(limit)
         with reading(self.engine) as connection:
             return [_notice(row) for row in connection.execute(query)]
+
+    def undone(self, who: int, limit: int = PAGE_SIZE) -> list[Notice]:
+        """What asks something of somebody and is still to be done, whether or not they have read it; the oldest
+        first."""
+        query = _notices().where(notice.c.account_id == who, notice.c.done_at.is_(None), notice.c.asks)
+        with reading(self.engine) as connection:
+            return [_notice(row) for row in connection.execute(query.order_by(notice.c.id).limit(limit))]
 
     def news(self, who: int, before: int | None = None, limit: int = PAGE_SIZE) -> list[Notice]:
         """What they follow and have not read yet, the newest first; older than the notice ``before``."""
@@ -94,7 +102,7 @@ def waiting_for_mail(connection: Connection, who: int, how: str, limit: int) -> 
     return [_notice(row) for row in connection.execute(query)]
 
 
-def _open(who: int) -> tuple[ColumnElement[bool], ...]:
+def _open(who: int | BindParameter[int]) -> tuple[ColumnElement[bool], ...]:
     return notice.c.account_id == who, notice.c.read_at.is_(None), notice.c.done_at.is_(None)
 
 

@@ -20,6 +20,7 @@ from wiki.model.turns import Task, whose_turn
 class Matter(StrEnum):
     """What a notice is about."""
 
+    ASKED = "asked"
     OBJECTED = "objected"
     LAPSED = "lapsed"
     GROUP = "group"
@@ -76,7 +77,7 @@ class Told:
     because: str = ""
 
 
-AUTHOR, PROPOSAL, PAGE, FOLDER = "author", "proposal", "page", "folder"
+AUTHOR, PROPOSAL, PAGE, FOLDER, ASKED = "author", "proposal", "page", "folder", "asked"
 
 
 def told_of(happening: Happening, followers: Followers) -> list[Told]:
@@ -222,6 +223,8 @@ def still_asks(
     person = Person("", asked.key)
     voice = proposal.voices.get(asked.key)
     match asked.matter:
+        case Matter.ASKED:
+            return not proposal.is_author(person)  # that they answered is noted where the requests are
         case Matter.OBJECTED:
             stands = next((act for act in weighed.standing.objections if act.id == asked.about), None)
             return stands is not None and not answers_by_authors(proposal, stands) and proposal.is_author(person)

@@ -15,7 +15,7 @@ from sqlalchemy import Engine, select, update
 from wiki.accounts import Account, Accounts
 from wiki.database import reading, writing
 from wiki.notify.inbox import Notice, waiting_for_mail
-from wiki.notify.reach import Reaching, due_digests, expect_digests, take_digest
+from wiki.notify.reach import Asks, Reaching, due_digests, expect_digests, take_digest
 from wiki.notify.schema import notice
 from wiki.outbox import MAIL, Failed, Letter, Outbox, Parcel
 
@@ -36,8 +36,9 @@ class Writer(Protocol):
     def ask(self, key: str, to: Account, asked: Notice) -> Letter:
         """The letter that asks somebody for something."""
 
-    def digest(self, key: str, to: Account, news: Sequence[Notice]) -> Letter:
-        """The letter that tells what is new."""
+    def digest(self, key: str, to: Account, news: Sequence[Notice], asks: bool) -> Letter | None:
+        """The letter that tells what is new and, where they want what ``asks`` something by mail, everything that
+        waits for them; None where there is nothing to tell."""
 
 
 class Posting:
@@ -105,7 +106,8 @@ class Posting:
         with reading(self.engine) as connection:
             news = waiting_for_mail(connection, who, "digest", IN_A_DIGEST)
             last = connection.execute(select(notice.c.id).order_by(notice.c.id.desc()).limit(1)).scalar() or 0
-        letter = writer.digest(f"{_DIGEST}{who}:{due_at}", to, news) if news and to is not None else None
+        asks = self.reaching.of(who).asks is not Asks.NEVER
+        letter = writer.digest(f"{_DIGEST}{who}:{due_at}", to, news, asks) if to is not None else None
         with writing(self.engine) as connection:
             if not take_digest(connection, who, due_at):
                 return False

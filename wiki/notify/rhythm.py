@@ -27,12 +27,18 @@ def zones() -> tuple[str, ...]:
     return ("UTC", *sorted(placed))
 
 
+@cache
+def _known() -> frozenset[str]:
+    """All that the server knows, which is found by reading many files."""
+    return frozenset(available_timezones())
+
+
 def next_digest(now: int, zone: str, rhythm: Rhythm) -> int | None:
     """The next moment after ``now`` (unix seconds) at which a digest goes out; None for never. A zone that the server
     does not know counts as UTC."""
     if rhythm is Rhythm.NEVER:
         return None
-    place = ZoneInfo(zone) if zone in available_timezones() else ZoneInfo("UTC")
+    place = ZoneInfo(zone) if zone in _known() else ZoneInfo("UTC")
     here = datetime.fromtimestamp(now, UTC).astimezone(place)
     for days in range(9):
         day = here.date() + timedelta(days=days)

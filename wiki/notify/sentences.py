@@ -6,6 +6,7 @@ from wiki.model.words import N_, Sentence, say
 from wiki.notify.matters import Matter
 
 _ASKS = {
+    Matter.ASKED: N_("%(name)s asks you to look at “%(title)s”."),
     Matter.OBJECTED: N_("%(name)s objected to your proposal “%(title)s” and waits for your answer."),
     Matter.LAPSED: N_("The text of “%(title)s” changed, so your endorsement no longer counts: please look again."),
     Matter.GROUP: N_("“%(title)s” needs somebody of your group to endorse it."),
@@ -30,8 +31,12 @@ _BY_THE_WIKI = {
 }
 
 
+_ASKS_FOR_THE_WIKI = {Matter.ASKED: N_("“%(title)s” waits for colleagues who know this: would you look at it?")}
+
+
 def sentence_for(matter: Matter, name: str, title: str, *, asks: bool, by_wiki: bool) -> Sentence:
     """What somebody is told: that something is asked of them, or what happened. ``by_wiki`` where the wiki did it by
     itself."""
-    template = _ASKS.get(matter) if asks else _BY_THE_WIKI.get(matter) if by_wiki else None
+    unasked = (_ASKS_FOR_THE_WIKI if asks else _BY_THE_WIKI).get(matter) if by_wiki else None
+    template = unasked or (_ASKS.get(matter) if asks else None)
     return say(template or _NEWS[matter], name=name, title=title)

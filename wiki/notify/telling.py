@@ -193,7 +193,7 @@ class Telling:
         chosen = reaches(connection, people.values())
         rows = [_row(weighed.n, one, people[one.key], chosen) for one in all_told if one.key in people]
         keep_first(connection, notice, rows)
-        digests = {int(str(row["account_id"])) for row in rows if row["mail"] == "digest"}
+        digests = {int(str(row["account_id"])) for row in rows if row["mail"] == "digest" or row["asks"]}
         if digests:
             expect_digests(connection, digests, int(self.clock()))
         self.besides(connection, weighed, found)

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from sqlalchemy import Connection, Engine, delete, func, select
+from sqlalchemy import Connection, Engine, bindparam, delete, func, select
 
 from wiki.accounts.schema import account
 from wiki.database import reading, writing
 from wiki.index import schema as index
+from wiki.kept_query import KeptQuery
 from wiki.model.errors import Refused
 from wiki.model.names import name_of
 from wiki.model.words import N_
@@ -40,6 +41,8 @@ class Watches:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        one = (watch.c[key] == bindparam(key) for key in ("account_id", "kind", "target"))
+        self._one = KeptQuery(engine, select(watch).where(*one))
 
     def begin(self, who: int, kind: str, target: str, now: int) -> None:
         """Watch something from now on; a proposal that was muted is heard of again."""
@@ -77,10 +80,8 @@ class Watches:
 
     def get(self, who: int, kind: str, target: str) -> Watched | None:
         """Whether somebody watches this, or has muted it; None where they do neither."""
-        mine = watch.c.account_id == who, watch.c.kind == kind, watch.c.target == target
-        with reading(self.engine) as connection:
-            row = connection.execute(select(watch).where(*mine)).first()
-        return Watched(row.kind, row.target, row.since, row.muted) if row is not None else None
+        row = self._one.row(account_id=who, kind=kind, target=target)
+        return Watched(row.kind, row.target, row.since, bool(row.muted)) if row is not None else None
 
 
 def followers(connection: Connection, n: int, paths: Iterable[str], authors: frozenset[str]) -> Followers:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from wiki.prose.blocks import Block
 from wiki.prose.differences import difference, side_by_side
 from wiki.prose.labels import Labels
-from wiki.prose.passages import Followed, Follower, block_at, overlap
+from wiki.prose.passages import Followed, Follower, block_at, changed_lines, overlap
 from wiki.prose.place import Passage, became, passage_at
 from wiki.prose.plain import plain_difference
 from wiki.prose.reading import block_difference, unchanged
@@ -22,6 +22,6 @@ from wiki.prose.source import size_of_change, source_difference, unchanged_sourc
 
 __all__ = [
     "Beside", "Block", "Followed", "Follower", "Labels", "Note", "Passage", "Sides", "annotated", "became", "block_at",
-    "block_difference", "difference", "overlap", "passage_at", "plain_difference", "side_by_side", "size_of_change",
-    "source_difference", "unchanged", "unchanged_source", "words_changed",
+    "block_difference", "changed_lines", "difference", "overlap", "passage_at", "plain_difference", "side_by_side",
+    "size_of_change", "source_difference", "unchanged", "unchanged_source", "words_changed",
 ]  # fmt: skip

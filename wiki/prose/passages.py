@@ -89,6 +89,18 @@ def changed_regions(text: str, changed: str) -> list[Region]:
     return [Region(run.old.start, run.old.stop) for run in found if run.sign != "="]
 
 
+def changed_lines(text: str, changed: str) -> list[range]:
+    """The lines of a text (from 1) whose passages a change replaces; of what it only adds, those of the passage
+    before."""
+    blocks = blocks_of(text)
+    ends = [block.line for block in blocks[1:]] + [text.count("\n") + 2]
+    found = []
+    for region in changed_regions(text, changed) if blocks else []:
+        start = min(region.start if region.start < region.stop else max(0, region.start - 1), len(blocks) - 1)
+        found.append(range(blocks[start].line, ends[max(start, region.stop - 1)]))
+    return found
+
+
 def overlap(text: str, mine: str, other: str) -> list[str]:
     """The passages of a text that two changes of it both touch, in words; empty where they keep apart."""
     blocks = blocks_of(text)

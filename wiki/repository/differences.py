@@ -69,6 +69,20 @@ class Differences:
                 lines[decode(path)] = sum(int(count) for count in (added, removed) if count.isdigit())
         return lines
 
+    def lines_between(self, before: str, after: str) -> int:
+        """How many lines were added plus removed between two texts that need not be stored, counted in the same
+        way."""
+        with TemporaryDirectory() as folder:
+            files = [Path(folder, name) for name in ("before", "after")]
+            for file, text in zip(files, (before, after), strict=True):
+                file.write_bytes(text.encode())
+            out = self.git.run("diff", "--no-index", "--numstat", "--no-ext-diff", "--no-textconv",
+                               "--diff-algorithm=myers", "--no-indent-heuristic", "-a", "-z", "--",
+                               *(str(file) for file in files), accept=(0, 1))  # fmt: skip
+        added, _, rest = out.partition(b"\t")
+        removed = rest.partition(b"\t")[0]
+        return sum(int(count) for count in (added, removed) if count.isdigit())
+
     def merge_texts(self, base: str, ours: str, theirs: str) -> str | None:
         """Three texts of one page merged, or None where the same passage differs in both."""
         with TemporaryDirectory() as folder:

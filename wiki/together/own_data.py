@@ -12,13 +12,14 @@ from pathlib import PurePosixPath
 
 from wiki.accounts import Account
 from wiki.accounts.own import Forget
+from wiki.asking import forget_requests, requests_kept
 from wiki.assembly import Wiki
 from wiki.drafts import forget_drafts
 from wiki.model.acts import Person
 from wiki.notify import forget_notices, kept_of
 from wiki.visits import forget_visits
 
-FORGOTTEN: tuple[Forget, ...] = (forget_drafts, forget_visits, forget_notices)
+FORGOTTEN: tuple[Forget, ...] = (forget_drafts, forget_visits, forget_notices, forget_requests)
 """What each room does to forget somebody who leaves, in the transaction in which they do."""
 MOST_ACTS = 100_000
 Part = Callable[[Wiki, Account], object]
@@ -112,6 +113,10 @@ def _told(wiki: Wiki, account: Account) -> object:
     return kept_of(wiki.engine, account.id)
 
 
+def _asked(wiki: Wiki, account: Account) -> object:
+    return requests_kept(wiki.engine, account.id)
+
+
 def _acts(wiki: Wiki, account: Account) -> object:
     """Where in git their acts are, so that they can be found in any clone."""
     keys = [each.key for each in _selves(wiki, account)]
@@ -145,6 +150,7 @@ PARTS: dict[str, Part] = {
     "suggestions": _suggestions,
     "pages read": _visits,
     "watched and told": _told,
+    "asked to look": _asked,
     "acts in git": _acts,
 }
 """What the archive tells, by its headings. Each room that keeps something about people has a part here."""

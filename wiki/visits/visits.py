@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from multiprocessing.util import Finalize
+from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, Engine, bindparam, delete, select, update
 
 from wiki.database import reading, writing
-from wiki.model.errors import Unavailable
+from wiki.kept_query import KeptQuery
+from wiki.visits.notes import Note, Notes
 from wiki.visits.schema import visit
 
 REMINDED = 86400
@@ -44,15 +46,24 @@ class Visits:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._notes = Notes(engine)
+        Finalize(self, self._notes.write_down, exitpriority=1)  # runs in workers too, where atexit does not
+        mine = visit.c.account_id == bindparam("account"), visit.c.name == bindparam("page")
+        self._last = KeptQuery(engine, select(visit.c.seen, visit.c.seen_at, visit.c.before).where(*mine))
+
+    def knows(self, account: int, name: str, commit: str, now: int) -> bool:
+        """Whether somebody has seen a page as this commit of main brought it, and need not be told what is new."""
+        row = self._notes.get(account, name) or self._last.row(account=account, page=name)
+        if row is None or row.seen != commit:
+            return False
+        return row.before is None or now - row.seen_at > REMINDED
 
     def come(self, account: int, names: Sequence[str], seen: tuple[str, int], now: int) -> Read | None:
         """Somebody opens a page: ``names`` are its own and those it had before, ``seen`` the commit of main that
         brought its text and that commit's place in the book of changes. What they knew of it, where that reads
-        otherwise; None for a page that is new to them, or the same. Written down only where it is news."""
+        otherwise; None for a page that is new to them, or the same. Noted only where it is news."""
         commit, seq = seen
-        with reading(self.engine) as connection:
-            query = select(visit).where(visit.c.account_id == account, visit.c.name.in_(names))
-            row = connection.execute(query.order_by(visit.c.seen_at.desc()).limit(1)).first()
+        row: Any = self._notes.get(account, names[0]) or self._row(account, names)
         if row is not None and row.seen == commit and row.name == names[0]:
             if row.before is None or now - row.seen_at > REMINDED:
                 return None
@@ -61,23 +72,19 @@ class Visits:
         if row is not None and row.seen != commit:
             again = row.before is not None and now - row.seen_at <= REMINDED
             known = Read(row.before, row.before_at) if again else Read(row.seen, row.seen_at)
-        values = {
-            "seen": commit,
-            "seen_seq": seq,
-            "seen_at": now,
-            "before": known.commit if known else None,
-            "before_at": known.at if known else None,
-        }
-        try:
-            with writing(self.engine) as connection:
-                _write(connection, account, names, values)
-        except (Unavailable, IntegrityError):
-            return known  # a page can be read without that being noted
+        before = (known.commit, known.at) if known is not None else (None, None)
+        self._notes.take(Note(account, tuple(names), commit, seq, now, *before))
         return known
+
+    def _row(self, account: int, names: Sequence[str]) -> Any:
+        query = select(visit).where(visit.c.account_id == account, visit.c.name.in_(names))
+        with reading(self.engine) as connection:
+            return connection.execute(query.order_by(visit.c.seen_at.desc()).limit(1)).first()
 
     def known(self, account: int, most: int = MOST_KNOWN) -> dict[str, tuple[str, int]]:
         """The pages that somebody has read, those of the last visits first: by the name they had then, the commit of
         main and its place in the book of changes."""
+        self._notes.write_down(waits=False)
         query = select(visit.c.name, visit.c.seen, visit.c.seen_seq).where(visit.c.account_id == account)
         with reading(self.engine) as connection:
             rows = connection.execute(query.order_by(visit.c.seen_at.desc(), visit.c.name).limit(most))
@@ -85,6 +92,7 @@ class Visits:
 
     def of(self, account: int) -> list[Visit]:
         """All that is kept of what somebody has read, the last visits first."""
+        self._notes.write_down()
         query = select(visit.c.name, visit.c.seen, visit.c.seen_at).where(visit.c.account_id == account)
         with reading(self.engine) as connection:
             rows = connection.execute(query.order_by(visit.c.seen_at.desc(), visit.c.name))
@@ -92,6 +100,7 @@ class Visits:
 
     def among(self, account: int, names: Collection[str]) -> dict[str, tuple[str, int]]:
         """What somebody has read of these pages, as `known` tells it."""
+        self._notes.write_down(waits=False)
         wanted, found = sorted(names), {}
         query = select(visit.c.name, visit.c.seen, visit.c.seen_seq).where(visit.c.account_id == account)
         with reading(self.engine) as connection:
@@ -102,12 +111,14 @@ class Visits:
 
     def understood(self, account: int, name: str) -> None:
         """Somebody has taken note of what changed on a page."""
+        self._notes.write_down()
         mine = visit.c.account_id == account, visit.c.name == name
         with writing(self.engine) as connection:
             connection.execute(update(visit).where(*mine).values(before=None, before_at=None))
 
     def forget(self, account: int) -> int:
         """Forget all that somebody has read; how many pages that was."""
+        self._notes.write_down()
         with writing(self.engine) as connection:
             return forget_visits(connection, account)
 
@@ -115,8 +126,3 @@ class Visits:
 def forget_visits(connection: Connection, account: int) -> int:
     """The same in a transaction that is given."""
     return connection.execute(delete(visit).where(visit.c.account_id == account)).rowcount
-
-
-def _write(connection: Connection, account: int, names: Sequence[str], values: dict[str, object]) -> None:
-    connection.execute(delete(visit).where(visit.c.account_id == account, visit.c.name.in_(names)))
-    connection.execute(insert(visit).values(account_id=account, name=names[0], **values))

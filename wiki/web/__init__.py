@@ -12,6 +12,7 @@ from wiki.web import (
     account,
     administration,
     api,
+    asking,
     attachments,
     authorship,
     book,
@@ -26,7 +27,7 @@ from wiki.web import (
     history,
     inbox,
     joining,
-    kept_pages,
+    kept,
     languages,
     limits,
     naming,
@@ -47,6 +48,7 @@ from wiki.web import (
     sso,
     static_files,
     suggesting,
+    waiting,
     who_may_read,
     words,
 )
@@ -65,6 +67,7 @@ def install(app: Flask, wiki: Wiki) -> None:
     who_may_read.install(app)
     sso.install(app)
     globals_.install(app)
+    kept.marking.install(app)
     joining.install(app)
     quotas.install(app)
     errors.install(app)
@@ -83,6 +86,8 @@ def install(app: Flask, wiki: Wiki) -> None:
         drafts.blueprint,
         suggesting.blueprint,
         proposals.blueprint,
+        asking.blueprint,
+        waiting.blueprint,
         reconcile.blueprint,
         history.blueprint,
         book.blueprint,
@@ -106,6 +111,6 @@ def attach(app: Flask, wiki: Wiki) -> None:
     """Serve this wiki from now on, and remember nothing of another."""
     app.extensions["wiki"] = wiki
     limits.install(app, wiki.settings.redis_url)
-    kept_pages.install(app)
+    kept.install(app)
     sso.attach(app)
     inbox.attach(app, wiki)

@@ -22,7 +22,7 @@ from wiki.prose import Beside, Note, annotated
 from wiki.repository import Hunk
 from wiki.web.growth import Picture, picture
 from wiki.web.here import the_wiki
-from wiki.web.kept_pages import kept_answer
+from wiki.web.kept import kept_answer
 from wiki.web.naming import called
 from wiki.web.say import _
 

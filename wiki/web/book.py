@@ -17,7 +17,7 @@ from wiki.model.words import N_
 from wiki.web.calendar import DAY, Calendar, calendar, day_number, first_day, today
 from wiki.web.crumbs import Pager
 from wiki.web.here import number, the_wiki
-from wiki.web.kept_pages import kept_answer
+from wiki.web.kept import kept_answer
 from wiki.web.say import _
 
 blueprint = Blueprint("book", __name__)

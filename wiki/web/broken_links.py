@@ -6,7 +6,7 @@ from flask import Blueprint, Response, make_response, render_template, url_for
 
 from wiki.web.crumbs import Pager
 from wiki.web.here import number, the_wiki
-from wiki.web.kept_pages import kept_answer
+from wiki.web.kept import kept_answer
 
 blueprint = Blueprint("broken_links", __name__)
 AT_ONCE = 50

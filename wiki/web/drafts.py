@@ -30,6 +30,7 @@ from wiki.web.proposals.files import status_of as what_happens
 from wiki.web.proposals.lists import tabs
 from wiki.web.proposals.routes import text_of
 from wiki.web.say import _, _l
+from wiki.web.small import what_it_needs
 from wiki.web.words import listed, translate
 
 blueprint = Blueprint("drafts", __name__)
@@ -154,8 +155,17 @@ def _show(
         old_authors=_old_authors(mine),
         clashes=clashes or [],
         kinds=KINDS,
+        needs=what_it_needs(_texts(mine)) if mine.proposal is None else [],
     )
     return make_response(html, status)
+
+
+def _texts(mine: Draft) -> dict[str, tuple[str, str]]:
+    """The files of a draft as they are and as they would be; of what is no text only that it is there."""
+    return {
+        path: (_blob_text(file.seen), file.text or "") if not is_attachment(path) else ("", "")
+        for path, file in mine.files.items()
+    }
 
 
 def _old_authors(mine: Draft) -> tuple[Person, ...]:

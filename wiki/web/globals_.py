@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Flask, g, request
+from flask import Flask, request
 
 from wiki.notify import Watched
 from wiki.web.here import reader, the_wiki
 from wiki.web.languages import chosen_language, direction_of, language, spoken_languages, writing_in, written_in
-
-THEMES = ("auto", "light", "dark")
-THEME_COOKIE = "theme"
-SLASH = ("on", "off")
-SLASH_COOKIE = "slash"
+from wiki.web.looks import SLASH, SLASH_COOKIE, THEME_COOKIE, THEMES
 
 
 def theme() -> str:
@@ -24,26 +20,6 @@ def slash() -> str:
     """Whether the key "/" leads to the search, as the reader chose. Who speaks to their computer may not want it."""
     chosen = request.cookies.get(SLASH_COOKIE, "on")
     return chosen if chosen in SLASH else "on"
-
-
-def waiting_count() -> int:
-    """How many proposals wait for the person who is signed in."""
-    account = reader()
-    if account is None:
-        return 0
-    if "waiting_count" not in g:
-        g.waiting_count = the_wiki().index.count_waiting(account.person.key)
-    return int(g.waiting_count)
-
-
-def inbox_count() -> int:
-    """How much asks something of the person who is signed in."""
-    account = reader()
-    if account is None:
-        return 0
-    if "inbox_count" not in g:
-        g.inbox_count = the_wiki().notify.inbox.count(account.id)
-    return int(g.inbox_count)
 
 
 def watched(kind: str, target: object) -> Watched | None:
@@ -65,8 +41,6 @@ def install(app: Flask) -> None:
             "members_only": settings.members_only,
             "theme": theme(),
             "slash": slash(),
-            "waiting_count": waiting_count(),
-            "inbox_count": inbox_count(),
             "lang": language(),
             "text_direction": direction_of(language()),
             "chosen_language": chosen_language(),

@@ -13,6 +13,7 @@ from wiki.model.acts import Person
 from wiki.model.errors import NotFound, Refused
 from wiki.model.names import POLICY_PATH, PageName
 from wiki.model.words import N_
+from wiki.web.sharing import asked_who
 
 MAX_NUMBER = 2**31 - 1
 
@@ -29,11 +30,13 @@ def site_address() -> str:
 
 def reader() -> Account | None:
     """Who is signed in, or None."""
+    asked_who()
     return cast("Account", current_user.account) if current_user.is_authenticated else None
 
 
 def this_session() -> Session | None:
     """The session of whoever is signed in, or None."""
+    asked_who()
     return cast("Session", current_user.session) if current_user.is_authenticated else None
 
 

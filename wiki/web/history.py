@@ -20,7 +20,7 @@ from wiki.web import differences
 from wiki.web.crumbs import Pager
 from wiki.web.errors import error_page
 from wiki.web.here import member, number, path_of, site_address, the_wiki
-from wiki.web.kept_pages import kept_answer
+from wiki.web.kept import kept_answer
 from wiki.web.places import with_passage_links
 from wiki.web.say import _, kept
 from wiki.web.words import day as day_of

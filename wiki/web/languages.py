@@ -12,11 +12,10 @@ from wiki.model.errors import Refused
 from wiki.model.words import N_
 from wiki.web.choices import remember, remembered
 from wiki.web.here import reader, the_wiki
+from wiki.web.looks import AS_IN_BROWSER, LANGUAGE_COOKIE, language_for
 from wiki.web.safety import csrf
 
 blueprint = Blueprint("languages", __name__)
-LANGUAGE_COOKIE = "language"
-AS_IN_BROWSER = "auto"
 
 
 def chosen_language() -> str:
@@ -27,9 +26,8 @@ def chosen_language() -> str:
 
 def best_language() -> str:
     """The language of this answer, for Flask-Babel."""
-    spoken = the_wiki().settings.languages
-    chosen = chosen_language()
-    return chosen if chosen != AS_IN_BROWSER else request.accept_languages.best_match(spoken, default=spoken[0])
+    chosen, header = request.cookies.get(LANGUAGE_COOKIE, ""), request.headers.get("Accept-Language", "")
+    return language_for(the_wiki().settings.languages, chosen, header)
 
 
 def language() -> str:

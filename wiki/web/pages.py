@@ -21,14 +21,14 @@ from wiki.web.calendar import today
 from wiki.web.crumbs import Crumb, Pager, crumbs_of
 from wiki.web.editor.sections import with_ways_in
 from wiki.web.errors import missing_page
-from wiki.web.here import number, reader, the_wiki
-from wiki.web.kept_pages import kept_answer
+from wiki.web.here import member, number, the_wiki
+from wiki.web.kept import kept_answer
 from wiki.web.languages import written_in
 from wiki.web.lately import CHANGES, lately
 from wiki.web.passages import shown_at
 from wiki.web.places import KEY, with_passage_links
-from wiki.web.policy.groups import empty_groups
-from wiki.web.reading import Since, news_for, since_you_read
+from wiki.web.policy.groups import EmptyGroup, empty_groups
+from wiki.web.reading import News, news_for
 from wiki.web.say import _
 from wiki.web.shown import day_shown, facts_shown, shown
 from wiki.web.tree import Branch, beside
@@ -76,7 +76,8 @@ class PageView:
     facts: list[tuple[str, str]]
     review_by: str | None
     review_due: bool
-    since_you_read: Since | None
+    id: int
+    seq: int
     mentions: Mentions
     around: tuple[Node | None, Node | None]
     tree: Branch
@@ -91,8 +92,6 @@ def contents() -> Response:
 
 def _contents() -> Response:
     index = the_wiki().index
-    account = reader()
-    waiting = index.proposals_waiting(account.person.key, limit=WAITING) if account else []
     root = index.contents()
     html = render_template(
         "contents.html",
@@ -100,9 +99,6 @@ def _contents() -> Response:
         more=len(root.children) - MOST_LINES,
         pages_count=root.count,
         recent=lately(index.book.changes(limit=CHANGES)),
-        waiting=waiting,
-        news=news_for(account) if account is not None else [],
-        empty_groups=empty_groups() if account is not None else [],
     )
     return make_response(html)
 
@@ -126,6 +122,24 @@ def _chapters(root: Node) -> list[Chapter]:
         Chapter(node, node.children[:each], len(node.children) - each if len(node.children) > each > 0 else 0)
         for node in top
     ]
+
+
+@dataclass(frozen=True)
+class Home:
+    """What the first page says to its reader alone."""
+
+    waiting: list[ProposalRow]
+    news: list[News]
+    empty_groups: list[EmptyGroup]
+
+
+@blueprint.app_template_global()
+def home() -> Home:
+    """The same, for whoever is signed in."""
+    account = member()
+    return Home(
+        the_wiki().index.proposals_waiting(account.person.key, limit=WAITING), news_for(account), empty_groups()
+    )
 
 
 @blueprint.get("/-/contents")
@@ -195,11 +209,13 @@ def _elsewhere(name: str) -> Response:
 
 
 def _view(record: PageRecord, rendered: Rendered, at: str | None) -> PageView:
-    index, account = the_wiki().index, reader()
+    index = the_wiki().index
     opened = index.proposals_touching(f"{record.name}.md") if record.open_count else []
     contents_now = index.whole_contents()
     links = f"?{KEY}={record.revision[:SHORT]}."
     return PageView(
+        id=record.id,
+        seq=record.seq,
         name=record.name,
         title=record.title,
         html=shown(with_ways_in(with_passage_links(at or rendered.html, links), record.name), record.name),
@@ -219,7 +235,6 @@ def _view(record: PageRecord, rendered: Rendered, at: str | None) -> PageView:
         facts=facts_shown(rendered.facts),
         review_by=day_shown(rendered.review_by) if rendered.review_by else None,
         review_due=rendered.review_by is not None and rendered.review_by < today().isoformat(),
-        since_you_read=since_you_read(account, record) if account is not None else None,
         mentions=index.links.mentions(record.id, record.name, MOST_MENTIONS),
         around=contents_now.around(record.name),
         tree=beside(contents_now.root, record.name),

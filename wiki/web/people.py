@@ -17,7 +17,7 @@ from wiki.model.words import N_
 from wiki.web.calendar import DAY, Calendar, calendar, day_number, first_day, today
 from wiki.web.crumbs import Pager
 from wiki.web.here import number, reader, the_wiki
-from wiki.web.kept_pages import kept_answer
+from wiki.web.kept import kept_answer
 from wiki.web.say import _
 
 blueprint = Blueprint("people", __name__)
@@ -36,11 +36,11 @@ def colleague_or_404(handle: str) -> Colleague:
 
 def _reader_or_404(handle: str) -> Colleague:
     """As `colleague_or_404`; those who are signed in find their own page before git has heard of them."""
-    account = reader()
-    person = account.person if account is not None else None
-    if person is None or person.handle != handle or the_wiki().index.colleagues.find(handle) is not None:
-        return colleague_or_404(handle)
-    return Colleague(person, handle, (person.key,), ())
+    found = the_wiki().index.colleagues.find(handle)
+    account = reader() if found is None else None
+    if account is None or account.person.handle != handle:
+        return found or colleague_or_404(handle)
+    return Colleague(account.person, handle, (account.person.key,), ())
 
 
 @blueprint.get("/-/people/<handle>")

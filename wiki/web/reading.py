@@ -10,8 +10,9 @@ from markupsafe import Markup
 
 from wiki.accounts import Account
 from wiki.addresses import page_address
-from wiki.index import PageRecord, RevisionRow
+from wiki.index import RevisionRow
 from wiki.notify import FOLDER, PAGE
+from wiki.visits import Read
 from wiki.web import differences
 from wiki.web.here import member, the_wiki
 from wiki.web.say import _, ngettext
@@ -44,26 +45,22 @@ class News:
     difference_url: str
 
 
-def since_you_read(account: Account, record: PageRecord) -> Since | None:
-    """Note that somebody opens a page in force, and tell what changed since they knew it; None where nothing did, or
-    where the last word is their own."""
-    wiki = the_wiki()
-    names = [record.name, *wiki.index.former_names(record.id)]
-    known = wiki.visits.come(account.id, names, (record.revision, record.seq), wiki.now())
-    if known is None:
+@blueprint.app_template_global()
+def since_you_read(known: Read, name: str, revision: str) -> Since | None:
+    """What changed on a page since its reader knew it; None where nothing did, or where the last word is their own."""
+    wiki, account = the_wiki(), member()
+    before, now = (wiki.index.revision(commit, name) for commit in (known.commit, revision))
+    if before is None or now is None or before.blob == now.blob:
         return None
-    before = wiki.index.revision(known.commit, record.name)
-    if before is None or before.blob == record.blob:
-        return None
-    changes = [row for row in wiki.index.history(record.name) or [] if row.seq > before.seq]
+    changes = [row for row in wiki.index.history(name) or [] if row.seq > before.seq]
     if not changes or changes[0].author.key == account.person.key:
         return None
-    url = url_for("history.compare", name=record.name, a=known.commit, b=record.revision)
+    url = url_for("history.compare", name=name, a=known.commit, b=revision)
     old, new = (
-        wiki.repository.content(blob).decode("utf-8", "replace") if blob else "" for blob in (before.blob, record.blob)
+        wiki.repository.content(blob).decode("utf-8", "replace") if blob else "" for blob in (before.blob, now.blob)
     )
     small = len(old) + len(new) <= _LONGEST
-    difference = differences.prose(old, new, record.name) if small else None
+    difference = differences.prose(old, new, name) if small else None
     return Since(known.at, changes[:_NAMED], len(changes) > _NAMED, difference, url)
 
 

@@ -24,6 +24,7 @@ HEADERS = (
     ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
 )
+HSTS = ("Strict-Transport-Security", "max-age=31536000")
 _MALFORMED = re.compile("[\x00-\x1f\x7f\ufffd]")
 _WITH_FILES = frozenset({"attachments.upload", "editor.edit", "editor.new"})
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -93,7 +94,7 @@ def _add_headers(response: Response) -> Response:
     if location.startswith(request.host_url):  # the framework's own redirects name the host that was asked for
         response.headers["Location"] = "/" + location.removeprefix(request.host_url).lstrip("/\\")
     if request.is_secure:
-        response.headers["Strict-Transport-Security"] = "max-age=31536000"
+        response.headers[HSTS[0]] = HSTS[1]
     return response
 
 

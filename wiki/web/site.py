@@ -8,8 +8,8 @@ from wiki.model.errors import Refused
 from wiki.model.words import N_
 from wiki.outbox import HOOK
 from wiki.web.choices import remembered
-from wiki.web.globals_ import SLASH, SLASH_COOKIE, THEME_COOKIE, THEMES
 from wiki.web.here import the_wiki
+from wiki.web.looks import SLASH, SLASH_COOKIE, THEME_COOKIE, THEMES
 from wiki.web.safety import csrf
 
 blueprint = Blueprint("site", __name__)

@@ -17,6 +17,7 @@ from wiki.addresses import page_address
 from wiki.model.words import Sentence
 from wiki.web.here import the_wiki
 from wiki.web.say import _, gettext_in_templates, ngettext, ngettext_in_templates
+from wiki.web.sharing import asked_when
 
 HOUR, DAY, WEEK = 3600, 86400, 604800
 
@@ -110,6 +111,7 @@ def iso(at: int) -> str:
 
 def ago(at: int) -> str:
     """``3 hours ago``."""
+    asked_when()
     past = timedelta(seconds=the_wiki().now() - at)
     if abs(past) < timedelta(minutes=1):
         return _("just now")

@@ -33,7 +33,7 @@ def test_groups_are_shown_to_colleagues_and_to_nobody_else(open_door: Open) -> N
     assert "What counts are the groups of the rules." in page.main
     reader = door.visitor()
     for _ in range(2):
-        assert "board" not in reader.open(page.address).body
+        assert "legal, board" not in reader.open(page.address).body
     assert "Groups, as" not in person(door, "zed", "ana").main
 
 

@@ -20,6 +20,8 @@ from wiki.web.editor.sketching import taken_up
 from wiki.web.here import member, the_wiki
 from wiki.web.place import place_here, told_here
 from wiki.web.policy.check import PolicyCheck, check_text
+from wiki.web.small import what_it_needs
+from wiki.wording import clean_page
 
 
 def open_editor(desk: Desk, data: Mapping[str, str]) -> Response:
@@ -54,6 +56,7 @@ def show(
         proposal=desk.proposal,
         preview=Markup(shown_here(clean(form.text.data), wanted(form) or desk.name)) if preview else None,  # noqa: S704 - the renderer's output
         difference=changed,
+        needs=_needs(desk, form) if difference else [],
         moved=desk.moved,
         cancel_url=desk.cancel_url,
         heading=desk.heading,
@@ -95,6 +98,14 @@ def _difference(desk: Desk, form: EditorForm) -> Markup:
     name = wanted(form) or desk.name
     shown = prose(desk.before, clean(form.text.data), desk.path or f"{name}{PAGE_SUFFIX}")
     return Markup(with_sources(shown, sources_of(name, place_here())))  # noqa: S704 - the difference, as it was made
+
+
+def _needs(desk: Desk, form: EditorForm) -> list[str]:
+    """What it would need to come into force; nothing of what is not a proposal of its own."""
+    if desk.kind not in {"change", "new"} or desk.draft is not None:
+        return []
+    path = desk.path or f"{wanted(form) or desk.name}{PAGE_SUFFIX}"
+    return what_it_needs({path: (desk.before, clean_page(clean(form.text.data)))})
 
 
 def _policy_check(desk: Desk, form: EditorForm) -> PolicyCheck | None:

@@ -12,7 +12,6 @@ from flask_babel import force_locale
 
 from wiki.accounts import Account
 from wiki.model.errors import Damaged, NotFound
-from wiki.model.merge import Weighed
 from wiki.model.words import Sentence
 from wiki.notify import Matter, Notice
 from wiki.outbox import Letter
@@ -20,15 +19,19 @@ from wiki.prose import plain_difference
 from wiki.web.here import the_wiki
 from wiki.web.inbox.sentences import address_of, because_of, opening_of, sentence_of
 from wiki.web.inbox.unsubscribe import ASKS, DIGEST, unsubscribe_token
-from wiki.web.letters import Words, render_letter
+from wiki.web.letters import Words, render_letter, speaking_to
 from wiki.web.proposals.files import title_of
-from wiki.web.proposals.routes import file_at, text_of
+from wiki.web.waiting.things import Need, texts_of, things_for, waiting_address, weighed_or_none
 from wiki.web.words import translate
 
 MOST_PAGES = 5
+MOST_WAITING = 10
+MOST_SHORT = 3
 LONGEST_DIFFERENCE = 8_000
 LONGEST_SAYING = 4_000
 _NEVER_WRAPPED = 1_000_000
+_VOICES = frozenset({Matter.ASKED, Matter.GROUP, Matter.LAPSED})
+"""What is answered by a voice: the letter has the difference, and leads to where one endorses or objects."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,17 @@ class PageDifference:
     lines: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """What waits for somebody, in the daily letter. What does not press is told only along with something else."""
+
+    sentence: str
+    because: str
+    url: str
+    presses: bool
+    differences: list[PageDifference]
+
+
 class Letters:
     """Writes the letters of one application."""
 
@@ -50,19 +64,45 @@ class Letters:
     def ask(self, key: str, to: Account, asked: Notice) -> Letter:
         """The letter that asks somebody for something, with the difference where it asks for their voice."""
         with self.app.app_context():
-            differences = _differences(asked, to)
+            lapsed = asked.matter is Matter.LAPSED
+            differences = _differences(asked.n, to if lapsed else None) if asked.matter in _VOICES else []
             words = _written("ask", to, ASKS, asked=asked, said=_said(asked), differences=differences)
             thread = (("In-Reply-To", _thread(asked.n)), ("References", _thread(asked.n)))
             return _letter(key, to, words, (*_headers(to, ASKS), *thread))
 
-    def digest(self, key: str, to: Account, news: Sequence[Notice]) -> Letter:
-        """The letter that tells what is new, proposal by proposal."""
+    def digest(self, key: str, to: Account, news: Sequence[Notice], asks: bool) -> Letter | None:
+        """The letter that tells what waits for somebody, where they want what ``asks`` by mail, the most useful first
+        and each with its difference; then what is new, proposal by proposal. None where nothing of both is pressing."""
         by_proposal: dict[int, list[Notice]] = {}
         for one in news:
             by_proposal.setdefault(one.n, []).append(one)
         with self.app.app_context():
-            words = _written("digest", to, DIGEST, count=len(news), groups=list(by_proposal.values()))
+            waiting = _waiting(to) if asks else []
+            if not news and not any(one.presses for one in waiting):
+                return None
+            words = _written("digest", to, DIGEST, count=len(news), groups=list(by_proposal.values()), waiting=waiting)
             return _letter(key, to, words, _headers(to, DIGEST))
+
+
+def _address(notice: Notice) -> str:
+    return waiting_address(notice.n) if notice.matter in _VOICES else address_of(notice)
+
+
+def _waiting(to: Account) -> list[Waiting]:
+    """What waits for somebody, with differences while there is room."""
+    found: list[Waiting] = []
+    room, address = LONGEST_DIFFERENCE, the_wiki().settings.address
+    with speaking_to(to):
+        every = things_for(to)
+        things = [one for one in every if one.need is not Need.SHORT][:MOST_WAITING]
+        things += [one for one in every if one.need is Need.SHORT][:MOST_SHORT]
+        for one in things:
+            endorser = to if one.need is Need.LAPSED else None
+            differences = _differences(one.n, endorser, room) if one.asks_for_voice else []
+            room -= sum(len(each.plain) for each in differences)
+            place = waiting_address(one.n) if one.asks_for_voice else one.url
+            found.append(Waiting(one.sentence, one.because, address + place, one.need is not Need.SHORT, differences))
+    return found
 
 
 def in_our_language(app: Flask) -> Callable[[Sentence], str]:
@@ -83,7 +123,7 @@ def _written(name: str, to: Account, what: str, **values: object) -> Words:
         sentence=sentence_of,
         opening=opening_of,
         because=because_of,
-        url=lambda notice: address + address_of(notice),
+        url=lambda notice: address + _address(notice),
         end_url=_end_url(to, what),
         **values,
     )
@@ -130,17 +170,11 @@ def _said(asked: Notice) -> str:
     return next((act.text.strip()[:LONGEST_SAYING] for act in acts if act.id == asked.act), "")
 
 
-def _differences(asked: Notice, to: Account) -> list[PageDifference]:
-    """What would change by a proposal, or has changed since somebody endorsed it; [] where no voice is asked for."""
-    if asked.matter not in (Matter.LAPSED, Matter.GROUP):
-        return []
-    try:
-        weighed = the_wiki().guidelines.weigh(asked.n)
-    except (Damaged, NotFound):
-        return []
+def _differences(n: int, endorser: Account | None, room: int = LONGEST_DIFFERENCE) -> list[PageDifference]:
+    """What would change by a proposal, or has changed since somebody endorsed it, within so many characters."""
+    weighed = weighed_or_none(n)
     found: list[PageDifference] = []
-    room = LONGEST_DIFFERENCE
-    for path, before, after in _texts(weighed, to if asked.matter is Matter.LAPSED else None):
+    for path, before, after in texts_of(weighed, endorser) if weighed is not None else []:
         plain = plain_difference(before, after) if before != after else ""
         room -= len(plain)
         if room < 0 or len(found) == MOST_PAGES:
@@ -148,21 +182,6 @@ def _differences(asked: Notice, to: Account) -> list[PageDifference]:
         if plain:
             found.append(PageDifference(title_of(path, after or before), plain, _lines(before, after)))
     return found
-
-
-def _texts(weighed: Weighed, endorser: Account | None) -> list[tuple[str, str, str]]:
-    """Each page that the proposal touches, as it was in force, or in the text that somebody endorsed, and as it would
-    be."""
-    voice = weighed.proposal.voices.get(endorser.person.key) if endorser is not None else None
-    known = next((act.id for act in weighed.proposal.acts if voice is not None and act.id == voice.of), None)
-    return [
-        (
-            each.path,
-            text_of(file_at(known, each.path) if known is not None else each.before),
-            text_of(each.after),
-        )
-        for each in weighed.proposal.touched
-    ]
 
 
 def _lines(before: str, after: str) -> tuple[tuple[str, str], ...]:

@@ -35,7 +35,7 @@ class Renewal:
 
 @dataclass(frozen=True)
 class NoticeView:
-    """A notice as the page shows it. ``at`` in unix seconds."""
+    """A notice as the page shows it. ``at`` in unix seconds; ``asked`` where somebody asked them by name."""
 
     id: int
     n: int
@@ -44,12 +44,20 @@ class NoticeView:
     because: str
     at: int
     renewal: Renewal | None = None
+    asked: bool = False
 
 
 def view_of(notice: Notice, renewal: Renewal | None = None) -> NoticeView:
     """The notice in words."""
     return NoticeView(
-        notice.id, notice.n, sentence_of(notice), address_of(notice), because_of(notice), notice.at, renewal
+        notice.id,
+        notice.n,
+        sentence_of(notice),
+        address_of(notice),
+        because_of(notice),
+        notice.at,
+        renewal,
+        notice.matter is Matter.ASKED,
     )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from wiki.addresses import proposal_address
-from wiki.notify import FOLDER, PAGE, Matter, Notice, sentence_for
+from wiki.notify import ASKED, FOLDER, PAGE, Matter, Notice, sentence_for
+from wiki.web.asking import why_you
 from wiki.web.here import the_wiki
 from wiki.web.naming import called
 from wiki.web.say import _
@@ -40,6 +41,8 @@ def because_of(notice: Notice) -> str:
         return _("You watch the page %(name)s.", name=target)
     if kind == FOLDER:
         return _("You watch the folder %(name)s.", name=target)
+    if kind == ASKED:
+        return why_you(target)
     if kind == "author":
         return _("You wrote it.")
     return _("You watch this proposal.") if kind else ""
@@ -60,7 +63,7 @@ def _place(notice: Notice) -> str:
             return f"?said={notice.about[:12]}#comment-{notice.about[:12]}"
         case Matter.LAPSED:
             return "#since-endorsed"
-        case Matter.IN_FORCE | Matter.CLOSED | Matter.REOPENED:
+        case Matter.IN_FORCE | Matter.CLOSED | Matter.REOPENED | Matter.ASKED:
             return "#decision"
         case _:
             return ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
 
+from wiki.asking import OFFERED
 from wiki.model.errors import Refused
 from wiki.model.words import N_
 from wiki.notify import Asks, Rhythm, zones
@@ -41,6 +42,9 @@ def settings() -> Response:
         asks=_asks(),
         rhythms=_rhythms(),
         zones=zones(),
+        choice=wiki.asking.choices.of(account.id),
+        offered=OFFERED,
+        now=wiki.now(),
         sends_mail=wiki.sends_mail,
         email=account.email,
     )
@@ -54,6 +58,9 @@ def choose() -> Response:
     zone, rhythm, asks = (request.form.get(name, "") for name in ("zone", "rhythm", "asks"))
     if zone not in zones() or rhythm not in set(Rhythm) or asks not in set(Asks):
         raise Refused(N_("Please choose one of what there is to choose from."))
+    most = request.form.get("most", "")
+    if most:
+        wiki.asking.choices.choose(account.id, int(most) if most in {str(each) for each in OFFERED} else 0)
     wiki.notify.reaching.choose(account.id, zone, Rhythm(rhythm), Asks(asks), wiki.now())
     flash(_("This is how you are told from now on."), "success")
     return make_response(redirect(url_for("inbox.settings"), 303))

@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, Length
 
 from wiki.accounts.identity import MAX_EMAIL, email_key
 from wiki.accounts.people import Account
-from wiki.web.here import reader, the_wiki
+from wiki.web.here import the_wiki
 from wiki.web.limits import count_try
 from wiki.web.say import _l
 
@@ -53,4 +53,4 @@ def install(app: Flask) -> None:
 
     @app.context_processor
     def _offers() -> dict[str, object]:
-        return {"may_invite": may_invite(reader()), "may_join": may_join(), "sends_mail": the_wiki().sends_mail}
+        return {"may_join": may_join(), "sends_mail": the_wiki().sends_mail}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, make_response, render_template, request, url_for
+from flask import Response, make_response, redirect, render_template, request, url_for
 
 from wiki.index import ProposalRow
 from wiki.model.errors import NotFound
@@ -20,6 +20,8 @@ def index() -> Response:
     """The lists."""
     account = reader()
     tab = request.args.get("tab", "waiting" if account else "open")
+    if tab == "waiting":
+        return make_response(redirect(url_for("waiting.page", page=number("page"))))
     page = min(number("page") or 1, 10_000)
     offset = (page - 1) * PER_PAGE
     rows = _rows(tab, offset)
@@ -33,8 +35,6 @@ def index() -> Response:
 
 def _rows(tab: str, offset: int) -> list[ProposalRow]:
     found = the_wiki().index
-    if tab == "waiting":
-        return found.proposals_waiting(member().person.key, offset, PER_PAGE + 1)
     if tab == "mine":
         return found.proposals_by(member().person.key, offset, PER_PAGE + 1)
     if tab in {"open", "in force", "closed"}:
@@ -52,6 +52,7 @@ def tabs(signed_in: bool) -> list[tuple[str, str, str, int | None]]:
     if signed_in:
         found.append(("mine", _("By you"), None))
     found += [("in force", _("In force"), None), ("closed", _("Closed"), None)]
-    shown = [(key, label, url_for("proposals.index", tab=key), count) for key, label, count in found]
+    places = {"waiting": url_for("waiting.page")}
+    shown = [(key, label, places.get(key) or url_for("proposals.index", tab=key), count) for key, label, count in found]
     drafts = wiki.drafts.count(member().id) if signed_in else 0
     return [*shown, ("drafts", _("Drafts"), url_for("drafts.index"), drafts)] if drafts else shown

@@ -16,6 +16,7 @@ from wiki.model.merge import Weighed
 from wiki.model.names import POLICY_PATH
 from wiki.model.relations import Relation, related_in, without_relation
 from wiki.prose import overlap
+from wiki.web.asking import asking_of
 from wiki.web.box import Box, box_of, fragment
 from wiki.web.here import proposal_number, reader, the_wiki
 from wiki.web.policy.effects import effects_of_proposal
@@ -27,6 +28,7 @@ from wiki.web.proposals.suggestions import SuggestionView, suggestions_for
 from wiki.web.proposals.talk import Talk, beside, talk_of
 from wiki.web.proposals.versions import between
 from wiki.web.say import _
+from wiki.web.small import about_lines
 
 MOST_OVERLAPS = 10
 
@@ -74,7 +76,8 @@ class May:
 @dataclass(frozen=True)
 class ProposalView:
     """Everything the page of a proposal shows. ``since_endorsed`` is the difference to the text that the reader once
-    endorsed, where that is no longer the one on the table; ``own`` where they wrote part of it."""
+    endorsed, where that is no longer the one on the table; ``own`` where they wrote part of it; ``small`` what the
+    rules for small changes meant for it."""
 
     n: int
     title: str
@@ -101,6 +104,7 @@ class ProposalView:
     overtaken: bool
     own: bool
     may: May
+    small: Sequence[str] = ()
 
 
 @blueprint.get("/-/proposals/<int:n>")
@@ -111,7 +115,9 @@ def proposal(n: int) -> Response:
     undecided = weighed.in_force is None and weighed.proposal.closed is None
     empty = empty_groups(weighed.policy, needed) if needed and undecided else []
     effects = effects_of_proposal(weighed)
-    html = render_template("proposal.html", p=view_of(weighed), empty_groups=empty, effects=effects)
+    html = render_template(
+        "proposal.html", p=view_of(weighed), empty_groups=empty, effects=effects, asking=asking_of(weighed)
+    )
     return make_response(html)
 
 
@@ -150,6 +156,7 @@ def view_of(weighed: Weighed) -> ProposalView:
         overtaken=weighed.overtaken and box.state == "open",
         own=account is not None and folded.is_author(account.person),
         may=may,
+        small=about_lines(weighed),
     )
 
 

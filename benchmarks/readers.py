@@ -1,0 +1,170 @@
+"""``python -m benchmarks.readers DATA``: 500 readers at once beside 20 writers, on a data directory that may be spoilt.
+
+Each reader opens a page about once a second, a tenth of them signed in; each writer proposes a change about once a
+second, and every other one brings it into force. Tells how long readers waited, beside how long a single one waits
+when nothing else goes on; every answer that was none; and the memory of the workers at the beginning and at the end.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import random
+import statistics
+import subprocess
+import sys
+import threading
+import time
+import urllib.parse
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from benchmarks import reads
+from benchmarks.writes import ANA, BOB, CYD
+from wiki.assembly import Wiki, open_wiki
+from wiki.settings import Settings
+
+READERS, WRITERS = 500, 20
+EMAIL = "reader@example.com"
+_AT_REST = 300
+_SIGNED_IN = 10
+
+
+@dataclass
+class Waited:
+    """How long readers waited, in ms, and what went wrong."""
+
+    times: list[float] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def at(self, share: float) -> float:
+        """So many of a hundred waited no longer."""
+        return statistics.quantiles(self.times, n=100)[int(share) - 1]
+
+
+class Reader:
+    """Somebody who opens one page after another on a connection of their own."""
+
+    def __init__(self, port: int, paths: list[str], cookie: str) -> None:
+        self._port = port
+        self._paths = paths
+        self._cookie = f"Cookie: {cookie}\r\n" if cookie else ""
+        self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+
+    async def read(self, waited: Waited) -> None:
+        """Open one page."""
+        path = random.choice(self._paths)
+        began = time.perf_counter()
+        try:
+            status = await self._answer(path)
+        except (OSError, asyncio.IncompleteReadError) as error:
+            waited.errors.append(f"{path}: {error}")
+            self._streams = None
+            return
+        waited.times.append((time.perf_counter() - began) * 1000)
+        if status not in (200, 301, 302):
+            waited.errors.append(f"{path}: {status}")
+
+    async def _answer(self, path: str) -> int:
+        if self._streams is None:
+            self._streams = await asyncio.open_connection("127.0.0.1", self._port)
+        incoming, outgoing = self._streams
+        outgoing.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self._port}\r\n{self._cookie}\r\n".encode())
+        head = (await incoming.readuntil(b"\r\n\r\n")).decode("latin-1")
+        length = next(line for line in head.lower().split("\r\n") if line.startswith("content-length:"))
+        await incoming.readexactly(int(length.partition(":")[2]))
+        return int(head.split(" ", 2)[1])
+
+    async def read_on(self, waited: Waited, until: float) -> None:
+        """Open about a page a second."""
+        await asyncio.sleep(random.random())
+        while time.perf_counter() < until:
+            await self.read(waited)
+            await asyncio.sleep(random.uniform(0.5, 1.5))
+
+
+def write_on(wiki: Wiki, names: list[str], until: float, acts: list[int], errors: list[str]) -> None:
+    """Propose about once a second, and bring every other change into force."""
+    while time.perf_counter() < until:
+        name, nth = random.choice(names), len(acts)
+        try:
+            made = wiki.guidelines.propose(ANA, "Change a page", "", {f"{name}.md": f"# Page\n\nSaid {nth} {name}.\n"})
+            acts.append(made.n)
+            if nth % 2:
+                for who in (BOB, CYD):
+                    wiki.guidelines.endorse(made.n, who, made.act, member_since=0)
+                    acts.append(made.n)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is told
+            errors.append(repr(error))
+        time.sleep(random.uniform(0.5, 1.5))
+
+
+def measure(data: Path, names: list[str], seconds: int) -> str:
+    """A line for each figure."""
+    environ = {"WIKI_DATA": str(data)}
+    add = [sys.executable, "-m", "wiki.cli", "user", "add", EMAIL, "--name", "Reader", "--password-stdin"]
+    subprocess.run(
+        add, input=reads.PASSWORD, text=True, check=False, env={**os.environ, **environ}, capture_output=True
+    )
+    paths = [f"/{urllib.parse.quote(name)}" for name in names]
+    with reads.wiki(data) as address:
+        port, cookie = int(address.rpartition(":")[2]), reads.sign_in(address, EMAIL)
+        crowd = [Reader(port, paths, cookie if nth % _SIGNED_IN == 0 else "") for nth in range(READERS)]
+        rest = asyncio.run(_at_rest(Reader(port, paths, "")))
+        before = [one.memory for one in reads.processes_of(address)]
+        waited, acts, errors = _beside_writers(data, names, crowd, seconds)
+        after = [one.memory for one in reads.processes_of(address)]
+    told = (
+        f"at rest: p50 {rest.at(50):.1f} ms, p99 {rest.at(99):.1f} ms",
+        f"{READERS} readers, {WRITERS} writers, {seconds} s: {len(waited.times):,} pages, {len(acts):,} acts",
+        f"p50 {waited.at(50):.1f} ms, p99 {waited.at(99):.1f} ms: {waited.at(99) / rest.at(50):.1f} times p50 at rest",
+        f"errors: {len(waited.errors)} of readers, {len(errors)} of writers {(waited.errors + errors)[:3]}",
+        f"memory of each process in MB: {_listed(before)} at the beginning, {_listed(after)} at the end",
+    )
+    return "\n".join(told)
+
+
+async def _at_rest(reader: Reader) -> Waited:
+    waited = Waited()
+    for _ in range(2):
+        waited.times.clear()
+        for _ in range(_AT_REST):
+            await reader.read(waited)
+    return waited
+
+
+def _beside_writers(
+    data: Path, names: list[str], crowd: list[Reader], seconds: int
+) -> tuple[Waited, list[int], list[str]]:
+    wiki = open_wiki(Settings.load({"WIKI_DATA": str(data)}))
+    waited, until = Waited(), time.perf_counter() + seconds
+    acts: list[int] = []
+    errors: list[str] = []
+    told = (wiki, names, until, acts, errors)
+    writers = [threading.Thread(target=write_on, args=told, daemon=True) for _ in range(WRITERS)]
+    for writer in writers:
+        writer.start()
+
+    async def read() -> None:
+        await asyncio.gather(*(reader.read_on(waited, until) for reader in crowd))
+
+    asyncio.run(read())
+    for writer in writers:
+        writer.join(60)
+    wiki.engine.dispose()
+    return waited, acts, errors
+
+
+def _listed(memory: list[float]) -> str:
+    return ", ".join(f"{one:.0f}" for one in memory)
+
+
+if __name__ == "__main__":
+    from benchmarks.__main__ import names_in
+
+    asked = argparse.ArgumentParser(prog="python -m benchmarks.readers")
+    asked.add_argument("data", type=Path)
+    asked.add_argument("--seconds", type=int, default=60)
+    told = asked.parse_args()
+    print(measure(told.data, names_in(told.data)[:2_000], told.seconds))

@@ -1,0 +1,95 @@
+"""What stands on a page for its reader alone.
+
+Each kind of place has a function here that says what one reader has there, as a value that tells it from what others
+have: three things in the inbox, a page that is watched. What a template makes of the value is then the same for
+everybody who has the same. A function knows the wiki and the account, and no request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from wiki.accounts import Account
+from wiki.assembly import Wiki
+from wiki.notify import Watched
+
+Value = Hashable
+Own = Callable[..., Value]
+_OWN: dict[str, Own] = {}
+
+
+@dataclass(frozen=True)
+class ForOnce:
+    """A value of which the template makes something new each time."""
+
+    value: object
+
+
+def own(name: str) -> Callable[[Own], Own]:
+    """The function is what one reader has in places of this name."""
+
+    def named(function: Own) -> Own:
+        _OWN[name] = function
+        return function
+
+    return named
+
+
+def value_of(wiki: Wiki, account: Account, name: str, about: tuple[Hashable, ...]) -> Value:
+    """What a reader has there."""
+    return _OWN[name](wiki, account, *about)
+
+
+class You(NamedTuple):
+    """What the layout says of whoever is signed in."""
+
+    name: str
+    email: str
+    handle: str
+    administrator: bool
+    may_invite: bool
+
+
+@own("you")
+def _you(wiki: Wiki, account: Account, _part: str = "") -> You:
+    return You(
+        account.name,
+        account.email,
+        account.person.handle,
+        account.administrator,
+        wiki.invitations.may_invite(account),
+    )
+
+
+@own("waiting")
+def _waiting(wiki: Wiki, account: Account) -> int:
+    return wiki.index.count_waiting(account.person.key)
+
+
+@own("inbox")
+def _inbox(wiki: Wiki, account: Account, _here: bool) -> int:
+    return wiki.notify.inbox.count(account.id)
+
+
+@own("watch")
+def _watch(wiki: Wiki, account: Account, kind: str, target: str) -> bool:
+    """Whether it is watched."""
+    found: Watched | None = wiki.notify.watches.get(account.id, kind, target)
+    return found is not None
+
+
+@own("since")
+def _since(wiki: Wiki, account: Account, page: int, name: str, commit: str, seq: int) -> ForOnce | None:
+    """What a reader knew of a page that reads otherwise now. That they come is noted."""
+    now = wiki.now()
+    if wiki.visits.knows(account.id, name, commit, now):
+        return None
+    read = wiki.visits.come(account.id, [name, *wiki.index.former_names(page)], (commit, seq), now)
+    return ForOnce(read) if read is not None else None
+
+
+@own("home")
+def _home(_wiki: Wiki, _account: Account, _part: str) -> ForOnce:
+    return ForOnce(None)

@@ -1,0 +1,284 @@
+"""Keeping pages: what views use to have their answers kept, and what gives them out again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from functools import partial
+from threading import Lock
+from typing import Any, NamedTuple, cast
+
+from flask import Flask, Response, current_app, g, request, session
+from flask_wtf.csrf import generate_csrf
+from werkzeug.routing import Rule
+
+from wiki.assembly import Wiki
+from wiki.kept_query import Pulse
+from wiki.web.door import FOREIGN
+from wiki.web.here import reader
+from wiki.web.kept import finished
+from wiki.web.kept.finished import Finished, Page, Redirect
+from wiki.web.kept.own import ForOnce, Value
+from wiki.web.kept.readers import Reader, Readers
+from wiki.web.kept.shelf import Shelf
+from wiki.web.looks import Looks, language_for, looks_of
+from wiki.web.observed import ASKED
+from wiki.web.proxies import TOLD_USER
+from wiki.web.sharing import Making, Piece, Place, Shared, digest_of, making, put_together
+
+_MINUTE, _DAY = 60, 86400
+_EXTENSION = "kept pages"
+_OK, _MOVED = 200, (301, 302)
+_BESIDE = 200
+_COMPRESSED = 1.4
+"""A page and the same compressed, of the size of the page."""
+STRANGER = "stranger"
+"""The kind of a reader without a session; others have theirs (`Reader.kind`)."""
+
+
+class Sight(NamedTuple):
+    """What a page depends on besides the state of the wiki: where it is, and how and by what kind of reader it is
+    looked at. ``day`` is the number of the day."""
+
+    path: str
+    kind: str
+    language: str
+    chosen: str
+    theme: str
+    slash: str
+    day: int
+
+
+class _Own(NamedTuple):
+    """What a piece in a marked place depends on."""
+
+    language: str
+    place: Place
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    page: Page | Shared | Redirect
+    rule: Rule | None
+    until: int
+    """In unix seconds; how long ago something was is told to the minute."""
+
+
+class _Asked(NamedTuple):
+    """A request for a page that may be kept, and the state of the wiki when it came."""
+
+    environ: dict[str, Any]
+    sight: Sight
+    state: str
+    who: Reader | None
+    has_session: bool
+    until: int
+
+
+class KeptPages:
+    """The pages that were asked for last, as long as they are still true."""
+
+    def __init__(self, app: Flask, wiki: Wiki) -> None:
+        room = wiki.settings.kept_megabytes << 20
+        self.wiki = wiki
+        self.readers = Readers(app, wiki)
+        self.pages: Shelf[Sight, _Kept] = Shelf(room * 3 // 4)
+        self.pieces: Shelf[_Own, Piece] = Shelf(room // 4)
+        self._pulse = Pulse(wiki.engine)
+        self._state: tuple[Hashable, str] = (None, "")
+        self._lock = Lock()
+
+    # Giving out
+
+    def answer(self, environ: dict[str, Any]) -> Finished | None:
+        """What is kept for this request; None where Flask has to be asked. `Unavailable` without SQL."""
+        if not self._may_be_kept(environ):
+            return None
+        looks = looks_of(environ.get("HTTP_COOKIE", ""))
+        pulse = self.pulse()
+        if not looks.session:
+            return self._kept_for_everybody(environ, looks)
+        return self._kept_for_one(environ, looks, pulse)
+
+    def _kept_for_everybody(self, environ: dict[str, Any], looks: Looks) -> Finished | None:
+        kept = self._get(self.sight(environ, looks, STRANGER))
+        if kept is None or self.wiki.settings.members_only:
+            return None
+        environ[ASKED] = kept.rule
+        if isinstance(kept.page, Redirect):
+            return finished.elsewhere(environ, kept.page, self._control(STRANGER))
+        return finished.for_everybody(environ, kept.page) if isinstance(kept.page, Page) else None
+
+    def _kept_for_one(self, environ: dict[str, Any], looks: Looks, pulse: Hashable) -> Finished | None:
+        who = self.readers.of(looks.session, pulse)
+        if who is None or who.by_proxy or self.readers.to_be_noted(who):
+            return None
+        if self.wiki.settings.members_only and who.account is None:
+            return None
+        sight = self.sight(environ, looks, who.kind)
+        kept = self._get(sight)
+        if kept is None or isinstance(kept.page, Page):
+            return None
+        environ[ASKED] = kept.rule
+        if isinstance(kept.page, Redirect):
+            return finished.elsewhere(environ, kept.page, self._control(sight.kind))
+        pieces = self._pieces(kept.page, who, sight.language)
+        if pieces is None:
+            return None
+        return _for_one(environ, pieces, who)
+
+    def _get(self, sight: Sight) -> _Kept | None:
+        kept = self.pages.get(sight)
+        return kept if kept is not None and self.wiki.now() < kept.until else None
+
+    def _may_be_kept(self, environ: dict[str, Any]) -> bool:
+        return (
+            environ["REQUEST_METHOD"] in ("GET", "HEAD")
+            and not environ.get("QUERY_STRING")
+            and not environ.get("SCRIPT_NAME")
+            and "HTTP_AUTHORIZATION" not in environ
+            and FOREIGN not in environ
+            and not environ.get(TOLD_USER)
+        )
+
+    def pulse(self) -> Hashable:
+        """How the database beats. Pages of another state of the index, or with other names of people, are let go."""
+        pulse = self._pulse.now()
+        if pulse != self._state[0]:
+            state = f"{self.wiki.index.generation()} {self.wiki.former.version()}"
+            with self._lock:
+                if state != self._state[1]:
+                    self.pages.clear()
+                self._state = pulse, state
+        return pulse
+
+    def sight(self, environ: dict[str, Any], looks: Looks, kind: str) -> Sight:
+        """How this request looks at its page."""
+        spoken = self.wiki.settings.languages
+        language = language_for(spoken, looks.language, environ.get("HTTP_ACCEPT_LANGUAGE", ""))
+        return Sight(
+            environ.get("PATH_INFO", ""),
+            kind,
+            language,
+            looks.language if looks.language in spoken else "",
+            looks.theme if looks.theme in ("light", "dark") else "",
+            "off" if looks.slash == "off" else "",
+            self.wiki.now() // _DAY,
+        )
+
+    def _pieces(self, page: Shared, who: Reader, language: str) -> list[Piece] | None:
+        pieces = []
+        for part in page.parts:
+            if isinstance(part, Piece):
+                pieces.append(part)
+                continue
+            piece = who.pieces.get((language, part)) or self._piece(part, who, language)
+            if piece is None:
+                return None
+            pieces.append(piece)
+        return pieces
+
+    def _piece(self, place: Place, who: Reader, language: str) -> Piece | None:
+        value = who.value(self.wiki, place)
+        piece = self.pieces.get(_Own(language, place, value)) if not isinstance(value, ForOnce) else None
+        if piece is not None and place in who.values:
+            who.pieces[language, place] = piece
+        return piece
+
+    # Keeping
+
+    def made(self, environ: dict[str, Any], make: Callable[[], Response]) -> Response:
+        """The answer of a view, kept where it may be."""
+        asked = self._asked(environ)
+        with making(partial(asked.who.value, self.wiki) if asked.who is not None else None) as page:
+            response = make()
+        if response.direct_passthrough or response.mimetype != "text/html":
+            return response
+        shared, pieces = page.taken_apart(response.get_data())
+        stranger = asked.who is None and not asked.has_session and not session
+        for_many = stranger or (asked.who is not None and not page.asked and not _holds(shared, asked.who))
+        keeps = for_many and self._may_be_kept(environ)
+        if page.fleeting:
+            asked = asked._replace(until=self.wiki.now() + _MINUTE)
+        if response.status_code in _MOVED and keeps:
+            return self._moved(asked, response)
+        if response.status_code != _OK:
+            response.set_data(put_together(pieces, _token()))
+            return response
+        if stranger and not request.query_string:
+            return self._made_for_everybody(asked, put_together(pieces, ""), keeps)
+        if keeps:
+            self._keep(asked, shared, shared.size)
+            self._keep_pieces(asked.sight.language, page)
+        return _for_one(environ, pieces, asked.who).response()
+
+    def _asked(self, environ: dict[str, Any]) -> _Asked:
+        """What is true before a page is made: what comes later makes it another state."""
+        looks = looks_of(environ.get("HTTP_COOKIE", ""))
+        reader()  # that their session goes on is noted first, for that is a change of the database
+        pulse = self.pulse()
+        who = self.readers.of(looks.session, pulse) if looks.session and "_flashes" not in session else None
+        sight = self.sight(environ, looks, who.kind if who is not None else STRANGER)
+        return _Asked(environ, sight, self._state[1], who, bool(looks.session), (sight.day + 1) * _DAY)
+
+    def _made_for_everybody(self, asked: _Asked, body: bytes, keeps: bool) -> Response:
+        page = Page(hashlib.blake2b(body, digest_size=12).hexdigest(), body)
+        if keeps:
+            self._keep(asked, page, int(len(body) * _COMPRESSED))
+        return finished.for_everybody(asked.environ, page, self._control(STRANGER)).response()
+
+    def _moved(self, asked: _Asked, response: Response) -> Response:
+        way = Redirect(response.status, response.headers["Location"], response.get_data())
+        self._keep(asked, way, len(way.body) + _BESIDE)
+        return finished.elsewhere(asked.environ, way, self._control(asked.sight.kind)).response()
+
+    def _control(self, kind: str) -> str:
+        """Who may keep an answer on the way to such a reader."""
+        return finished.SHARED if kind == STRANGER and not self.wiki.settings.members_only else finished.PRIVATE
+
+    def _keep(self, asked: _Asked, page: Page | Shared | Redirect, size: int) -> None:
+        with self._lock:
+            if asked.state == self._state[1]:
+                self.pages.put(asked.sight, _Kept(page, request.url_rule, asked.until), size + len(asked.sight.path))
+
+    def _keep_pieces(self, language: str, page: Making) -> None:
+        for place, (value, piece) in page.own.items():
+            if not isinstance(value, ForOnce):
+                self.pieces.put(_Own(language, place, value), piece, len(piece.body) + _BESIDE)
+
+
+def _for_one(environ: dict[str, Any], pieces: list[Piece], who: Reader | None) -> Finished:
+    secret = who.secret if who is not None else str(session.get("csrf_token", ""))
+    return finished.for_one(
+        environ,
+        digest_of(pieces, secret),
+        lambda: put_together(pieces, who.token if who is not None else _token()),
+    )
+
+
+def _holds(shared: Shared, who: Reader) -> bool:
+    """Whether the token of somebody's forms has come into what is shared by another way than ours."""
+    tokens = [token.encode() for token in (who.secret, who.token, str(g.get("csrf_token", ""))) if token]
+    return any(token in part.body for part in shared.parts if isinstance(part, Piece) for token in tokens)
+
+
+def _token() -> str:
+    """The token of forms of this session; "" where it has none yet, and then no form had one."""
+    return str(generate_csrf()) if "csrf_token" in session else ""
+
+
+def install(app: Flask) -> None:
+    """Begin with nothing kept."""
+    app.extensions[_EXTENSION] = KeptPages(app, app.extensions["wiki"])
+
+
+def kept_pages(app: Flask) -> KeptPages:
+    """The pages that an application keeps."""
+    return cast("KeptPages", app.extensions[_EXTENSION])
+
+
+def kept_answer(make: Callable[[], Response]) -> Response:
+    """The answer of a view that shows the same to everybody but in the places that its template marks by ``mine``."""
+    return kept_pages(current_app).made(request.environ, make)

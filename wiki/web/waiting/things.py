@@ -1,0 +1,147 @@
+"""Everything that needs somebody, the most useful first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from wiki.accounts import Account
+from wiki.addresses import proposal_address
+from wiki.model.errors import Damaged, NotFound
+from wiki.model.merge import Weighed
+from wiki.model.turns import Task, whose_turn
+from wiki.notify import Matter, Notice
+from wiki.web.here import the_wiki
+from wiki.web.inbox.sentences import address_of, because_of, sentence_of
+from wiki.web.proposals.routes import file_at, text_of
+from wiki.web.say import _
+
+MOST_OWN = 20
+MOST_SHORT = 10
+
+
+class Need(IntEnum):
+    """What is needed of somebody, in the order in which the list has it."""
+
+    ASKED = 1
+    GROUP = 2
+    LAPSED = 3
+    OBJECTED = 4
+    MINE = 5
+    SHORT = 6
+
+
+VOICES = frozenset({Need.ASKED, Need.GROUP, Need.LAPSED, Need.SHORT})
+"""Where an endorsement or an objection is what is needed."""
+_NEEDS = {
+    Matter.ASKED: Need.ASKED,
+    Matter.GROUP: Need.GROUP,
+    Matter.LAPSED: Need.LAPSED,
+    Matter.OBJECTED: Need.OBJECTED,
+    Matter.SUGGESTED: Need.OBJECTED,
+    Matter.ANSWERED: Need.OBJECTED,
+}
+_OF_AUTHORS = {Task.RECONCILE, Task.MEND}
+
+
+@dataclass(frozen=True)
+class Thing:
+    """One thing that needs somebody: in a sentence, where it leads, why it is them, since when (unix seconds)."""
+
+    need: Need
+    n: int
+    title: str
+    sentence: str
+    url: str
+    because: str
+    at: int
+
+    @property
+    def asks_for_voice(self) -> bool:
+        """Whether an endorsement or objection is what is needed."""
+        return self.need in VOICES
+
+
+def things_for(account: Account) -> list[Thing]:
+    """What needs this person: each proposal once, for the most pressing of its reasons."""
+    found = sorted([*_told(account), *_own(account), *_short(account)], key=lambda one: (one.need, one.at, one.n))
+    once: dict[int, Thing] = {}
+    for one in found:
+        once.setdefault(one.n, one)
+    return list(once.values())
+
+
+def waiting_address(n: int) -> str:
+    """Where mail leads: to the decision under the difference, through the sign-in where that is needed."""
+    return f"/-/waiting/{n}"
+
+
+def texts_of(weighed: Weighed, endorser: Account | None) -> list[tuple[str, str, str]]:
+    """Each page that the proposal touches, as it was in force, or in the text that somebody endorsed, and as it would
+    be."""
+    voice = weighed.proposal.voices.get(endorser.person.key) if endorser is not None else None
+    known = next((act.id for act in weighed.proposal.acts if voice is not None and act.id == voice.of), None)
+    return [
+        (
+            each.path,
+            text_of(file_at(known, each.path) if known is not None else each.before),
+            text_of(each.after),
+        )
+        for each in weighed.proposal.touched
+    ]
+
+
+def weighed_or_none(n: int) -> Weighed | None:
+    """A proposal as it stands; None where it cannot be read."""
+    try:
+        return the_wiki().guidelines.weigh(n)
+    except (Damaged, NotFound):
+        return None
+
+
+def _told(account: Account) -> Iterator[Thing]:
+    for notice in the_wiki().notify.inbox.undone(account.id):
+        if notice.matter in _NEEDS:
+            yield _thing(_NEEDS[notice.matter], notice)
+
+
+def _thing(need: Need, notice: Notice) -> Thing:
+    return Thing(
+        need, notice.n, notice.title, sentence_of(notice), address_of(notice), because_of(notice), notice.at
+    )  # fmt: skip
+
+
+def _own(account: Account) -> Iterator[Thing]:
+    """Their own proposals that nobody but their authors can bring on."""
+    index = the_wiki().index
+    rows = [row for row in index.proposals_by(account.person.key, limit=MOST_OWN) if row.state == "open"]
+    for row in rows:
+        weighed = weighed_or_none(row.n)
+        turns = whose_turn(weighed.proposal, weighed.standing, weighed.policy) if weighed is not None else ()
+        task = next((turn.task for turn in turns if turn.task in _OF_AUTHORS), None)
+        if task is not None:
+            sentence = (
+                _("The page of “%(title)s” has changed: bring the two versions together.", title=row.title)
+                if task is Task.RECONCILE
+                else _("“%(title)s” cannot come into force as it is: mend the text.", title=row.title)
+            )
+            address = proposal_address(row.n) + "#decision"
+            yield Thing(Need.MINE, row.n, row.title, sentence, address, _("You wrote it."), row.last_act_at)
+
+
+def _short(account: Account) -> Sequence[Thing]:
+    """Proposals of others for which one more voice is enough."""
+    rows = the_wiki().index.proposals_waiting(account.person.key, limit=MOST_SHORT, short=True)
+    return [
+        Thing(
+            Need.SHORT,
+            row.n,
+            row.title,
+            _("One more colleague is enough for “%(title)s”.", title=row.title),
+            proposal_address(row.n) + "#decision",
+            "",
+            row.last_act_at,
+        )
+        for row in rows
+    ]
