@@ -164,7 +164,7 @@ class World:
         """What the page for signing in does for the right password, without its pages."""
         account = self.wiki.accounts.authenticate(email, PASSWORD, self.wiki.now())
         assert account is not None, f"no account {email} with the password of the tests"
-        with self.app.test_request_context("/-/sign-in"):
+        with self.app.test_request_context("/-/sign-in", environ_base={"REMOTE_ADDR": "127.0.0.1"}):
             begin_session(account)
             generate_csrf()
             response = self.app.response_class()
@@ -267,7 +267,12 @@ class Visitor:
 
     def __init__(self, client: FlaskClient) -> None:
         self.client = client
-        self.page = Page(None)
+        self._page: Page | None = None
+
+    @property
+    def page(self) -> Page:
+        """What they look at: the first page, for somebody who has only just come."""
+        return self._page if self._page is not None else self.open("/")
 
     def open(self, address: str, **options: object) -> Page:
         """Go to an address, as a browser does, through redirects."""
@@ -315,9 +320,9 @@ class Visitor:
         return str(tokens[0])
 
     def _came(self, response: TestResponse) -> Page:
-        self.page = Page(response)
+        self._page = Page(response)
         response.close()
-        return self.page
+        return self._page
 
 
 class Page:

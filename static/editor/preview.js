@@ -37,6 +37,7 @@ export function preview(form, area) {
   function fill(html) {
     const made = document.createElement("template");
     made.innerHTML = html;
+    around(made.content.querySelector("template[data-radar]"));
     const next = [...made.content.childNodes].filter((node) => node.nodeType !== 3 || node.data.trim());
     const now = [...pane.childNodes];
     let first = 0;
@@ -49,6 +50,16 @@ export function preview(form, area) {
     const come = document.createDocumentFragment();
     come.append(...next.slice(first, next.length - last));
     pane.insertBefore(come, stay);
+  }
+
+  // Which open proposals would change the same: said again only where it is something else.
+  function around(told) {
+    const place = document.querySelector("[data-radar-shown]");
+    const said = told?.innerHTML ?? "";
+    told?.remove();
+    if (!place || place.innerHTML === said) return;
+    place.innerHTML = said;
+    place.hidden = !said;
   }
 
   const words = (node) => (node.outerHTML ?? node.data).replace(/ data-line="\d+"/g, "");

@@ -19,7 +19,7 @@ NO_SCREENS = frozenset({
     "attachments.drafted", "attachments.in_force", "attachments.proposed", "attachments.waiting",
     "authorship.act", "checking.guidelines", "checking.refs", "editor.pages", "search.suggest",
     "waiting.one",
-    "account.download", "api.page", "api.pages", "api.proposal", "api.proposals",
+    "account.download", "api.doing", "api.page", "api.pages", "api.proposal", "api.proposals",
     "feeds.changes", "feeds.folder", "feeds.page", "feeds.person", "feeds.proposals",
 })  # fmt: skip
 
@@ -130,6 +130,12 @@ def _moved_meanwhile(page: Any, places: Places) -> None:
 def _would_change(page: Any, places: Places) -> None:
     _text(page).fill("# Visas\n\nAsk **very** early.\n")
     _press("Show what I would change")(page, places)
+
+
+def _another_heading(page: Any, places: Places) -> None:
+    _text(page).fill("# Expenses\n\nYou are paid back.\n")
+    _press("Show what I would change")(page, places)
+    _unfold("What it would touch")(page, places)
 
 
 def _suggesting(page: Any, _places: Places) -> None:
@@ -252,6 +258,17 @@ SCREENS = (
     Screen("new page", "/-/new?name=travel/x", "bob"),
     Screen("new page, no address", "/-/new", "bob", status=400, then=_press("Propose")),
     Screen("removing a page", "/-/remove/welcome", "bob"),
+    Screen("editor, open proposals here", "/-/edit/working/hours", "dee"),
+    Screen("editor, what it would touch", "/-/edit/travel/expenses", "dee", then=_another_heading),
+    Screen("better words, which", "/-/words/travel/all"),
+    Screen("better words, lost", "/-/words/travel/visa?quote=nowhere", status=404),
+    Screen("better words", "/-/words/travel/visa?quote=Ask+early", "bob"),
+    Screen("better words, as it is written", "/-/words/travel/visa?at=3", "bob"),
+    Screen("better words, the difference", "/-/words/travel/visa?quote=Ask+early&words=Ask+at+once.", "bob"),
+    Screen("better words, nothing changed", "/-/words/travel/visa?quote=Ask+early", "bob", status=400,
+           then=_press("Propose")),
+    Screen("better words, the passage is gone", "/-/words/travel/expenses?at=7&of={old_text}&words=Keep+it.", "bob",
+           status=409, then=_press("Propose")),
     Screen("policy", "/-/policy"),
     Screen("policy of a path", "/-/policy?path=legal/x"),
     Screen("policy, its history", "/-/policy/history"),
@@ -306,6 +323,8 @@ SCREENS = (
     Screen("compared side by side", "/-/compare/travel/expenses?a={founded}&b={merged}&view=beside"),
     Screen("compared line by line", "/-/compare/travel/expenses?a={founded}&b={merged}&view=lines"),
     Screen("book of changes", "/-/changes"),
+    Screen("how we are doing", "/-/how-we-are-doing"),
+    Screen("how we are doing, as tables", "/-/how-we-are-doing", "bob", then=_unfold("As a table")),
     Screen("book of changes, by nobody", "/-/changes?by=nobody"),
     Screen("who wrote this", "/-/who/travel/expenses"),
     Screen("who wrote this, one hand", "/-/who/travel/visa"),

@@ -20,6 +20,7 @@ from wiki.database import file_of, reading
 from wiki.index import rebuilding, schema
 from wiki.model.errors import WikiError
 from wiki.repository import Landed
+from wiki.web.kept import install
 
 TABLES = (
     schema.person, schema.landed, schema.page, schema.former, schema.alias, schema.revision, schema.authorship,
@@ -29,7 +30,7 @@ TABLES = (
 
 def what_readers_see(world: World) -> dict[str, str]:
     """Every page, history and list, as HTML."""
-    world.app.extensions.pop("kept pages", None)
+    install(world.app)  # nothing is kept from before
     visitor = world.visitor("zed")
     index = world.wiki.index
     with reading(index.engine) as connection:

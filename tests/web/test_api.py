@@ -138,7 +138,7 @@ def test_and_revises_what_is_its_owners_own(world: World) -> None:
     assert answer.status_code == 200, answer.get_data(as_text=True)
     assert [each["page"] for each in answer.get_json()["changes"]] == ["notes/tea", "welcome"]
     assert _post(world, f"/proposals/{n}/revise", program, other).get_json()["change"] == answer.get_json()["change"]
-    late = {**other, "note": "Shorter still."}
+    late = {**other, "pages": {"welcome": "# Welcome\n\nHey.\n"}}
     assert "changed since" in _sentence(_post(world, f"/proposals/{n}/revise", program, late), 409)
     theirs = world.propose("bob", {"working/hours": "# Hours\n\nNine.\n"})
     refused = {**other, "change": world.change(theirs)}

@@ -16,6 +16,7 @@ from wiki.index.catch_up import CatchUp, Caught
 from wiki.index.colleagues import Colleagues
 from wiki.index.contents import TEMPLATES, Contents, find
 from wiki.index.course import Course
+from wiki.index.doing import Doing
 from wiki.index.generation import Generation
 from wiki.index.growth import Growth
 from wiki.index.knowing import Knowing
@@ -55,6 +56,7 @@ class Index:
         self.book = Book(engine, repository)
         self.colleagues = Colleagues(engine, repository)
         self.course = Course(engine)
+        self.doing = Doing(engine)
         self.growth = Growth(engine, repository)
         self.knowing = Knowing(engine)
         self.links = Links(engine)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from wiki.index.search_texts import Findable, findable, page_entry
 from wiki.index.summary import Summary, summarise
-from wiki.markdown import links_in, split_front_matter
+from wiki.markdown import links_in, review_date, split_front_matter
 from wiki.model.names import name_of
 from wiki.repository import Repository
 
@@ -38,11 +38,13 @@ class Asked:
 
 @dataclass(frozen=True)
 class Said:
-    """What the text of a page says. ``links`` are the names of pages, sorted."""
+    """What the text of a page says. ``links`` are the names of pages, sorted; ``review_by`` is an
+    ISO date."""
 
     id: int
     summary: Summary
     links: tuple[str, ...] = ()
+    review_by: str | None = None
     found: Findable | None = None
 
 
@@ -95,4 +97,4 @@ def _said(repository: Repository, page: Asked, language: str) -> Said:
         return Said(page.id, summary)
     links = sorted(links_in(text, name.rpartition("/")[0]))[:MAX_LINKS]
     entry = page_entry(page.id, name, summary.title, front, body, language)
-    return Said(page.id, summary, tuple(links), findable(entry))
+    return Said(page.id, summary, tuple(links), review_date(front), findable(entry))

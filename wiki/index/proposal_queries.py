@@ -30,6 +30,12 @@ def proposals_in(connection: Connection, state: str, offset: int = 0, limit: int
     return _with_pages(connection, _page_of(query, offset, limit))
 
 
+def longest_open(connection: Connection, limit: int) -> list[ProposalRow]:
+    """The open proposals that were put on the table first."""
+    query = _proposals().where(_Q.c.state == OPEN).order_by(_Q.c.opened_at, _Q.c.n).limit(limit)
+    return _with_pages(connection, query)
+
+
 def proposals_touching(connection: Connection, path: str, limit: int = PAGE_SIZE) -> list[ProposalRow]:
     """Open proposals that would change a file."""
     query = _proposals().join(_QP, _QP.c.n == _Q.c.n).where(_QP.c.path == path, _Q.c.state == OPEN)
@@ -39,13 +45,25 @@ def proposals_touching(connection: Connection, path: str, limit: int = PAGE_SIZE
 def touching(connection: Connection, path: str, limit: int = PAGE_SIZE) -> list[TouchingRow]:
     """Open proposals that would change a file, with its text before and after by blob, by number."""
     query = (
-        select(_Q.c.n, _Q.c.title, _QP.c.before, _QP.c.after)
+        _proposals()
+        .add_columns(_QP.c.before, _QP.c.after)
         .join(_QP, _QP.c.n == _Q.c.n)
         .where(_QP.c.path == path, _Q.c.state == OPEN)
         .order_by(_Q.c.n)
         .limit(limit)
     )
-    return [TouchingRow(row.n, row.title, row.before, row.after) for row in connection.execute(query)]
+    return [
+        TouchingRow(
+            n=row.n,
+            title=row.title,
+            author=Person(row.who, row.email),
+            before=row.before,
+            after=row.after,
+            endorsements=row.endorsements,
+            needed=row.needed,
+        )
+        for row in connection.execute(query)
+    ]
 
 
 def related_to(connection: Connection, n: int) -> list[tuple[str, int]]:

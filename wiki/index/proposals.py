@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from wiki.index import schema, search_texts
+from wiki.index.lacks import forget_lacks, write_lacks
 from wiki.index.ledger import Ledger, Merged
 from wiki.index.upsert import upsert
 from wiki.model.acts import Kind
@@ -41,6 +42,7 @@ def write_proposal(connection: Connection, ledger: Ledger, weighed: Weighed) -> 
     upsert(connection, schema.proposal, [row], ("n",), changing)
     _write_pages(connection, weighed)
     _write_people(connection, weighed)
+    write_lacks(connection, weighed)
     _write_relation(connection, weighed)
     _write_acts(connection, ledger, weighed)
     unknown = weighed.in_force and not proposal.touched
@@ -130,6 +132,7 @@ def write_merged(connection: Connection, merged: list[Merged]) -> None:
     for each in merged:
         values = {"state": IN_FORCE, "landed_seq": each.seq, "due_at": None, "earliest_at": None}
         connection.execute(update(table).where(table.c.n == each.n, table.c.tip == each.tip).values(**values))
+        forget_lacks(connection, each.n)
         search_texts.write_state(connection, each.n, IN_FORCE)
 
 

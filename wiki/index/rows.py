@@ -154,12 +154,20 @@ class ProposalRow:
 @dataclass(frozen=True)
 class TouchingRow:
     """An open proposal that would change a certain file: the blobs of the text it was read against and of the text as
-    it would be, None where there is none."""
+    it would be, None where there is none; how many endorsements it has and needs."""
 
     n: int
     title: str
+    author: Person
     before: str | None
     after: str | None
+    endorsements: int
+    needed: int
+
+    @property
+    def missing(self) -> int:
+        """How many endorsements it waits for."""
+        return max(0, self.needed - self.endorsements)
 
     @property
     def url(self) -> str:

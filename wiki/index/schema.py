@@ -164,6 +164,7 @@ proposal = Table(
     Index("ix_proposal_state", "state", "last_act_at"),
     Index("ix_proposal_due", "due_at"),
     Index("ix_proposal_tip", "tip"),
+    Index("ix_proposal_person", "person_id", "n"),
     Index("ix_proposal_waiting", "state", text("(needed - endorsements)"), "last_act_at", "n"),
 )
 """Proposals with what lists show of them. ``due_at`` is the next moment at which waiting alone may change
@@ -180,6 +181,18 @@ proposal_page = Table(
     Index("ix_proposal_page_path", "path", "n"),
 )
 """The files that each proposal touches, with their blobs in the text it was read against and as they would be."""
+
+lack = Table(
+    "proposal_lack",
+    metadata,
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("why", String(10), nullable=False),
+    Column("about", Text, nullable=False),
+    Column("until", BigInteger, nullable=True),
+)
+"""Why each open proposal is not in force: the reasons of `decide`, in its order. ``about`` is the file, group or act
+that one speaks of, ``until`` when it passes by itself."""
 
 relation = Table(
     "proposal_relation",
@@ -233,6 +246,15 @@ link = Table(
 )
 """To which page names the text of each page leads."""
 
+review = Table(
+    "page_review",
+    metadata,
+    Column("page_id", Integer, primary_key=True, autoincrement=False),
+    Column("review_by", String(10), nullable=False),
+    Index("ix_page_review_review_by", "review_by"),
+)
+"""Until which day (as 2026-05-31) a page in force asks to be looked at again."""
+
 proposal_person = Table(
     "proposal_person",
     metadata,
@@ -276,6 +298,6 @@ word = Table(
 each stands."""
 
 INDEX_TABLES = (
-    word, sought, growth, size, act, relation, link, proposal_person, proposal_page, proposal, rendered, authorship,
-    revision, alias, former, page, day, wrote, landed, person, state,
+    word, sought, growth, size, act, relation, link, review, lack, proposal_person, proposal_page, proposal, rendered,
+    authorship, revision, alias, former, page, day, wrote, landed, person, state,
 )  # fmt: skip

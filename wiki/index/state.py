@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 from wiki.index import schema
 from wiki.index.upsert import upsert
 
-INDEX_VERSION = "9"
+INDEX_VERSION = "10"
 GENERATION = "generation"
 _EVERYTHING = select(schema.state)
 

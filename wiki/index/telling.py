@@ -33,7 +33,7 @@ def tell_of(connection: Connection, repository: Repository, pages: Iterable[int]
     while some := list(islice(waiting, PAGES_AT_ONCE)):
         rows = [row for at in range(0, len(some), SOME) for row in _rows(connection, some[at : at + SOME])]
         for at in range(0, len(some), SOME):
-            for table in (schema.alias, schema.link):
+            for table in (schema.alias, schema.link, schema.review):
                 connection.execute(delete(table).where(table.c.page_id.in_(some[at : at + SOME])))
         told = {row.id: {"title": row.title, "lead": row.lead} for row in rows}
         told |= _write_texts(connection, some, read([_asked(row) for row in rows if row.blob and name_of(row.path)]))
@@ -55,6 +55,7 @@ def _write_texts(connection: Connection, pages: Sequence[int], every: Iterable[S
     told: dict[int, dict[str, str]] = {}
     aliases: list[dict[str, object]] = []
     links: list[dict[str, object]] = []
+    reviews: list[dict[str, object]] = []
     texts = Texts(connection, PAGE, pages)
     for said in every:
         told[said.id] = {"title": said.summary.title, "lead": said.summary.lead}
@@ -62,9 +63,11 @@ def _write_texts(connection: Connection, pages: Sequence[int], every: Iterable[S
             texts.add(said.found)
             aliases += [{"name": alias, "page_id": said.id} for alias in said.summary.aliases]
             links += [{"page_id": said.id, "target": target} for target in said.links]
+            reviews += [{"page_id": said.id, "review_by": said.review_by}] if said.review_by else []
     texts.write()
     insert_rows(connection, schema.alias, aliases)
     insert_rows(connection, schema.link, links)
+    insert_rows(connection, schema.review, reviews)
     return told
 
 

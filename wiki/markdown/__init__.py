@@ -19,7 +19,7 @@ from typing import TypeVar
 
 from wiki.markdown import render
 from wiki.markdown.apart import fragment_apart, page_apart
-from wiki.markdown.front_matter import split_front_matter, title_in
+from wiki.markdown.front_matter import review_date, split_front_matter, title_in
 from wiki.markdown.grammar import TooSlow
 from wiki.markdown.render import Rendered, unrendered
 from wiki.markdown.source_links import links_in, mend_links
@@ -37,6 +37,7 @@ __all__ = [
     "mend_links",
     "render_fragment",
     "render_page",
+    "review_date",
     "split_front_matter",
     "title_in",
     "unrendered",

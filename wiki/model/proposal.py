@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from wiki.model.acts import CHANGES_TEXT, Act, Kind, Person
@@ -96,28 +96,26 @@ class Proposal:
 
 def fold(acts: Iterable[Act], touched: tuple[Touched, ...] = (), new_policy: str | None = None) -> Proposal:
     """Read a chain, oldest act first. Raises `Damaged` where it breaks the grammar of acts."""
+    chain, state = _begun(acts)
+    for act in chain:
+        state.take(act)
+    return replace(state.proposal(chain), touched=touched, new_policy=new_policy)
+
+
+def folds(acts: Iterable[Act]) -> Iterator[Proposal]:
+    """What a chain added up to after each of its acts, the oldest first; without the files that it touches."""
+    chain, state = _begun(acts)
+    for place, act in enumerate(chain, start=1):
+        state.take(act)
+        yield state.proposal(chain[:place])
+
+
+def _begun(acts: Iterable[Act]) -> tuple[tuple[Act, ...], _Fold]:
     chain = tuple(acts)
     if not chain:
         raise Damaged(N_("A proposal has at least one act."))
     _check(chain)
-    first = chain[0]
-    state = _Fold(first)
-    for act in chain:
-        state.take(act)
-    return Proposal(
-        acts=chain,
-        change=state.change.id,
-        change_at=state.change.when,
-        base=state.base,
-        opened_at=state.opened_at,
-        authors=tuple(state.authors.values()),
-        voices=MappingProxyType(state.voices),
-        answers=MappingProxyType({to: tuple(acts) for to, acts in state.answers.items()}),
-        closed=state.closed,
-        touched=touched,
-        new_policy=new_policy,
-        departed=tuple(state.departed.values()),
-    )
+    return chain, _Fold(chain[0])
 
 
 class _Fold:
@@ -130,6 +128,21 @@ class _Fold:
         self.departed: dict[str, Act] = {}
         self.answers: dict[str, list[Act]] = {}
         self.closed: Act | None = None
+
+    def proposal(self, chain: tuple[Act, ...]) -> Proposal:
+        """What was taken so far."""
+        return Proposal(
+            acts=chain,
+            change=self.change.id,
+            change_at=self.change.when,
+            base=self.base,
+            opened_at=self.opened_at,
+            authors=tuple(self.authors.values()),
+            voices=MappingProxyType(dict(self.voices)),
+            answers=MappingProxyType({to: tuple(acts) for to, acts in self.answers.items()}),
+            closed=self.closed,
+            departed=tuple(self.departed.values()),
+        )
 
     def take(self, act: Act) -> None:
         match act.kind:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from sqlalchemy import Connection, Engine, bindparam, delete, func, select
+from sqlalchemy import Connection, Engine, and_, bindparam, delete, func, or_, select
 
 from wiki.accounts.schema import account
 from wiki.database import reading, writing
@@ -77,6 +77,23 @@ class Watches:
         with reading(self.engine) as connection:
             found = [Watched(row.kind, row.target, row.since, row.muted) for row in connection.execute(mine)]
         return sorted(found, key=lambda one: (KINDS.index(one.kind), int(one.target) if one.kind == PROPOSAL else 0))
+
+    def count(self, names: Iterable[str]) -> int:
+        """How many people watch any of these pages, or a folder that one of them is in. Nobody is told who."""
+        pages = sorted(set(names))
+        with reading(self.engine) as connection:
+            called = {*pages, *_former(connection, pages)}
+            inside = [target for _kind, target in _folders(called)]
+            wanted = or_(
+                and_(watch.c.kind == PAGE, watch.c.target.in_(called)),
+                and_(watch.c.kind == FOLDER, watch.c.target.in_(inside)),
+            )
+            query = (
+                select(func.count(watch.c.account_id.distinct()))
+                .join(account, account.c.id == watch.c.account_id)
+                .where(account.c.active, ~watch.c.muted, wanted)
+            )
+            return connection.execute(query).scalar() or 0
 
     def get(self, who: int, kind: str, target: str) -> Watched | None:
         """Whether somebody watches this, or has muted it; None where they do neither."""

@@ -13,7 +13,17 @@ from __future__ import annotations
 from wiki.prose.blocks import Block
 from wiki.prose.differences import difference, side_by_side
 from wiki.prose.labels import Labels
-from wiki.prose.passages import Followed, Follower, block_at, changed_lines, overlap
+from wiki.prose.passages import (
+    Followed,
+    Follower,
+    Spot,
+    block_at,
+    changed_lines,
+    meeting,
+    overlap,
+    spots,
+    spots_followed,
+)
 from wiki.prose.place import Passage, became, passage_at
 from wiki.prose.plain import plain_difference
 from wiki.prose.reading import block_difference, unchanged
@@ -21,7 +31,8 @@ from wiki.prose.rendered import Beside, Note, Sides, annotated
 from wiki.prose.source import size_of_change, source_difference, unchanged_source, words_changed
 
 __all__ = [
-    "Beside", "Block", "Followed", "Follower", "Labels", "Note", "Passage", "Sides", "annotated", "became", "block_at",
-    "block_difference", "changed_lines", "difference", "overlap", "passage_at", "plain_difference", "side_by_side",
-    "size_of_change", "source_difference", "unchanged", "unchanged_source", "words_changed",
+    "Beside", "Block", "Followed", "Follower", "Labels", "Note", "Passage", "Sides", "Spot", "annotated", "became",
+    "block_at", "block_difference", "changed_lines", "difference", "meeting", "overlap", "passage_at",
+    "plain_difference", "side_by_side", "size_of_change", "source_difference", "spots", "spots_followed", "unchanged",
+    "unchanged_source", "words_changed",
 ]  # fmt: skip

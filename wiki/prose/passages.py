@@ -101,19 +101,51 @@ def changed_lines(text: str, changed: str) -> list[range]:
     return found
 
 
-def overlap(text: str, mine: str, other: str) -> list[str]:
-    """The passages of a text that two changes of it both touch, in words; empty where they keep apart."""
+@dataclass(frozen=True)
+class Spot:
+    """Where a change touches a text: its blocks, the ``line`` on which the first of them begins, the ``heading`` above,
+    and the ``words`` of the passage, or of the one that it follows."""
+
+    region: Region
+    line: int
+    heading: str
+    words: str
+
+
+def spots(text: str, changed: str) -> tuple[Spot, ...]:
+    """Where a change touches a text, from the top."""
     blocks = blocks_of(text)
-    others = changed_regions(text, other)
-    places = []
-    for region in changed_regions(text, mine):
-        if any(region.meets(each) for each in others):
-            places.append(_in_words(blocks, region))
-    return list(dict.fromkeys(place for place in places if place))
+    return tuple(_spot(blocks, region) for region in changed_regions(text, changed))
 
 
-def _in_words(blocks: Sequence[Block], region: Region) -> str:
-    """The passage itself where words of it change, else the one it follows."""
+def spots_followed(text: str, changed: str, later: str) -> tuple[Spot, ...]:
+    """The same places in a later text than the one that was changed; without those that are gone from it."""
+    follower, blocks = Follower(text, later), blocks_of(later)
+    lines = [follower.follow(spot.line).line for spot in spots(text, changed)]
+    at = [next((nth for nth, block in enumerate(blocks) if block.line == line), None) for line in lines]
+    return tuple(_spot(blocks, Region(nth, nth + 1)) for nth in at if nth is not None)
+
+
+def _spot(blocks: Sequence[Block], region: Region) -> Spot:
+    """Words are those of the passage itself where some of them change, else of the one that it follows."""
     if not blocks:
-        return ""
-    return blocks[min(region.start if region.start < region.stop else max(0, region.start - 1), len(blocks) - 1)].text
+        return Spot(region, 1, "", "")
+    at = min(region.start if region.start < region.stop else max(0, region.start - 1), len(blocks) - 1)
+    heading = next((block.text for block in reversed(blocks[: at + 1]) if _is_section(block)), "")
+    return Spot(region, blocks[at].line, heading, blocks[at].text)
+
+
+def _is_section(block: Block) -> bool:
+    """Whether a block is a heading within the page, and not its title."""
+    return block.kind == "heading" and block.marker != "#"
+
+
+def meeting(mine: Sequence[Spot], others: Sequence[Spot]) -> list[str]:
+    """The passages that two changes of a text both touch, in words; empty where they keep apart."""
+    words = [one.words for one in mine if any(one.region.meets(each.region) for each in others)]
+    return list(dict.fromkeys(each for each in words if each))
+
+
+def overlap(text: str, mine: str, other: str) -> list[str]:
+    """The same for changed texts."""
+    return meeting(spots(text, mine), spots(text, other))

@@ -80,6 +80,14 @@ class Refs:
                 return commit
         return None
 
+    def several(self, refs: Iterable[str]) -> dict[str, str]:
+        """The commits of those of these refs that there are. Asks git once, however many are packed."""
+        wanted = list(refs)
+        if not wanted:
+            return {}
+        out = self.git.run("for-each-ref", "--format=%(refname) %(objectname)", "--", *wanted).decode()
+        return dict(line.split(" ", 1) for line in out.splitlines())
+
     def below(self, prefix: str) -> dict[str, str]:
         """Every ref below a prefix such as ``refs/proposals/``, with its commit."""
         out = self.git.run("for-each-ref", "--format=%(refname) %(objectname)", "--", prefix).decode()

@@ -169,7 +169,10 @@ class Repository:
 
     def _fold(self, asked: tuple[str, bool]) -> Proposal:
         tip, count_lines = asked
-        folded = fold(self.chain(tip))
+        return self.with_files(fold(self.chain(tip)), count_lines=count_lines)
+
+    def with_files(self, folded: Proposal, *, count_lines: bool = False) -> Proposal:
+        """A folded chain with the files that its text touches."""
         before, after = self.commit(folded.base).tree, folded.tip.tree
         touched = self.differences.touched(before, after)
         if count_lines:
@@ -183,15 +186,15 @@ class Repository:
     def _text(self, blob: Blob) -> str:
         return self.content(blob).decode("utf-8", "replace")
 
-    def view(self, main: str, touched: Iterable[Touched]) -> Main:
-        """What main holds where these files are touched."""
+    def view(self, main: str, touched: Iterable[Touched], policy_changed_at: int | None = None) -> Main:
+        """What main holds where these files are touched. ``policy_changed_at`` where it is known already."""
         paths = [t.path for t in touched]
         commit = self.commit(main)
         return Main(
             id=main,
             when=commit.when,
             blobs={path: self.store.entry(commit.tree, path) for path in paths},
-            policy_changed_at=self.policy_changed_at(main),
+            policy_changed_at=self.policy_changed_at(main) if policy_changed_at is None else policy_changed_at,
             neighbours=self.neighbours(commit.tree, [t.path for t in touched if t.before is None]),
         )
 

@@ -18,10 +18,12 @@ from wiki.together.drafts import (
 )
 from wiki.together.moving import moving, removing, with_redirect_from
 from wiki.together.own_data import everything_about, leave_for_good
+from wiki.together.radar import Near, near, spots_in
 from wiki.together.suggesting import suggest, suggested_text, take_suggestions
 
 __all__ = [
     "Begun",
+    "Near",
     "begin_adoption",
     "begin_return",
     "begin_undo",
@@ -36,9 +38,11 @@ __all__ = [
     "leave_for_good",
     "may_be_adopted",
     "moving",
+    "near",
     "old_authors",
     "propose_draft",
     "removing",
+    "spots_in",
     "suggest",
     "suggested_text",
     "take_suggestions",

@@ -15,10 +15,12 @@ from wiki.web import (
     asking,
     attachments,
     authorship,
+    better_words,
     book,
     broken_links,
     checking,
     components,
+    doing,
     drafts,
     editor,
     errors,
@@ -92,8 +94,10 @@ def install(app: Flask, wiki: Wiki) -> None:
         history.blueprint,
         book.blueprint,
         broken_links.blueprint,
+        doing.blueprint,
         authorship.blueprint,
         passages.blueprint,
+        better_words.blueprint,
         people.blueprint,
         reading.blueprint,
         inbox.blueprint,
@@ -113,4 +117,6 @@ def attach(app: Flask, wiki: Wiki) -> None:
     limits.install(app, wiki.settings.redis_url)
     kept.install(app)
     sso.attach(app)
+    policy.attach(app)
+    doing.attach(app)
     inbox.attach(app, wiki)

@@ -162,7 +162,7 @@ def _typed() -> str | None:
     if request.method != "POST":
         return None
     try:
-        fields = [request.form.get(key, "") for key in ("text", "reason", "why", "answer")]
+        fields = [request.form.get(key, "") for key in ("text", "words", "reason", "why", "answer")]
         fields.append("\n\n".join(own_words(request.form).values()))
     except HTTPException:
         return None

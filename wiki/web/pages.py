@@ -65,6 +65,7 @@ class PageView:
     passages: str
     since: int
     revision: str
+    blob: str
     proposal: int | None
     authors: tuple[Person, ...]
     authors_count: int
@@ -224,6 +225,7 @@ def _view(record: PageRecord, rendered: Rendered, at: str | None) -> PageView:
         passages=passage_address(record.revision, record.name),
         since=record.since,
         revision=record.revision,
+        blob=record.blob,
         proposal=record.proposal,
         authors=record.authors,
         authors_count=record.authors_count,

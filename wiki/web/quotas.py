@@ -13,6 +13,7 @@ from wiki.web.limits import count, count_try, refuse_where_spent
 
 _PROPOSALS = frozenset({
     "editor.edit", "editor.new", "editor.remove", "drafts.save", "history.go_back", "proposals.undo", "proposals.adopt",
+    "better_words.suggest",
 })  # fmt: skip
 _ACTS = frozenset({
     "proposals.answer", "proposals.close", "proposals.comment", "proposals.decline", "proposals.endorse",
@@ -21,7 +22,8 @@ _ACTS = frozenset({
 })  # fmt: skip
 _FILES = frozenset({"attachments.upload"})
 _COSTLY = frozenset({
-    "authorship.act", "authorship.growth", "authorship.page", "editor.preview", "history.compare", "passages.passage",
+    "authorship.act", "authorship.growth", "authorship.page", "better_words.page", "editor.preview", "history.compare",
+    "passages.passage",
     "policy.check", "search.page", "search.suggest",
 })  # fmt: skip
 _LOOKS = frozenset({"preview", "difference", "check", "draft"})

@@ -83,6 +83,11 @@ def month_of(when: date) -> str:
     return str(format_skeleton("yMMMM", datetime(when.year, when.month, 1, tzinfo=UTC), locale=_locale()))
 
 
+def month(day: str) -> str:
+    """``May 2026``, of an ISO date."""
+    return month_of(date.fromisoformat(day))
+
+
 def listed(items: Sequence[str]) -> str:
     """``one, two and three``."""
     return str(format_list(list(items), locale=_locale()))
@@ -129,6 +134,7 @@ def install(app: Flask) -> None:
         percent=percent,
         moment=moment,
         day=day,
+        month=month,
         iso=iso,
         ago=ago,
         page_url=page_address,

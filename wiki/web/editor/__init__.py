@@ -3,7 +3,8 @@
 `write` are its views and `show` is its page. What is being edited lies on a `desk`; `keep` puts what was written on the
 table or into a draft, and `moved` is for a text that changed meanwhile. `sections` takes a page apart at its headings
 and `parts` puts it together again; `sketching` keeps what is being typed; `preview` (with `piecewise`, which is quick)
-shows it; `beginnings` are templates, `linking` finds pages.
+shows it; `radar` tells of open proposals that
+touch the same; `beginnings` are templates, `linking` finds pages.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ from flask import Response, make_response, request
 
 from wiki.web.attachments.shown import Sources, drafted_in, proposed_by, waiting_at, with_sources
 from wiki.web.editor.piecewise import rendered_quickly
+from wiki.web.editor.radar import radar_while_typing
 from wiki.web.editor.routes import blueprint
 from wiki.web.here import member, number, proposal_number, the_wiki
 from wiki.web.place import place_here, place_named
@@ -13,12 +14,15 @@ from wiki.web.place import place_here, place_named
 
 @blueprint.post("/-/preview")
 def preview() -> Response:
-    """The text as it would look, for the live preview. Blocks say in ``data-line`` on which line they begin."""
+    """The text as it would look, for the live preview. Blocks say in ``data-line`` on which line they begin. Behind it
+    in a ``template`` is what open proposals would change of the same page."""
     member()
     name = request.form.get("name", "")[:300]
     place = request.form.get("place")
+    text = request.form.get("text", "")
     sources = sources_of(name, place_named(place)) if place else {}
-    return make_response(shown(request.form.get("text", ""), name, sources))
+    radar = radar_while_typing(place, text, number("proposal")) if place else ""
+    return make_response(shown(text, name, sources) + radar)
 
 
 def shown(text: str, name: str, sources: Sources) -> str:

@@ -6,7 +6,9 @@ from flask import Response, make_response, render_template, request
 
 from wiki.drafts import Draft, DraftFile
 from wiki.model.errors import Refused
+from wiki.model.names import POLICY_PATH
 from wiki.together import edits_of, removing
+from wiki.web.consequences import Changed, consequences
 from wiki.web.editor.desk import Desk, text_of
 from wiki.web.editor.forms import RemoveForm
 from wiki.web.editor.keep import done
@@ -41,5 +43,6 @@ def remove(name: str) -> Response:
                 form.title.errors = [translate(error.sentence)]
                 form.base.data = blob.id
                 status = status_of(error)
-    html = render_template("remove.html", form=form, page_name=name, page_title=desk.page_title)
+    touches = consequences([Changed(name, None, desk.before, None)]) if path != POLICY_PATH else None
+    html = render_template("remove.html", form=form, page_name=name, page_title=desk.page_title, touches=touches)
     return make_response(html, status)

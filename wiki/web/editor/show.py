@@ -11,11 +11,13 @@ from markupsafe import Markup
 from wiki.drafts import Sketch
 from wiki.model.names import PAGE_SUFFIX, POLICY_PATH, plain_name, problem_with_name
 from wiki.web.attachments.shown import with_sources
+from wiki.web.consequences import Changed, Consequences, consequences
 from wiki.web.differences import prose
 from wiki.web.editor.beginnings import beginnings
-from wiki.web.editor.desk import Desk
+from wiki.web.editor.desk import Desk, text_of
 from wiki.web.editor.forms import EditorForm, clean, wanted, wish_in
 from wiki.web.editor.preview import shown_here, sources_of
+from wiki.web.editor.radar import radar
 from wiki.web.editor.sketching import taken_up
 from wiki.web.here import member, the_wiki
 from wiki.web.place import place_here, told_here
@@ -44,6 +46,7 @@ def show(
     """The editor, with what was typed into it, and where that is asked for how it would look and what it would change.
     ``sketch`` is what its writer can go on with instead."""
     changed = _difference(desk, form) if difference else None
+    around = radar(desk, clean(form.text.data) if _is_whole(desk, form) else None)
     if desk.part is not None and request.method == "POST":
         form.text.data = desk.part.within(clean(form.text.data)).strip("\n")
     settings = the_wiki().settings
@@ -56,6 +59,7 @@ def show(
         proposal=desk.proposal,
         preview=Markup(shown_here(clean(form.text.data), wanted(form) or desk.name)) if preview else None,  # noqa: S704 - the renderer's output
         difference=changed,
+        touches=_touches(desk, form) if difference else None,
         needs=_needs(desk, form) if difference else [],
         moved=desk.moved,
         cancel_url=desk.cancel_url,
@@ -65,6 +69,7 @@ def show(
         draft=desk.draft,
         part=desk.part,
         sketch=sketch,
+        radar=around,
         place=place_here(),
         thrown=None if sketch else the_wiki().sketches.thrown_away(member().id, place_here(), the_wiki().now()),
         folder=(wanted(form) if desk.kind == "new" else desk.name).rpartition("/")[0],
@@ -78,6 +83,24 @@ def show(
         wish=wish_in(request.form),
     )
     return make_response(html, status)
+
+
+def _touches(desk: Desk, form: EditorForm) -> Consequences | None:
+    """What the change would touch besides its own text."""
+    if desk.path == POLICY_PATH or desk.kind == "suggest":
+        return None
+    text, name = clean(form.text.data), wanted(form)
+    if desk.kind == "new":
+        return consequences([Changed(None, name, None, text)]) if name else None
+    there = the_wiki().repository.file(the_wiki().repository.main(), desk.path)
+    before = text_of(there.id) if there is not None else None
+    moved = name if desk.kind == "change" and name else desk.name
+    return consequences([Changed(desk.name, moved, before, text)])
+
+
+def _is_whole(desk: Desk, form: EditorForm) -> bool:
+    """Whether the form holds the whole text of the page, as somebody would have it."""
+    return request.method == "POST" and (desk.part is not None or not form.section.data)
 
 
 def _names(form: EditorForm) -> list[str]:

@@ -11,6 +11,7 @@ from wiki.model.explain import problem_with_bar
 from wiki.model.names import POLICY_PATH
 from wiki.model.policy import Policy, PolicyError, parse_policy
 from wiki.web.here import member, number, the_wiki
+from wiki.web.policy.dry_run import DryRun, dry_run
 from wiki.web.policy.effects import Effects, policy_effects
 from wiki.web.policy.groups import EmptyGroup, empty_groups
 from wiki.web.policy.plain import Changed, changed
@@ -31,6 +32,7 @@ class PolicyCheck:
     empty_groups: Sequence[EmptyGroup] = ()
     changed: Changed | None = None
     effects: Effects | None = None
+    dry_run: DryRun | None = None
 
 
 def check_text(text: str, but: int | None = None) -> PolicyCheck:
@@ -46,6 +48,7 @@ def check_text(text: str, but: int | None = None) -> PolicyCheck:
         empty_groups=empty_groups(policy),
         changed=changed(before, policy),
         effects=policy_effects(policy, but=but),
+        dry_run=dry_run(policy, but),
     )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from flask import Response, make_response, render_template, request
 from markupsafe import Markup
@@ -13,16 +14,19 @@ from wiki.addresses import proposal_address
 from wiki.index import TouchingRow
 from wiki.model.acts import Act, Kind, Person
 from wiki.model.merge import Weighed
-from wiki.model.names import POLICY_PATH
+from wiki.model.names import POLICY_PATH, is_attachment, name_of
 from wiki.model.relations import Relation, related_in, without_relation
-from wiki.prose import overlap
+from wiki.prose import meeting
+from wiki.together import near, spots_in
 from wiki.web.asking import asking_of
 from wiki.web.box import Box, box_of, fragment
+from wiki.web.consequences import Changed, Consequences, consequences
 from wiki.web.here import proposal_number, reader, the_wiki
+from wiki.web.policy.dry_run import dry_run_of_proposal
 from wiki.web.policy.effects import effects_of_proposal
 from wiki.web.policy.groups import empty_groups
-from wiki.web.proposals.files import Allowed, FileView, files_of, title_of
-from wiki.web.proposals.routes import blueprint, text_of
+from wiki.web.proposals.files import Allowed, FileView, files_of, moves_in, title_of
+from wiki.web.proposals.routes import blueprint, file_at, text_of
 from wiki.web.proposals.story import Story, story_of
 from wiki.web.proposals.suggestions import SuggestionView, suggestions_for
 from wiki.web.proposals.talk import Talk, beside, talk_of
@@ -43,12 +47,13 @@ class RelationView:
 
 @dataclass(frozen=True)
 class OverlapView:
-    """Another open proposal that would change the same passages of a page."""
+    """Another open proposal that would change the same passages of a page; ``first`` says which of the two would have
+    to follow the other."""
 
-    title: str
-    url: str
+    row: TouchingRow
     page: str
     passages: Sequence[str]
+    first: str
 
 
 @dataclass(frozen=True)
@@ -98,6 +103,7 @@ class ProposalView:
     suggestions: Sequence[SuggestionView]
     relations: Sequence[RelationView]
     overlaps: Sequence[OverlapView]
+    touches: Consequences | None
     since_endorsed: Markup | None
     merged_commit: str | None
     in_force_since: int | None
@@ -116,7 +122,12 @@ def proposal(n: int) -> Response:
     empty = empty_groups(weighed.policy, needed) if needed and undecided else []
     effects = effects_of_proposal(weighed)
     html = render_template(
-        "proposal.html", p=view_of(weighed), empty_groups=empty, effects=effects, asking=asking_of(weighed)
+        "proposal.html",
+        p=view_of(weighed),
+        empty_groups=empty,
+        effects=effects,
+        dry_run=dry_run_of_proposal(weighed),
+        asking=asking_of(weighed),
     )
     return make_response(html)
 
@@ -150,6 +161,7 @@ def view_of(weighed: Weighed) -> ProposalView:
         suggestions=suggestions_for(weighed, box.state),
         relations=_relations(weighed),
         overlaps=_overlaps(weighed) if box.state == "open" else [],
+        touches=_touches(weighed) if box.state == "open" else None,
         since_endorsed=since_endorsed(weighed, account) if box.may_endorse else None,
         merged_commit=landing[0] if landing else None,
         in_force_since=landing[1] if landing else None,
@@ -215,21 +227,50 @@ def _relations(weighed: Weighed) -> list[RelationView]:
 
 def _overlaps(weighed: Weighed) -> list[OverlapView]:
     """Other open proposals that touch the same passages: whichever comes into force first, the other must follow."""
-    index = the_wiki().index
-    found = []
+    met = list(islice(_met(weighed), MOST_OVERLAPS))
+    row = the_wiki().index.proposal(weighed.n) if met else None
+    missing = max(0, row.needed - row.endorsements) if row is not None else 0
+    return [OverlapView(other, page, passages[:3], _first(missing, other)) for other, page, passages in met]
+
+
+def _met(weighed: Weighed) -> Iterator[tuple[TouchingRow, str, list[str]]]:
+    """The proposals that this one meets: which, on which page, and the passages in words."""
+    wiki = the_wiki()
     for touched in weighed.proposal.touched:
-        if touched.before is None or touched.path == POLICY_PATH:
+        there = wiki.repository.file(weighed.main, touched.path)
+        if there is None or touched.path == POLICY_PATH or is_attachment(touched.path):
             continue
-        before = text_of(touched.before)
-        for row in index.touching(touched.path)[:MOST_OVERLAPS]:
-            passages = _shared(before, touched.before.id, text_of(touched.after), row) if row.n != weighed.n else []
+        own = spots_in(wiki, there.id, *(blob.id if blob else None for blob in (touched.before, touched.after)))
+        title = title_of(touched.path, text_of(there))
+        for one in near(wiki, touched.path, there.id, without=weighed.n):
+            passages = meeting(one.spots, own)
             if passages:
-                found.append(OverlapView(row.title, row.url, title_of(touched.path, before), passages[:3]))
-    return found
+                yield one.row, title, passages
 
 
-def _shared(before: str, blob: str, mine: str, row: TouchingRow) -> list[str]:
-    if row.before != blob:
-        return []
-    other = the_wiki().repository.content(row.after).decode("utf-8", "replace") if row.after is not None else ""
-    return overlap(before, mine, other)
+def _first(missing: int, other: TouchingRow) -> str:
+    """Which of two is nearer to coming into force, and what that means for the other. ``missing`` are the endorsements
+    that this one waits for."""
+    if other.missing < missing:
+        return _("As it stands, that one is nearer: then this one would have to be brought up to date.")
+    if missing < other.missing:
+        return _("As it stands, this one is nearer: then that one would have to be brought up to date.")
+    return _("Both need as many endorsements. Whichever comes into force first, the other must be brought up to date.")
+
+
+def _touches(weighed: Weighed) -> Consequences | None:
+    """What the proposal would touch besides the texts of its pages."""
+    pages = [each for each in weighed.proposal.touched if name_of(each.path) is not None]
+    moved = moves_in(pages)
+    left = {former.path for former in moved.values()}
+    changed = []
+    for each in pages:
+        if each.path in left:
+            continue
+        path = moved[each.path].path if each.path in moved else each.path
+        there = file_at(weighed.main, path)
+        before = text_of(there) if there is not None else None
+        after = text_of(each.after) if each.after is not None else None
+        name, new_name = name_of(path), name_of(each.path)
+        changed.append(Changed(name if there else None, new_name if each.after else None, before, after))
+    return consequences(changed)

@@ -1,0 +1,149 @@
+"""Better words for a sentence: a proposal of one sentence, without scripts."""
+
+from __future__ import annotations
+
+from urllib.parse import quote as quoted
+
+import pytest
+
+from tests.world import PASSWORD, Visitor, World
+
+PAGE = "travel/expenses"
+WORDS = f"/-/words/{PAGE}"
+SENTENCE = "Keep the receipt of every meal."
+BETTER = "Keep the receipt of each meal."
+
+
+def _open(visitor: Visitor, sentence: str = SENTENCE, **more: str) -> None:
+    extra = "".join(f"&{key}={quoted(value)}" for key, value in more.items())
+    visitor.open(f"{WORDS}?quote={quoted(sentence)}{extra}")
+
+
+def _texts(world: World, n: int) -> str:
+    repository = world.wiki.repository
+    blob = repository.file(world.wiki.guidelines.weigh(n).proposal.tip.id, f"{PAGE}.md")
+    assert blob is not None
+    return repository.content(blob).decode()
+
+
+def test_a_sentence_becomes_a_proposal_of_one_sentence(world: World) -> None:
+    visitor = world.visitor("bob")
+    _open(visitor, "receipt")
+    assert visitor.page.typed("words") == SENTENCE
+    page = visitor.submit(WORDS, "difference", words=BETTER, why="It reads better.")
+    assert [each.text_content() for each in page.tree.xpath("//main//ins")] == ["each"]
+    assert page.typed("words") == BETTER
+    page = visitor.submit(WORDS, "propose")
+    assert page.heading == f"Better words in Expenses: “{SENTENCE}”"
+    assert "It reads better." in page.main
+    assert _texts(world, 1) == (world.text(PAGE) or "").replace(SENTENCE, BETTER)
+
+
+def test_every_passage_leads_to_its_source_and_that_is_proposed(world: World) -> None:
+    visitor = world.visitor("bob")
+    page = visitor.open(f"/{PAGE}")
+    assert WORDS in page.tree.xpath("//main//a/@href")
+    ways = visitor.open(WORDS).tree.xpath("//main//a[@class='reword']/@href")
+    assert len(ways) == 7
+    visitor.open(ways[2])
+    assert visitor.page.typed("words") == SENTENCE
+    visitor.submit(WORDS, "propose", words="Keep the *receipt* of every meal.", title="Mind the receipt")
+    assert visitor.page.heading == "Mind the receipt"
+    assert "\n\nKeep the *receipt* of every meal.\n\n" in _texts(world, 1)
+
+
+def test_whoever_is_not_signed_in_comes_back_with_what_they_typed(world: World) -> None:
+    visitor = world.visitor()
+    _open(visitor)
+    visitor.submit(WORDS, "propose", words=BETTER, why="Because.")
+    assert visitor.page.address.startswith("/-/sign-in?next=")
+    visitor.submit("/-/sign-in", email="cyd@example.com", password=PASSWORD)
+    assert visitor.page.typed("words") == BETTER
+    assert visitor.page.typed("why") == "Because."
+    assert "each" in " ".join(visitor.page.tree.xpath("//main//ins//text()"))
+    visitor.submit(WORDS, "propose")
+    assert BETTER in _texts(world, 1)
+
+
+def test_what_is_too_long_for_an_address_is_given_back(world: World) -> None:
+    visitor = world.visitor()
+    _open(visitor)
+    page = visitor.submit(WORDS, "propose", words="A long word. " * 400)
+    assert page.status == 401
+    assert "A long word." in page.body
+
+
+def test_a_change_elsewhere_on_the_page_is_no_hindrance(world: World) -> None:
+    visitor = world.visitor("bob")
+    _open(visitor)
+    text = (world.text(PAGE) or "").replace("# Expenses\n", "# Expenses\n\nNew words.\n")
+    world.endorse(world.propose("ana", {PAGE: text}), "cyd", "dee")
+    visitor.submit(WORDS, "propose", words=BETTER)
+    assert _texts(world, 2) == text.replace(SENTENCE, BETTER)
+
+
+@pytest.mark.parametrize("as_written", [False, True])
+def test_a_sentence_that_changed_meanwhile_is_409_with_the_difference_and_nothing_is_lost(
+    world: World, as_written: bool
+) -> None:
+    visitor = world.visitor("bob")
+    if as_written:
+        visitor.open(f"{WORDS}?at=7")
+    else:
+        _open(visitor)
+    text = (world.text(PAGE) or "").replace("every meal", "every lunch")
+    world.endorse(world.propose("ana", {PAGE: text}), "cyd", "dee")
+    before = world.everything()
+    page = visitor.submit(WORDS, "propose", words=BETTER, why="Because.")
+    assert page.status == 409
+    assert "This passage changed while you were writing" in page.main
+    assert "lunch" in " ".join(page.tree.xpath("//main//ins//text()"))
+    assert BETTER in page.main or page.typed("words") == BETTER
+    assert page.typed("why") == "Because."
+    assert world.everything() == before
+    visitor.submit(WORDS, "propose", words="Keep the receipt of each lunch.")
+    assert "Keep the receipt of each lunch." in _texts(world, 2)
+
+
+def test_a_passage_that_is_gone_is_409_with_what_was_typed(world: World) -> None:
+    visitor = world.visitor("bob")
+    _open(visitor)
+    world.endorse(world.propose("ana", {PAGE: "# Expenses\n\nNothing.\n"}), "cyd", "dee")
+    page = visitor.submit(WORDS, "propose", words=BETTER)
+    assert page.status == 409
+    assert BETTER in page.body
+    world.endorse(world.propose("ana", {PAGE: None}), "cyd", "dee")
+    visitor.open("/-/words/welcome?at=3")
+    page = visitor.post(WORDS, {"words": BETTER, "quote": SENTENCE})
+    assert page.status == 404
+    assert BETTER in page.body
+
+
+@pytest.mark.parametrize(("words", "said"), [("", "Write what it should say"), (SENTENCE, "Nothing is different")])
+def test_nothing_typed_and_nothing_changed_are_said_at_the_field(world: World, words: str, said: str) -> None:
+    visitor = world.visitor("bob")
+    _open(visitor)
+    page = visitor.submit(WORDS, "propose", words=words)
+    assert page.status == 400
+    assert said in page.main
+
+
+def test_words_that_are_not_there_lead_to_the_passages(world: World) -> None:
+    page = world.visitor("bob").open(f"{WORDS}?quote=Nobody+wrote+this.")
+    assert page.status == 404
+    assert len(page.tree.xpath("//a[@class='reword']")) == 7
+    assert world.visitor().open("/-/words/nowhere").status == 404
+
+
+def test_a_renamed_page_keeps_its_address_for_better_words(world: World) -> None:
+    text = world.text("travel/visa")
+    world.endorse(world.propose("dee", {"travel/visa": None, "travel/visas": text}), "bob", "cyd")
+    assert world.visitor("bob").open("/-/words/travel/visa?at=3").address.startswith("/-/words/travel/visas?at=3")
+
+
+def test_strange_values_are_answered_politely(world: World) -> None:
+    visitor = world.visitor("bob")
+    for query in ("at=0", "at=99999", "at=x", "quote=%00", "quote=a&nth=0", "quote=a&nth=-1", "at=3&of=" + "0" * 40):
+        assert visitor.open(f"{WORDS}?{query}").status in (200, 404)
+    for form in ({}, {"words": "x"}, {"at": "3", "words": "x\x00y", "of": "z"}, {"quote": "x" * 9_000, "words": "y"}):
+        assert visitor.post(WORDS, form).status in (200, 303, 400, 404, 409)

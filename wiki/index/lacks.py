@@ -1,0 +1,26 @@
+"""Why open proposals are not in force, kept so that nobody weighs a thousand of them to count."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, delete, insert
+
+from wiki.index import schema
+from wiki.model.merge import Weighed
+
+
+def write_lacks(connection: Connection, weighed: Weighed) -> None:
+    """Note the reasons of `decide` for one proposal; none for what is in force or closed."""
+    forget_lacks(connection, weighed.n)
+    if weighed.in_force or weighed.proposal.closed is not None:
+        return
+    rows = [
+        {"n": weighed.n, "place": place, "why": reason.why.value, "about": reason.about, "until": reason.until}
+        for place, reason in enumerate(weighed.standing.reasons)
+    ]
+    if rows:
+        connection.execute(insert(schema.lack), rows)
+
+
+def forget_lacks(connection: Connection, n: int) -> None:
+    """Nothing is lacking any more."""
+    connection.execute(delete(schema.lack).where(schema.lack.c.n == n))
