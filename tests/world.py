@@ -106,9 +106,9 @@ def settings_for(data: Path, **others: object) -> Settings:
     return replace(base, **others)  # type: ignore[arg-type]
 
 
-def begin(data: Path, source: Path, policy: str = POLICY) -> Path:
+def begin(data: Path, source: Path, policy: str = POLICY, **others: object) -> Path:
     """Found a wiki with five colleagues in a new data directory, and close it again."""
-    settings = settings_for(data)
+    settings = settings_for(data, **others)
     system = Person(settings.system_name, settings.system_email)
     let_go(found(settings.content_git, source, policy, system, BEGAN - 90 * DAY))
     wiki = open_wiki(settings, Clock())

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from wiki.accounts import Accounts, Administration, Former, Identities, Invitations, Own, Sessions, Tokens
 from wiki.asking import Asking
-from wiki.database import Database, migrate, open_database
+from wiki.database import Database, migrate, open_database, turns
 from wiki.drafts import Drafts, Sketches, Suggestions, Uploads
 from wiki.guidelines import Guidelines
 from wiki.health import UPKEEP, Health
@@ -99,6 +99,8 @@ class Wiki:
             seen.update(due)
         looked_at = len(seen) + self.take_back_voices_of_departed()
         self.health.ticked(self.now())
+        if self.repository.refs.turn is not None:
+            self.repository.refs.sweep()  # what a start left alone because it was too new
         self.asking.tick()
         self.notify.tick()
         return looked_at
@@ -233,6 +235,7 @@ def open_wiki(settings: Settings, clock: Callable[[], float] = time.time) -> Wik
     engine = open_database(settings.database_url)
     migrate(engine)
     repository = Repository(settings.content_git)
+    repository.refs.turn = turns(engine)
     accounts = Accounts(engine, reserved=frozenset({settings.system_email.casefold()}))
     former = repository.identities = Former(engine)
     guidelines = Guidelines(

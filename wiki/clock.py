@@ -12,13 +12,18 @@ import os
 import threading
 import time
 
-from huey import SqliteHuey, crontab
+from huey import Huey, MemoryHuey, RedisHuey, SqliteHuey, crontab
+from huey.exceptions import ConfigurationError
 
 from wiki.assembly import Wiki
-from wiki.model.errors import WikiError
+from wiki.model.errors import Refused, WikiError
+from wiki.model.words import N_
+from wiki.settings import Settings
 from wiki.verifying import verify_in_background
 
 STALE_SECONDS = 50
+SPARED_SECONDS = 30
+LATE_SECONDS = 90
 LOOK_SECONDS = 2
 UPKEEP_SECONDS = 60
 log = logging.getLogger(__name__)
@@ -31,16 +36,45 @@ def keep_time(wiki: Wiki) -> None:
     consumer = huey.create_consumer(workers=1, periodic=True, check_worker_health=True)
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     threading.Thread(target=_send_for_ever, args=(wiki,), daemon=True).start()
+    if wiki.settings.redis_url:
+        threading.Thread(target=_beat_anyway, args=(wiki,), daemon=True).start()
     threading.Thread(target=_keep_quick_for_ever, args=(wiki,), daemon=True).start()
     consumer.run()
 
 
-def beating(wiki: Wiki) -> SqliteHuey:
-    """The beat, kept in the data directory. A beat that waited for longer than its minute is dropped."""
-    huey = SqliteHuey("concord", filename=str(wiki.settings.data / "clock.db"), results=False, utc=True)
-    huey.periodic_task(crontab(), expires=STALE_SECONDS, name="beat")(lambda: beat(wiki))
+def beating(wiki: Wiki) -> Huey:
+    """The beat. One that waited for longer than its minute is dropped. With Redis it is spread over the clocks of all
+    machines, and the first to take it spares the others theirs."""
+    huey = _huey(wiki.settings)
+    spare = SPARED_SECONDS if wiki.settings.redis_url else 0
+    huey.periodic_task(crontab(), expires=STALE_SECONDS, name="beat")(lambda: beat_after(wiki, spare))
     huey.periodic_task(crontab(hour="3", minute="17"), name="sweep")(lambda: sweep(wiki))
     return huey
+
+
+def _huey(settings: Settings) -> Huey:
+    """Kept in the data directory of one machine. Several that share a directory have no file together: it may lie on a
+    network, where SQLite cannot lock."""
+    if settings.redis_url:
+        try:
+            return RedisHuey("concord", url=settings.redis_url, results=False, utc=True)
+        except ConfigurationError as error:
+            raise Refused(
+                N_("The setting “redis_url” needs an address of Redis and its driver (pip install "
+                   "“concord-wiki[redis]”): %(why)s"), why=error,
+            ) from error  # fmt: skip
+    if not settings.database_url.startswith("sqlite:"):
+        return MemoryHuey("concord", results=False, utc=True)
+    return SqliteHuey("concord", filename=str(settings.data / "clock.db"), results=False, utc=True)
+
+
+def beat_after(wiki: Wiki, seconds: int) -> int:
+    """One tick, where no clock has ticked for so long."""
+    try:
+        last = wiki.health.last_tick() if seconds else None
+    except WikiError:
+        last = None
+    return 0 if last is not None and 0 <= wiki.now() - last < seconds else beat(wiki)
 
 
 def beat(wiki: Wiki) -> int:
@@ -78,6 +112,13 @@ def send(wiki: Wiki) -> int:
     except WikiError as error:
         log.warning("the outbox will be looked at again: %s", error)
         return 0
+
+
+def _beat_anyway(wiki: Wiki) -> None:
+    """Where Redis is away nobody is called; then each clock looks by itself whether one has ticked of late."""
+    while True:
+        time.sleep(LATE_SECONDS / 9)
+        beat_after(wiki, LATE_SECONDS)
 
 
 def _send_for_ever(wiki: Wiki) -> None:

@@ -1,33 +1,34 @@
 """The one place that opens SQL: engines, transactions, migrations.
 
 SQLite runs in WAL with ``synchronous=FULL``; a write begins with ``BEGIN IMMEDIATE``, because a transaction that
-asks for the lock late finds it taken. Errors of the database become `Unavailable` here and nowhere else.
+asks for the lock late finds it taken. In PostgreSQL a write begins with an advisory lock for the same reason, one for
+the index and one for everything else, and sees what is committed; who reads sees one snapshot. Errors of the database
+become `Unavailable` here and nowhere else.
 """
 
 from __future__ import annotations
 
 import fcntl
-import itertools
 import os
+import re
 import sqlite3
-import threading
-from collections import namedtuple
-from collections.abc import Hashable, Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
-from weakref import WeakKeyDictionary, WeakSet
+from weakref import WeakSet
 
-from sqlalchemy import Connection, Engine, MetaData, Select, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, MetaData, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
 
+from wiki import postgresql
 from wiki.model.errors import Refused, Unavailable
 from wiki.model.trouble import in_words
 from wiki.model.words import N_
+from wiki.postgresql import BUSY_SECONDS
 
-BUSY_SECONDS = 10
 _MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 
 Database = Engine
@@ -49,16 +50,27 @@ def open_database(url: str, *, durable: bool = True) -> Engine:
     over a fork. What is not ``durable`` may lose what was written last when the power fails, and is whole all the same.
     `Refused` for an address that leads to no database."""
     try:
-        sqlite = make_url(url).get_backend_name() == "sqlite"
-        waiting = {"timeout": BUSY_SECONDS, "check_same_thread": False}
-        options: dict[str, Any] = {"connect_args": waiting} if sqlite else {"pool_pre_ping": True}
-        engine = create_engine(url, **options)
+        engine = _postgresql(url) if postgresql.is_postgresql(url) else _sqlite(url, durable)
     except (ArgumentError, ImportError, ValueError) as error:
         raise Refused(N_("The setting “database_url” leads to no database: %(why)s"), why=error) from error
-    if sqlite:
-        event.listen(engine, "connect", _prepare_sqlite if durable else _prepare_sqlite_for_much)
-        event.listen(engine, "begin", _begin_sqlite)
     _opened.add(engine)
+    return engine
+
+
+def _sqlite(url: str, durable: bool) -> Engine:
+    if make_url(url).get_backend_name() != "sqlite":
+        raise ValueError(make_url(url).drivername)
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+    event.listen(engine, "connect", prepare_sqlite if durable else _prepare_sqlite_for_much)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _postgresql(url: str) -> Engine:
+    address = postgresql.prepared_address(make_url(re.sub("^postgres:", "postgresql:", url)))
+    engine = create_engine(address, pool_pre_ping=True, pool_timeout=BUSY_SECONDS, isolation_level="REPEATABLE READ")
+    postgresql.watch(engine)
+    event.listen(engine, "begin", _begin_postgresql)
     return engine
 
 
@@ -73,7 +85,8 @@ def _leave_connections_behind() -> None:
 os.register_at_fork(after_in_child=_leave_connections_behind)
 
 
-def _prepare_sqlite(connection: Any, _record: object) -> None:
+def prepare_sqlite(connection: Any, _record: object) -> None:
+    """What each connection to SQLite is told first."""
     connection.isolation_level = None  # transactions are begun by `_begin_sqlite`
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}"):
@@ -82,7 +95,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def _prepare_sqlite_for_much(connection: Any, record: object) -> None:
-    _prepare_sqlite(connection, record)
+    prepare_sqlite(connection, record)
     for pragma in ("synchronous=NORMAL", "wal_autocheckpoint=20000"):
         connection.execute(f"PRAGMA {pragma}")
 
@@ -92,6 +105,14 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+def _begin_postgresql(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    if options.get("writes", False):
+        heals = options.get("heals", False)
+        lock = postgresql.INDEX if heals else postgresql.ROWS
+        postgresql.take_turn(connection, lock, synced=not heals, waits=options.get("waits", True))
+
+
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A connection that sees one state of the database."""
@@ -99,7 +120,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
         with engine.connect() as connection:
             yield connection
     except SQLAlchemyError as error:
-        raise _unavailable(error) from error
+        raise unavailable(error) from error
 
 
 @contextmanager
@@ -109,7 +130,7 @@ def writing(engine: Engine, *, heals: bool = False, waits: bool = True) -> Itera
     wait is `Unavailable` where somebody else is writing just now: nobody who only reads is to stand in that line."""
     try:
         with (
-            engine.connect().execution_options(writes=True) as connection,
+            engine.connect().execution_options(**_to_write(engine, heals, waits)) as connection,
             _unsynced(connection, heals),
             _impatient(connection, not waits),
             connection.begin(),
@@ -120,7 +141,15 @@ def writing(engine: Engine, *, heals: bool = False, waits: bool = True) -> Itera
     except IntegrityError:
         raise
     except SQLAlchemyError as error:
-        raise _unavailable(error) from error
+        raise unavailable(error) from error
+
+
+def _to_write(engine: Engine, heals: bool = False, waits: bool = True) -> dict[str, Any]:
+    """What a connection is told that writes. In PostgreSQL each statement sees what was committed before it, for a
+    snapshot would be taken before the lock is waited for."""
+    if engine.dialect.name == "sqlite":
+        return {"writes": True}
+    return {"writes": True, "heals": heals, "waits": waits, "isolation_level": "READ COMMITTED"}
 
 
 @contextmanager
@@ -172,7 +201,7 @@ def attached(engine: Engine, file: Path, name: str) -> Iterator[Connection]:
     except IntegrityError:
         raise
     except (SQLAlchemyError, engine.dialect.loaded_dbapi.Error) as error:
-        raise _unavailable(error) from error
+        raise unavailable(error) from error
 
 
 def copy_into(engine: Engine, file: Path) -> None:
@@ -184,7 +213,7 @@ def copy_into(engine: Engine, file: Path) -> None:
             driver: Any = connection.connection.driver_connection
             driver.backup(target)
     except (SQLAlchemyError, sqlite3.Error) as error:
-        raise _unavailable(error) from error
+        raise unavailable(error) from error
     with file.open("rb+") as written:
         os.fsync(written.fileno())
 
@@ -206,94 +235,45 @@ def damage(engine: Engine) -> list[str]:
     return [] if said == ["ok"] else said
 
 
-class _Kept(threading.local):
-    """The connection of one thread of one process that is kept for small questions."""
-
-    connection: Any = None
-    process = 0
-    number = 0
-
-
-_kept: WeakKeyDictionary[Engine, _Kept] = WeakKeyDictionary()
-_numbers = itertools.count(1)
-
-
-class KeptQuery:
-    """One statement that is asked again and again, on a connection that each thread keeps for such questions.
-
-    Beside a query through SQLAlchemy, which takes about a hundred microseconds, this takes about five. Values come as
-    the driver gives them. What has parameters is a `Select` with bound parameters of these names; it has one answer.
-    """
-
-    def __init__(self, engine: Engine, statement: str | Select[Any]) -> None:
-        self.engine = engine
-        self._kept = _kept.setdefault(engine, _Kept())
-        self._compiled: Any = None
-        if isinstance(statement, str):
-            self.statement = statement
-        else:
-            self._compiled = statement.compile(dialect=engine.dialect, compile_kwargs={"render_postcompile": True})
-            self.statement = str(self._compiled)
-            self._row = _named(statement.selected_columns.keys())
-
-    def value(self, **parameters: object) -> Any:
-        """The first column of the answer, or None."""
-        found = self._ask(parameters)
-        return found[0] if found is not None else None
-
-    def row(self, **parameters: object) -> Any:
-        """The answer by the names of its columns, or None."""
-        found = self._ask(parameters)
-        return self._row._make(found) if found is not None else None
-
-    def _ask(self, parameters: Mapping[str, object]) -> Any:
-        bound: Any = ()
-        if self._compiled is not None:
-            values = self._compiled.construct_params(parameters)
-            bound = [values[name] for name in self._compiled.positiontup] if self._compiled.positional else values
-        try:
-            found = self._connection().execute(self.statement, bound).fetchmany(2)
-        except Exception as error:
-            self._kept.connection = None
-            if isinstance(error, self.engine.dialect.loaded_dbapi.Error):
-                raise Unavailable(N_("The database cannot be used just now: %(why)s"), why=in_words(error)) from error
-            raise
-        return found[0] if found else None
-
-    def _connection(self) -> Any:
-        kept = self._kept
-        if kept.connection is None or kept.process != os.getpid():
-            told, named = self.engine.dialect.create_connect_args(self.engine.url)
-            connection: Any = self.engine.dialect.connect(*told, **named)
-            if self.engine.dialect.name == "sqlite":
-                _prepare_sqlite(connection, None)
-            else:
-                connection.autocommit = True
-            kept.connection, kept.process, kept.number = connection, os.getpid(), next(_numbers)
-        return kept.connection
-
-
-def _named(columns: Iterable[str]) -> Any:
-    return namedtuple("_row", columns, rename=True)
-
-
-class Pulse(KeptQuery):
-    """Whether anything in the database has changed at all, by whichever process, in two microseconds."""
-
-    def __init__(self, engine: Engine) -> None:
-        sqlite = engine.dialect.name == "sqlite"
-        super().__init__(engine, "PRAGMA data_version" if sqlite else "SELECT pg_current_snapshot()::text")
-
-    def now(self) -> Hashable:
-        """As long as this is the same, each query gives the same. SQLite counts the commits of others, for each
-        connection by itself; of PostgreSQL it is which transactions are over."""
-        value: Hashable = self.value()
-        return self._kept.number, value
-
-
-def _unavailable(error: Exception) -> Unavailable:
+def unavailable(error: Exception) -> Unavailable:
+    """An error of a database, in words."""
     why = getattr(error, "orig", None) or error
     return Unavailable(N_("The database cannot be used just now: %(why)s"), why=in_words(why))
+
+
+def beside_in_schema(engine: Engine, schema: str) -> Engine:
+    """An engine for the same PostgreSQL database that makes and finds tables in a schema first. It takes no turns with
+    those who write to the others, and what it writes may be lost when the power fails."""
+    beside = create_engine(engine.url, pool_pre_ping=True, isolation_level="READ COMMITTED")
+    postgresql.watch(beside, schema)
+    _opened.add(beside)
+    return beside
+
+
+@contextmanager
+def taking_turns(engine: Engine, lock: int = postgresql.GUIDELINES, patience: int = 60) -> Iterator[None]:
+    """Where several machines share a PostgreSQL server: what is done here is done by one of all their processes at a
+    time. Held by a connection that does nothing else, so a process that dies gives it back. `Unavailable` after
+    ``patience`` seconds; 0 waits for ever."""
+    connection = None
+    try:
+        connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        postgresql.hold(connection, lock, patience)
+    except SQLAlchemyError as error:
+        if connection is not None:
+            connection.close()
+        raise unavailable(error) from error
+    try:
+        yield
+    finally:
+        with suppress(SQLAlchemyError), connection:
+            postgresql.let_go(connection, lock)
+
+
+def turns(engine: Engine) -> Callable[[], AbstractContextManager[None]] | None:
+    """What has one process at a time write guidelines, over all machines; None where SQLite says that there is one
+    machine."""
+    return None if engine.dialect.name == "sqlite" else lambda: taking_turns(engine)
 
 
 def migrate(engine: Engine) -> None:
@@ -347,9 +327,21 @@ def _upgrade(engine: Engine) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    with writing(engine) as connection:
+    with _migrating(engine) as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+@contextmanager
+def _migrating(engine: Engine) -> Iterator[Connection]:
+    """As `writing`, while nobody else writes anything at all."""
+    try:
+        with engine.connect().execution_options(**_to_write(engine)) as connection, connection.begin():
+            if engine.dialect.name != "sqlite":
+                postgresql.take_turn(connection, postgresql.INDEX)
+            yield connection
+    except SQLAlchemyError as error:
+        raise unavailable(error) from error
 
 
 def schema_version(engine: Engine) -> str | None:
@@ -363,8 +355,12 @@ def schema_version(engine: Engine) -> str | None:
 
 @contextmanager
 def _one_at_a_time(engine: Engine) -> Iterator[None]:
-    """A file lock beside an SQLite database; elsewhere the migration's own transaction has to do."""
+    """A file lock beside an SQLite database, an advisory lock in PostgreSQL; one in memory nobody else has."""
     place = file_of(engine)
+    if engine.dialect.name != "sqlite":
+        with taking_turns(engine, postgresql.MIGRATION, patience=0):
+            yield
+        return
     if place is None:
         yield
         return

@@ -47,6 +47,9 @@ class Settings:
     """The data directory (WIKI_DATA): content.git, wiki.db, wiki.toml."""
     database_url: str = field(default="", repr=False)
     """Where SQL is; default: wiki.db in the data directory."""
+    redis_url: str = field(default="", repr=False)
+    """Where Redis is, such as ``redis://cache.example.com:6379/0``: it counts tries and spreads the beat of the clock
+    over several machines. Without it each process counts by itself."""
     secret_key: str = field(default="", repr=False)
     """Signs sessions; default: made once and kept in ``secret-key`` in the data directory."""
     site_name: str = "Concord"

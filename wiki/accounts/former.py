@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Engine, delete, insert, select
 
 from wiki.accounts.schema import account, former_identity
-from wiki.database import KeptQuery, reading
+from wiki.database import reading
+from wiki.kept_query import KeptQuery
 from wiki.model.acts import Person
 
 EMAIL, NAME = "email", "name"

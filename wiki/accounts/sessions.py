@@ -11,7 +11,8 @@ from sqlalchemy import Engine, bindparam, delete, insert, select, update
 from wiki.accounts.keys import hash_of
 from wiki.accounts.people import Account, account_of
 from wiki.accounts.schema import account, session
-from wiki.database import KeptQuery, reading, writing
+from wiki.database import reading, writing
+from wiki.kept_query import KeptQuery
 from wiki.model.errors import Refused
 from wiki.model.words import N_
 

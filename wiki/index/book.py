@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, exists, func, insert, select
+from sqlalchemy import Connection, Engine, Select, exists, func, select
 from sqlalchemy.exc import IntegrityError
 
 from wiki.database import reading, writing
@@ -13,6 +13,7 @@ from wiki.index import queries, schema
 from wiki.index.colleagues import people_of
 from wiki.index.queries import PAGE_SIZE, as_revision, revisions
 from wiki.index.rows import STATUS, Filter, RevisionRow
+from wiki.index.upsert import insert_missing
 from wiki.model.errors import Unavailable
 from wiki.model.names import is_attachment
 from wiki.prose import words_changed
@@ -106,7 +107,7 @@ class Book:
         values = [{"page_id": page, "seq": seq, "added": a, "removed": r} for seq, (a, r) in found.items()]
         try:
             with writing(self.engine) as connection:
-                connection.execute(insert(_S).prefix_with("OR IGNORE", dialect="sqlite"), values)
+                insert_missing(connection, _S, values)
         except (Unavailable, IntegrityError):
             pass  # they can be shown without being kept
         return known | found

@@ -1,8 +1,8 @@
 """The words of what can be found, in the full text search of the database: the one file of this room that knows which.
 
 SQLite keeps them in FTS5 tables, one for each kind: ``page_words`` and so on for stems, ``page_titles`` for titles as
-they begin. The words come here folded, stemmed and apart (see `words.py`), so the plainest tokenizer does. Elsewhere
-nothing is kept yet, and a question is `Unavailable`.
+they begin. The words come here folded, stemmed and apart (see `words.py`), so the plainest tokenizer does. For
+PostgreSQL `tsvector` does the same with tables of the same names.
 """
 
 from __future__ import annotations
@@ -13,8 +13,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from wiki.model.errors import Unavailable
-from wiki.model.words import N_
+from wiki.index import tsvector
 
 PAGE, PROPOSAL, PERSON = "page", "proposal", "person"
 KINDS = (PAGE, PROPOSAL, PERSON)
@@ -53,6 +52,7 @@ class Question:
 def put(connection: Connection, kind: str, rows: Iterable[Words]) -> None:
     """Add rows, in place of those that have their numbers."""
     if connection.dialect.name != "sqlite":
+        tsvector.put(connection, kind, rows)
         return
     all_rows = list(rows)
     if not all_rows:
@@ -66,14 +66,20 @@ def put(connection: Connection, kind: str, rows: Iterable[Words]) -> None:
 
 def put_titles(connection: Connection, kind: str, rows: Iterable[Words]) -> None:
     """Add the titles of rows, in place of those that have their numbers."""
+    if connection.dialect.name != "sqlite":
+        tsvector.put_titles(connection, kind, rows)
+        return
     titles = [(row.id, row.whole_title) for row in rows]
-    if titles and connection.dialect.name == "sqlite":
+    if titles:
         connection.exec_driver_sql(f"INSERT OR REPLACE INTO {kind}_titles (rowid, words) VALUES (?, ?)", titles)  # noqa: S608
 
 
 def take_out(connection: Connection, kind: str, ids: Sequence[int]) -> None:
     """Remove rows."""
-    if connection.dialect.name == "sqlite" and ids:
+    if connection.dialect.name != "sqlite":
+        tsvector.take_out(connection, kind, ids)
+        return
+    if ids:
         for what in ("words", "titles"):
             statement = f"DELETE FROM {kind}_{what} WHERE rowid = ?"  # noqa: S608
             connection.exec_driver_sql(statement, [(each,) for each in ids])
@@ -81,7 +87,10 @@ def take_out(connection: Connection, kind: str, ids: Sequence[int]) -> None:
 
 def mark(connection: Connection, kind: str, ids: Sequence[int], marks: str) -> None:
     """Give rows other marks."""
-    if connection.dialect.name == "sqlite" and ids:
+    if connection.dialect.name != "sqlite":
+        tsvector.mark(connection, kind, ids, marks)
+        return
+    if ids:
         statement = f"UPDATE {kind}_words SET marks = ? WHERE rowid = ?"  # noqa: S608
         connection.exec_driver_sql(statement, [(marks, each) for each in ids])
 
@@ -89,6 +98,7 @@ def mark(connection: Connection, kind: str, ids: Sequence[int], marks: str) -> N
 def empty(connection: Connection) -> None:
     """Remove all rows: the tables are made anew, for FTS5 would take every word out by itself."""
     if connection.dialect.name != "sqlite":
+        tsvector.empty(connection, KINDS)
         return
     names = ", ".join(f"'{table}'" for table in _TABLES)
     made = connection.exec_driver_sql(f"SELECT name, sql FROM sqlite_master WHERE name IN ({names})").all()  # noqa: S608
@@ -99,13 +109,20 @@ def empty(connection: Connection) -> None:
 
 def create_plain(connection: Connection) -> None:
     """Make tables that hold the rows and find nothing, where they are only gathered."""
+    if connection.dialect.name != "sqlite":
+        tsvector.create_plain(connection, KINDS)
+        return
     for kind in KINDS:
         for what, columns in _COLUMNS.items():
             connection.exec_driver_sql(f"CREATE TABLE IF NOT EXISTS {kind}_{what} ({columns})")
 
 
 def take_over(connection: Connection, gathered: str) -> None:
-    """Put the rows that were gathered in another database, attached under this name, in place of those here."""
+    """Put the rows that were gathered in another database, attached under this name (in PostgreSQL: in a schema of this
+    name), in place of those here."""
+    if connection.dialect.name != "sqlite":
+        tsvector.take_over(connection, gathered, KINDS)
+        return
     empty(connection)
     for kind in KINDS:
         for what, columns in _COLUMNS.items():
@@ -116,14 +133,16 @@ def take_over(connection: Connection, gathered: str) -> None:
 
 def some(connection: Connection, kind: str, question: Question, most: int) -> list[int]:
     """The first ``most`` answers in the order of their numbers. Costs what it finds, however much there is."""
-    _only_sqlite(connection)
+    if connection.dialect.name != "sqlite":
+        return tsvector.some(connection, kind, question, most)
     statement = f"SELECT rowid FROM {kind}_words WHERE {kind}_words MATCH ? LIMIT ?"  # noqa: S608
     return [row[0] for row in connection.exec_driver_sql(statement, (_match(question), most))]
 
 
 def best(connection: Connection, kind: str, question: Question, most: int) -> list[int]:
     """The answers, the best first. Costs as much as there are answers."""
-    _only_sqlite(connection)
+    if connection.dialect.name != "sqlite":
+        return tsvector.best(connection, kind, question, most)
     statement = (
         f"SELECT rowid FROM {kind}_words WHERE {kind}_words MATCH ? AND rank MATCH ? ORDER BY rank, rowid LIMIT ?"  # noqa: S608
     )
@@ -133,7 +152,8 @@ def best(connection: Connection, kind: str, question: Question, most: int) -> li
 def beginning(connection: Connection, kind: str, rows: Sequence[str], most: int) -> list[int]:
     """The first ``most`` of which the title has, for each of these rows of folded words, the row, its last word being
     the beginning of one."""
-    _only_sqlite(connection)
+    if connection.dialect.name != "sqlite":
+        return tsvector.beginning(connection, kind, rows, most)
     statement = f"SELECT rowid FROM {kind}_titles WHERE {kind}_titles MATCH ? LIMIT ?"  # noqa: S608
     asked = " AND ".join(f"{_quoted(row)} *" for row in rows)
     return [found[0] for found in connection.exec_driver_sql(statement, (asked, most))]
@@ -159,8 +179,3 @@ def _match(question: Question) -> str:
 def _quoted(row: str) -> str:
     """A row of words that means nothing else to FTS5."""
     return '"' + row.replace('"', '""').replace("\x00", " ") + '"'
-
-
-def _only_sqlite(connection: Connection) -> None:
-    if connection.dialect.name != "sqlite":
-        raise Unavailable(N_("Searching works with SQLite only, so far."))

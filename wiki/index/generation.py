@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import Engine, select
 
-from wiki.database import KeptQuery
 from wiki.index import schema
 from wiki.index.state import GENERATION
+from wiki.kept_query import KeptQuery
 
 
 class Generation:

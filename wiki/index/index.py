@@ -27,6 +27,7 @@ from wiki.index.rows import ChangedPage, Node, Origin, PageRecord, PageRow, Prop
 from wiki.index.search import Search
 from wiki.index.search_texts import DEFAULT_LANGUAGE
 from wiki.index.tallies import Tallies, tallies
+from wiki.index.upsert import insert_missing
 from wiki.markdown import RENDERER_VERSION, Rendered, TocEntry, render_page, unrendered
 from wiki.model.acts import Person
 from wiki.model.errors import Refused, Unavailable
@@ -120,7 +121,7 @@ class Index:
         try:
             with writing(self.engine, heals=True, waits=False) as connection:
                 connection.execute(delete(schema.rendered).where(schema.rendered.c.version != RENDERER_VERSION))
-                connection.execute(insert(schema.rendered).prefix_with("OR IGNORE", dialect="sqlite"), row)
+                insert_missing(connection, schema.rendered, [row])
         except (Unavailable, IntegrityError):
             return  # a page can be shown without being kept
 

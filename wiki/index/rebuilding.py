@@ -1,22 +1,20 @@
 """The index made anew from git, beside the one that goes on serving.
 
-In SQLite it is made in a file of its own, a few thousand commits at a time: neither readers nor writers wait, a rebuild
-that was killed goes on where it was, and memory does not grow with the history. When it is whole it takes the place of
-the old one in one transaction. In another database all of it is one transaction.
+It is made in a place of its own (see `beside`), a few thousand commits at a time: neither readers nor writers wait, a
+rebuild that was killed goes on where it was, and memory does not grow with the history. When it is whole it takes the
+place of the old one in one transaction.
 """
 
 from __future__ import annotations
 
-import fcntl
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable, Iterable
 
 from sqlalchemy import Column, Connection, Engine, MetaData, Table, delete, select, text
 from sqlalchemy.schema import CreateIndex, CreateTable, DropIndex
 
-from wiki.database import attached, file_of, open_database, reading, writing
+from wiki.database import reading, writing
 from wiki.index import full_text, proposals, schema
+from wiki.index.beside import NAME, Beside, beside
 from wiki.index.ledger import Ledger
 from wiki.index.page_texts import readers
 from wiki.index.state import INDEX_VERSION, get, put
@@ -31,7 +29,6 @@ Step = Callable[[], None]
 
 COMMITS_AT_ONCE = 10_000
 PROPOSALS_AT_ONCE = 200
-_NAME = "anew"
 _OF_READERS = (schema.growth, schema.size)
 _MADE = tuple(table for table in schema.INDEX_TABLES if table not in (schema.state, schema.rendered, *_OF_READERS))
 _GROWING = (schema.landed, schema.revision, schema.wrote)
@@ -52,33 +49,20 @@ class Rebuilding:
     def run(self, progress: Progress, then: Callable[[Connection], object]) -> int:
         """Make it again, and ``then`` bring it in step with what was written meanwhile, in the transaction that puts it
         in place. The number of commits read."""
-        file = file_of(self.engine)
-        if file is None:
-            return self._in_place(progress, then)
-        place = file.with_name(f"{file.name}.{_NAME}")
-        with _alone(place):
+        place = beside(self.engine)
+        with place.alone():
             count = self._beside(place, progress)
-            with attached(self.engine, place, _NAME) as connection:
+            with place.attached() as connection:
                 _take_over(connection)
                 then(connection)
-            _remove(place)
+            place.remove()
         return count
 
-    def _in_place(self, progress: Progress, then: Callable[[Connection], object]) -> int:
-        with writing(self.engine) as connection:
-            for table in (*_MADE, *_OF_READERS):
-                connection.execute(delete(table))
-            full_text.empty(connection)
-            connection.execute(delete(schema.state).where(schema.state.c.key == "main"))
-            count = self._make(connection, progress, lambda: None)
-            then(connection)
-        return count
-
-    def _beside(self, place: Path, progress: Progress) -> int:
-        """Make it in a file of its own, or go on with what is there of it."""
+    def _beside(self, place: Beside, progress: Progress) -> int:
+        """Make it in a place of its own, or go on with what is there of it."""
         if not self._can_go_on(place):
-            _remove(place)
-        engine = open_database(f"sqlite:///{place}", durable=False)
+            place.remove()
+        engine = place.open()
         try:
             with writing(engine) as connection:
                 _create_tables(connection)
@@ -89,11 +73,11 @@ class Rebuilding:
             engine.dispose()
         return count
 
-    def _can_go_on(self, place: Path) -> bool:
+    def _can_go_on(self, place: Beside) -> bool:
         """Whether what was made there is the beginning of what is to be made."""
         if not place.exists():
             return False
-        engine = open_database(f"sqlite:///{place}", durable=False)
+        engine = place.open()
         try:
             with reading(engine) as connection:
                 version, main = get(connection, "version"), get(connection)
@@ -166,29 +150,17 @@ def _without_keys(table: Table) -> Table:
 
 def _take_over(connection: Connection) -> None:
     """Put what was made in the place of what was there."""
-    for index in _LATE:
+    late = _LATE if connection.dialect.name == "sqlite" else ()  # elsewhere who reads would have to wait
+    for index in late:
         connection.execute(DropIndex(index))
     for table in (*_MADE, *_OF_READERS):
         connection.execute(delete(table))
     for table in _MADE:
         columns, key = (", ".join(f'"{c.name}"' for c in some) for some in (table.columns, table.primary_key))
-        made = f'SELECT {columns} FROM {_NAME}."{table.name}" ORDER BY {key}'  # noqa: S608 - names of ours
+        made = f'SELECT {columns} FROM {NAME}."{table.name}" ORDER BY {key}'  # noqa: S608 - names of ours
         connection.execute(text(f'INSERT INTO "{table.name}" ({columns}) {made}'))
-    for index in _LATE:
+    for index in late:
         connection.execute(CreateIndex(index))
-    full_text.take_over(connection, _NAME)
-    main = connection.execute(text(f"SELECT value FROM {_NAME}.{schema.state.name} WHERE key = 'main'"))  # noqa: S608
+    full_text.take_over(connection, NAME)
+    main = connection.execute(text(f"SELECT value FROM {NAME}.{schema.state.name} WHERE key = 'main'"))  # noqa: S608
     put(connection, "main", str(main.scalar_one()))
-
-
-@contextmanager
-def _alone(place: Path) -> Iterator[None]:
-    """One at a time: who comes second waits, and makes it again."""
-    with Path(f"{place}.lock").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
-def _remove(place: Path) -> None:
-    for file in (place, Path(f"{place}-wal"), Path(f"{place}-shm")):
-        file.unlink(missing_ok=True)

@@ -20,6 +20,13 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[dict[str, A
         _execute(connection, insert(table), rows)
 
 
+def insert_missing(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert those rows whose keys are not there yet."""
+    if rows:
+        make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+        connection.execute(make(table).on_conflict_do_nothing(), list(rows))
+
+
 def upsert(
     connection: Connection,
     table: Table,

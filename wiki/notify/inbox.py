@@ -8,8 +8,9 @@ from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Connection, Engine, Row, Select, bindparam, func, select, update
 
-from wiki.database import KeptQuery, reading, writing
+from wiki.database import reading, writing
 from wiki.index import schema as index
+from wiki.kept_query import KeptQuery
 from wiki.model.acts import Person
 from wiki.notify.matters import Matter
 from wiki.notify.schema import notice

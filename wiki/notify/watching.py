@@ -9,8 +9,9 @@ from itertools import islice
 from sqlalchemy import Connection, Engine, and_, bindparam, delete, func, or_, select
 
 from wiki.accounts.schema import account
-from wiki.database import KeptQuery, reading, writing
+from wiki.database import reading, writing
 from wiki.index import schema as index
+from wiki.kept_query import KeptQuery
 from wiki.model.errors import Refused
 from wiki.model.names import name_of
 from wiki.model.words import N_

@@ -9,8 +9,8 @@ import fcntl
 import os
 import re
 import threading
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from wiki.repository.process import Git, GitFailed
 
 MAIN = "refs/heads/main"
 LOCK_FILE = "concord.lock"
+LEFT_SECONDS = 30
 _ZERO = "0" * 40
 _ID = re.compile(r"[0-9a-f]{40}")
 _LOST = re.compile(r"is at [0-9a-f]{40} but expected|reference already exists|unable to resolve reference")
@@ -52,6 +53,8 @@ class Refs:
 
     def __init__(self, git: Git) -> None:
         self.git = git
+        self.turn: Callable[[], AbstractContextManager[None]] | None = None
+        """Has one write at a time over several machines; without it, over the processes of this one."""
         self._held = threading.local()
 
     def read(self, ref: str) -> str | None:
@@ -112,9 +115,13 @@ class Refs:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """One writer at a time, over all processes of this machine. Swaps stay guarded all the same; the lock
-        only spares the work of trying again. It is lent to the git that swaps, which outlives a killed writer: else
-        `sweep` would take its locks from under it."""
+        """One writer at a time, over all processes of this machine, or by `turn` of all. Swaps stay guarded all the
+        same; the lock only spares the work of trying again. It is lent to the git that swaps, which outlives a killed
+        writer: else `sweep` would take its locks from under it."""
+        if self.turn is not None:
+            with self.turn():
+                yield
+            return
         try:
             handle = os.open(self.git.path / LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         except OSError as error:
@@ -150,9 +157,8 @@ class Refs:
     def remember_number(self, n: int) -> None:
         """Note the number of the proposal just made. To be called while `writing`. The proposal is there whether or
         not the disk has room for the note."""
-        with suppress(OSError), (self.git.path / LOCK_FILE).open("r+", encoding="ascii") as file:
-            file.write(f"{n}\n")
-            file.truncate()
+        with suppress(OSError):
+            (self.git.path / LOCK_FILE).write_text(f"{n}\n", "ascii")
 
     def loose(self) -> Iterator[str]:
         """Every ref that is a file of its own."""
@@ -201,4 +207,15 @@ class Refs:
         """Locks, and what git was about to put in the place of the packed refs."""
         place = self.git.path
         found = [*place.glob("*.lock"), place / "packed-refs.new", *(place / "refs").rglob("*.lock")]
-        return [lock for lock in found if lock.name != LOCK_FILE and lock.is_file()]
+        locks = [lock for lock in found if lock.name != LOCK_FILE and lock.is_file()]
+        return locks if self.turn is None else [lock for lock in locks if self._is_old(lock)]
+
+    def _is_old(self, lock: Path) -> bool:
+        """A turn cannot be lent to git, which may outlive its writer on another machine for a moment. What is newer
+        than that is left alone, by the clock of the storage."""
+        kept = self.git.path / LOCK_FILE
+        try:
+            kept.touch()
+            return kept.stat().st_mtime - lock.stat().st_mtime > LEFT_SECONDS
+        except OSError:
+            return False

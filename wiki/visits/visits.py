@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, bindparam, delete, select, update
 
-from wiki.database import KeptQuery, reading, writing
+from wiki.database import reading, writing
+from wiki.kept_query import KeptQuery
 from wiki.visits.notes import Note, Notes
 from wiki.visits.schema import visit
 

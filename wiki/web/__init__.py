@@ -114,7 +114,7 @@ def install(app: Flask, wiki: Wiki) -> None:
 def attach(app: Flask, wiki: Wiki) -> None:
     """Serve this wiki from now on, and remember nothing of another."""
     app.extensions["wiki"] = wiki
-    limits.install(app)
+    limits.install(app, wiki.settings.redis_url)
     kept.install(app)
     sso.attach(app)
     policy.attach(app)

@@ -14,7 +14,7 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.routing import Rule
 
 from wiki.assembly import Wiki
-from wiki.database import Pulse
+from wiki.kept_query import Pulse
 from wiki.web.door import FOREIGN
 from wiki.web.here import reader
 from wiki.web.kept import finished
