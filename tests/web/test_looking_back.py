@@ -150,4 +150,4 @@ def test_what_is_compared_is_chosen_by_visible_words(world: World) -> None:
         labels = [" ".join(label.text_content().split()) for label in row.xpath(".//label")]
         title = row.xpath(".//p[@class='row-title']")[0].text_content()
         assert labels == [f"Old {title}", f"New {title}"]
-        assert [label.xpath("./span/text()")[0] for label in row.xpath(".//label")] == ["Old", "New"]
+        assert [label.xpath("./span/text()")[0] for label in row.xpath(".//label")] == ["Earlier revision", "Later revision"]
