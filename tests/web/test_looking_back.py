@@ -149,5 +149,6 @@ def test_what_is_compared_is_chosen_by_visible_words(world: World) -> None:
     for row in rows:
         labels = [" ".join(label.text_content().split()) for label in row.xpath(".//label")]
         title = row.xpath(".//p[@class='row-title']")[0].text_content()
-        assert labels == [f"Old {title}", f"New {title}"]
-        assert [label.xpath("./span/text()")[0] for label in row.xpath(".//label")] == ["Earlier revision", "Later revision"]
+        assert labels == [f"Earlier revision {title}", f"Later revision {title}"]
+        shown = [label.xpath("./span/text()")[0] for label in row.xpath(".//label")]
+        assert shown == ["Earlier revision", "Later revision"]
