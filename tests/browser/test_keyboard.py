@@ -52,6 +52,12 @@ def test_from_signing_in_to_a_change_in_force(window: Window, complaints: Compla
     _sign_out(keys)
     for who, said in (("bob", "endorsement is noted"), ("cyd", "in force")):
         _sign_in(keys, who)
+        keys.tab_to("Proposals", tag="a")
+        keys.press("Enter")
+        keys.arrive("**/-/waiting")
+        keys.tab_to("Open", tag="a")
+        keys.press("Enter")
+        keys.arrive("**/-/proposals?tab=open")
         keys.tab_to("We travel when we like", tag="a")
         keys.press("Enter")
         keys.arrive("**/-/proposals/*")
