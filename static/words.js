@@ -63,6 +63,8 @@ function ask(quote, before, whole) {
   open(`${template.dataset.url}?${asked}`);
 }
 
+const left = new Map(); // what was typed in a sheet that was closed, by its address
+
 async function open(address) {
   let form = null;
   try {
@@ -83,8 +85,21 @@ async function open(address) {
   });
   live(form);
   const field = form.elements.namedItem("words");
+  keep(form, address);
   field.focus();
   field.setSelectionRange(field.value.length, field.value.length);
+}
+
+function keep(form, address) {
+  const fields = [...form.querySelectorAll("textarea, input[type=text], input:not([type])")];
+  const first = fields.map((field) => field.value);
+  for (const [at, value] of (left.get(address) ?? []).entries()) fields[at].value = value;
+  if (left.has(address)) form.elements.namedItem("words").dispatchEvent(new Event("input"));
+  sheet.addEventListener("close", () => {
+    const typed = fields.map((field) => field.value);
+    if (typed.some((value, at) => value !== first[at])) left.set(address, typed);
+    else left.delete(address);
+  }, { once: true });
 }
 
 function formIn(text) {

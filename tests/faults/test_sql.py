@@ -41,7 +41,7 @@ def test_while_sql_is_locked_everybody_reads_and_drafts_are_given_back(impatient
         assert page.status == 503
         assert "something else is writing" in page.main
         assert page.typed("text") == TEXT
-        for name in ("/welcome", "/-/changes", "/-/proposals"):
+        for name in ("/welcome", "/-/changes", "/-/proposals?tab=open"):
             assert ana.client.get(name).status_code == 200
     ana.submit("/-/edit/travel/visa", button="draft", text=TEXT, title="Twice")
     assert "Kept. Only you can see this draft." in ana.page.messages
@@ -70,7 +70,7 @@ def test_without_its_tables_every_answer_is_a_page_that_says_so(impatient: World
         file.unlink()
     (impatient.data / "wiki.db").write_bytes(b"this is no database" * 300)
     try:
-        for name in ("/welcome", "/-/changes", "/-/proposals", "/-/edit/travel/visa"):
+        for name in ("/welcome", "/-/changes", "/-/proposals?tab=open", "/-/edit/travel/visa"):
             page = ana.open(name)
             assert (page.status, page.heading) == (503, "Not just now")
             assert "damaged or gone" in page.main

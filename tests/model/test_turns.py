@@ -39,6 +39,17 @@ def test_then_an_author_s_where_somebody_objected(house: House) -> None:
     assert tasks[Task.ANSWER].about == weighed.standing.objections[0].id
 
 
+def test_nobody_is_asked_to_endorse_a_text_that_must_be_brought_together_first(house: House) -> None:
+    n = house.propose(ANA, {"welcome.md": "# W\n\nHello.\n"})
+    other = house.propose(CYD, {"welcome.md": "# W\n\nGood day.\n"})
+    house.endorse(other, BOB)
+    house.endorse(other, ZED)
+    weighed = house.weigh(n)
+    (turn,) = whose_turn(weighed.proposal, weighed.standing, weighed.policy)
+    assert turn.task is Task.RECONCILE
+    assert turn.includes(ANA, weighed.proposal)
+
+
 def test_a_group_s_turn_leaves_out_its_authors(house: House) -> None:
     n = house.propose(ANA, {"welcome.md": "# W\n\nHello.\n"})
     policy = parse_policy(GROUPS)

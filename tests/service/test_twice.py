@@ -24,6 +24,18 @@ def test_the_same_proposal_within_ten_minutes_is_one_proposal(house: House) -> N
     assert house.propose(ANA, EDITS) == first + 2
 
 
+@pytest.mark.parametrize("seconds", [0, 30])
+def test_it_is_one_proposal_though_its_maker_was_killed_before_noting_its_number(house: House, seconds: int) -> None:
+    house.propose(BOB, {"travel/visa.md": "# Visas\n\nAsk very early.\n"})
+    first = house.propose(ANA, EDITS)
+    house.guidelines.repository.refs.remember_number(first - 1)
+    house.clock.wait(seconds)
+    assert house.propose(ANA, EDITS) == first
+    house.guidelines.repository.refs.remember_number(first - 1)
+    assert house.propose(CYD, EDITS) == first + 1
+    assert house.guidelines.count() == first + 1
+
+
 @pytest.mark.parametrize("other", ["title", "person", "text", "withdrawn"])
 def test_another_proposal_is_another_one(house: House, other: str) -> None:
     first = house.propose(ANA, EDITS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from wiki.guidelines import again
 from wiki.guidelines.settling import Outcome, Settling
@@ -43,18 +43,30 @@ class Proposing(Settling):
             text = f"{title}\n\n{clean_text(why)}"
             message = message_of(Kind.PROPOSE, text, {"With": _names(co_authors)})
             when, last = self._now(main), repository.refs.last_number()
-            done = again.proposed(repository, last, who, message, wording.files, when)
-            n, act = done or self._put(wording, wording.commit(who, message, tree, parents=(main,), when=when), last)
+
+            def done(last: int) -> tuple[int, str] | None:
+                return again.proposed(repository, last, who, message, wording.files, when)
+
+            commit = wording.commit(who, message, tree, parents=(main,), when=when)
+            n, act = done(last) or self._put(wording, commit, last, done)
         return self._settled(n, act)
 
-    def _put(self, wording: Wording, act: str, last: int) -> tuple[int, str]:
+    def _put(
+        self, wording: Wording, act: str, last: int, done: Callable[[int], tuple[int, str] | None]
+    ) -> tuple[int, str]:
+        """Give a proposal its number, the one after the ``last``; unless it has turned out to be ``done``."""
         refs = self.repository.refs
         self.repository.add(wording.batch)
         n = last + 1
         try:
             refs.swap([Swap(proposal_ref(n), None, act)])
-        except Conflict:
-            n = refs.count_numbers() + 1
+        except Conflict:  # who made the last one was killed before noting its number
+            last = refs.count_numbers()
+            refs.remember_number(last)
+            found = done(last)
+            if found is not None:
+                return found
+            n = last + 1
             refs.swap([Swap(proposal_ref(n), None, act)])
         refs.remember_number(n)
         return n, act

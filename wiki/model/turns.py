@@ -43,8 +43,11 @@ class Turn:
 
 
 def whose_turn(proposal: Proposal, standing: Standing, policy: Policy) -> tuple[Turn, ...]:
-    """What is to be done, in the order of the reasons. A proposal that only waits is nobody's turn."""
-    turns = [_turn(reason, proposal, standing, policy) for reason in standing.reasons]
+    """What is to be done, in the order of the reasons. A proposal that only waits is nobody's turn. Nobody is asked to
+    endorse a text that must be brought together with another first: the words would change, and their voice lapse."""
+    moved = any(reason.why is Why.OVERTAKEN for reason in standing.reasons)
+    reasons = [reason for reason in standing.reasons if not moved or reason.why not in {Why.FEW, Why.GROUP}]
+    turns = [_turn(reason, proposal, standing, policy) for reason in reasons]
     done = tuple(dict.fromkeys(turn for turn in turns if turn is not None))
     if done:
         return done

@@ -24,7 +24,7 @@ from wiki.wording import clean_page
 class PolicyCheck:
     """What there is to say of a text: the ``problem`` and its ``line``, or how it differs and what it would mean.
     A valid one has an ``obstacle`` where it could not come into force as things are, and ``empty_groups`` where it
-    needs groups in which nobody has an account."""
+    needs groups in which nobody has an account. What says the same as the rules in force means nothing new."""
 
     problem: str | None = None
     line: int | None = None
@@ -47,8 +47,8 @@ def check_text(text: str, but: int | None = None) -> PolicyCheck:
         obstacle=_obstacle(before, policy),
         empty_groups=empty_groups(policy),
         changed=changed(before, policy),
-        effects=policy_effects(policy, but=but),
-        dry_run=dry_run(policy, but),
+        effects=policy_effects(policy, but=but) if policy != before else None,
+        dry_run=dry_run(policy, but) if policy != before else None,
     )
 
 

@@ -12,6 +12,7 @@ from wiki.model.errors import Damaged, NotFound, Refused
 from wiki.model.merge import Weighed
 from wiki.model.names import POLICY_PATH
 from wiki.model.policy import Policy, PolicyError, parse_policy
+from wiki.web.box import reason_text
 from wiki.web.here import the_wiki
 from wiki.web.say import _, ngettext
 from wiki.web.words import duration, listed
@@ -90,7 +91,11 @@ def _row(title: str, today: Weighed, then: Weighed) -> EffectRow:
         Effect.SAME: _("unchanged"),
         Effect.BEHIND: _("changes the rules too, so it would have to be brought up to date first"),
     }
-    return EffectRow(title, proposal_address(today.n), _have(today), _have(then), effect, sentences[effect])
+    sentence = sentences[effect]
+    moved = next((reason for reason in then.standing.reasons if reason.why is Why.OVERTAKEN), None)
+    if moved is not None and effect is not Effect.BEHIND:
+        effect, sentence = Effect.BEHIND, reason_text(moved)
+    return EffectRow(title, proposal_address(today.n), _have(today), _have(then), effect, sentence)
 
 
 def _have(weighed: Weighed) -> str:

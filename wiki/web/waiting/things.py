@@ -131,8 +131,9 @@ def _own(account: Account) -> Iterator[Thing]:
 
 
 def _short(account: Account) -> Sequence[Thing]:
-    """Proposals of others for which one more voice is enough."""
-    rows = the_wiki().index.proposals_waiting(account.person.key, limit=MOST_SHORT, short=True)
+    """Proposals of others for which one more voice is enough, and whose text need not be brought together first."""
+    waiting = the_wiki().index.proposals_waiting(account.person.key, limit=MOST_SHORT, short=True)
+    rows = [row for row in waiting if _asks_for_voice(row.n)]
     return [
         Thing(
             Need.SHORT,
@@ -145,3 +146,9 @@ def _short(account: Account) -> Sequence[Thing]:
         )
         for row in rows
     ]
+
+
+def _asks_for_voice(n: int) -> bool:
+    weighed = weighed_or_none(n)
+    turns = whose_turn(weighed.proposal, weighed.standing, weighed.policy) if weighed is not None else ()
+    return any(turn.task in {Task.ENDORSE, Task.ENDORSE_FOR_GROUP} for turn in turns)
