@@ -136,7 +136,7 @@ def _it_serves(data: Path, commits: int) -> None:
         form = {"csrf_token": token[1], "email": "ana@example.com", "password": PASSWORD, "next": "/"}
         status, _, signed_in = ask(port, "/-/sign-in", form, cookie)
         assert status in {302, 303}
-        status, page, _ = ask(port, "/-/proposals", cookie=signed_in)
+        status, page, _ = ask(port, "/-/proposals?tab=open", cookie=signed_in)
         assert status == 200
         assert "Ana" in page
     wiki = open_wiki(settings_for(data))

@@ -13,7 +13,9 @@ from werkzeug.http import parse_accept_header, parse_cookie
 
 from wiki.web.sessions import SESSION_COOKIE
 
-LANGUAGE_COOKIE, THEME_COOKIE, SLASH_COOKIE = "language", "theme", "slash"
+LANGUAGE_COOKIE = "language"
+THEME_COOKIE = "theme"
+SLASH_COOKIE = "slash"
 AS_IN_BROWSER = "auto"
 THEMES = ("auto", "light", "dark")
 SLASH = ("on", "off")
