@@ -255,7 +255,7 @@ def test_no_difference_takes_long(name):
     for compare in (difference, source_difference, size_of_change):
         started = time.process_time()
         compare(old, new)
-        assert time.process_time() - started < 3
+        assert time.process_time() - started < 10
 
 
 def test_a_page_ten_times_as_long_takes_no_hundred_times_as_long():

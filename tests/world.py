@@ -274,6 +274,10 @@ class Visitor:
         """What they look at: the first page, for somebody who has only just come."""
         return self._page if self._page is not None else self.open("/")
 
+    @page.setter
+    def page(self, page: Page) -> None:
+        self._page = page
+
     def open(self, address: str, **options: object) -> Page:
         """Go to an address, as a browser does, through redirects."""
         return self._came(self.client.get(address, follow_redirects=True, **options))  # type: ignore[arg-type]
