@@ -40,6 +40,8 @@ def keep_time(wiki: Wiki) -> None:
         threading.Thread(target=_beat_anyway, args=(wiki,), daemon=True).start()
     threading.Thread(target=_keep_quick_for_ever, args=(wiki,), daemon=True).start()
     consumer.run()
+    logging.shutdown()
+    os._exit(0)  # the other threads may be in the middle of what the next clock makes good; nobody waits for them
 
 
 def beating(wiki: Wiki) -> Huey:
