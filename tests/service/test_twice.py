@@ -24,6 +24,23 @@ def test_the_same_proposal_within_ten_minutes_is_one_proposal(house: House) -> N
     assert house.propose(ANA, EDITS) == first + 2
 
 
+def test_to_take_another_page_away_is_another_proposal(house: House) -> None:
+    """Its page is missing from the tree of every proposal that was made before the page was."""
+    house.propose(ANA, EDITS)
+    there = house.propose(BOB, {"notes/tea.md": "# Tea\n\nHot.\n"})
+    house.endorse(there, ANA, CYD)
+    assert house.propose(ANA, {"notes/tea.md": None}) == there + 1
+
+
+def test_what_came_into_force_and_was_undone_is_proposed_anew(house: House) -> None:
+    before = house.text("welcome.md")
+    first = house.propose(ANA, EDITS)
+    house.endorse(first, BOB, CYD)
+    undone = house.propose(CYD, {"welcome.md": before})
+    house.endorse(undone, ANA, BOB)
+    assert house.propose(ANA, EDITS) == undone + 1
+
+
 @pytest.mark.parametrize("seconds", [0, 30])
 def test_it_is_one_proposal_though_its_maker_was_killed_before_noting_its_number(house: House, seconds: int) -> None:
     house.propose(BOB, {"travel/visa.md": "# Visas\n\nAsk very early.\n"})

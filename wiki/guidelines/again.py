@@ -31,7 +31,7 @@ def proposed(
         if first.when < now - SECONDS:
             return None
         same = first.author == who and repository.commit(first.id).message == message
-        if same and _holds(repository, first.tree, files) and fold(acts).closed is None:
+        if same and _puts(repository, first, files) and _is_open(repository, acts):
             return n, first.id
     return None
 
@@ -58,6 +58,17 @@ def said(
     """Whether an act is by this person and says the very same."""
     same = last.kind is kind and last.author == who and last.when >= now - SECONDS
     return same and repository.commit(last.id).message == message_of(kind, text, to)
+
+
+def _puts(repository: Repository, first: Act, files: Mapping[str, Blob | None]) -> bool:
+    """Whether a first act changes these files, to this, and no others."""
+    touched = {each.path for each in repository.proposal(first.id).touched}
+    return touched <= set(files) and _holds(repository, first.tree, files)
+
+
+def _is_open(repository: Repository, acts: tuple[Act, ...]) -> bool:
+    """Whether a proposal is still on the table: what came into force and is no longer there is proposed anew."""
+    return fold(acts).closed is None and repository.merge_of(acts[-1], repository.main()) is None
 
 
 def _holds(repository: Repository, tree: str, files: Mapping[str, Blob | None]) -> bool:
