@@ -6,6 +6,7 @@ test like any other.
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,6 +29,15 @@ MOST_FAULTS = 20
 MANY = 10_000
 """So many requests reach every address, whatever the seed; fewer may miss some."""
 GENEROUS = "1000000 per minute"
+
+
+@pytest.fixture(autouse=True)
+def told_as_before() -> Iterator[None]:
+    """Faults, which the fuzzer listens to, are logged as ever afterwards."""
+    log = logging.getLogger("wiki.web.errors")
+    handlers, propagates = list(log.handlers), log.propagate
+    yield
+    log.handlers[:], log.propagate = handlers, propagates
 
 
 @pytest.fixture(scope="module")
