@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -52,7 +51,7 @@ def test_two_clocks_bring_into_force_what_only_waited_and_once(founded: Path, tm
         close(wiki)
     finally:
         for clock in clocks:
-            clock.send_signal(signal.SIGINT)
+            clock.terminate()
         assert all(clock.wait(20) is not None for clock in clocks)
 
 
