@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 
 from tests.compiled import share_statements
 from tests.house import BEGAN, DAY, PAGES, POLICY, SYSTEM, House, check_from_outside
+from tests.world import World, begin, copy_of, open_world, write_pages
 from wiki.repository.founding import found
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -75,6 +76,26 @@ def build(_founded: Callable[[Mapping[str, str], str], Path], tmp_path: Path) ->
 def house(build: Build) -> House:
     """A small house where two colleagues are enough."""
     return build()
+
+
+@pytest.fixture(scope="session")
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data directory of a small wiki, to copy."""
+    place = tmp_path_factory.mktemp("small")
+    return begin(place / "data", write_pages(place / "pages"))
+
+
+@pytest.fixture
+def world(founded: Path, tmp_path: Path) -> Iterator[World]:
+    """A small wiki with five colleagues."""
+    with open_world(copy_of(founded, tmp_path / "data")) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def handbook_founded(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data directory of a wiki on a real handbook with its whole history, to copy."""
+    return begin(tmp_path_factory.mktemp("handbook") / "data", corpus)
 
 
 @pytest.fixture(scope="session")

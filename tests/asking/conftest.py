@@ -7,10 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.web.conftest import founded
 from tests.world import World, copy_of, open_world
-
-__all__ = ["founded", "world"]
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ import pytest
 
 from tests.fuzz.asked import field_names, requests
 from tests.fuzz.sent import Fuzzer
-from tests.world import World, begin, copy_of, open_world, write_pages
+from tests.world import World, copy_of, open_world
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 """Where a form with a file breaks off, the parser leaves the file to be closed by Python."""
@@ -38,12 +38,6 @@ def told_as_before() -> Iterator[None]:
     handlers, propagates = list(log.handlers), log.propagate
     yield
     log.handlers[:], log.propagate = handlers, propagates
-
-
-@pytest.fixture(scope="module")
-def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = tmp_path_factory.mktemp("fuzz")
-    return begin(place / "data", write_pages(place / "pages"))
 
 
 @contextmanager

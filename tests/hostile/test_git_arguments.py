@@ -19,7 +19,7 @@ from urllib.parse import quote
 import pytest
 
 from tests.hostile import ALL_NAMES, TEXTS, typeable
-from tests.world import World, begin, copy_of, open_world, write_pages
+from tests.world import World, copy_of, open_world
 from wiki.repository.process import environment
 
 ROOM = Path(__file__).resolve().parents[2] / "wiki" / "repository"
@@ -83,12 +83,6 @@ def _foreign(begun: Begun, repository: Path) -> list[str]:
         if argument not in ours and argument != str(repository) and not OURS.fullmatch(argument):
             found.append(argument)
     return found
-
-
-@pytest.fixture(scope="module")
-def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = tmp_path_factory.mktemp("arguments")
-    return begin(place / "data", write_pages(place / "pages"))
 
 
 def _do_everything(world: World) -> None:

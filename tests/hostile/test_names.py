@@ -11,7 +11,7 @@ from urllib.parse import quote
 import pytest
 
 from tests.hostile import ALL_NAMES, NAMES, typeable
-from tests.world import POLICY, World, begin, check_from_outside, copy_of, open_world, settings_for, write_pages
+from tests.world import POLICY, World, check_from_outside, copy_of, open_world, settings_for
 from wiki import create_app
 from wiki.model.acts import Person
 from wiki.model.errors import Refused, WikiError
@@ -20,12 +20,6 @@ from wiki.repository.founding import found
 
 GIT = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "PATH": os.environ["PATH"]}
 OWN = ("content.git", "wiki.db", "wiki.db-wal", "wiki.db-shm", "secret-key")
-
-
-@pytest.fixture(scope="module")
-def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = tmp_path_factory.mktemp("names")
-    return begin(place / "data", write_pages(place / "pages"))
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ import pytest
 from huey import MemoryHuey, RedisHuey
 from limits import parse
 
+from tests.conftest import founded
 from tests.servers import Server, redis
-from tests.web.conftest import founded
 from tests.world import World, close, copy_of, open_world, settings_for
 from wiki import clock
 from wiki.assembly import open_wiki
