@@ -249,13 +249,22 @@ SLOW = {
 }
 
 
+def a_second():
+    """How long this machine, as busy as it is now, takes for what an idle one of the middle sort does in a second."""
+    started, count = time.process_time(), 0
+    for number in range(20_000_000):
+        count += number
+    return time.process_time() - started
+
+
 @pytest.mark.parametrize("name", SLOW)
 def test_no_difference_takes_long(name):
     old, new = SLOW[name]
+    second = a_second()
     for compare in (difference, source_difference, size_of_change):
         started = time.process_time()
         compare(old, new)
-        assert time.process_time() - started < 10
+        assert time.process_time() - started < 3 * second
 
 
 def test_a_page_ten_times_as_long_takes_no_hundred_times_as_long():
