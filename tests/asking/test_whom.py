@@ -40,6 +40,7 @@ def test_who_wrote_what_changes_comes_before_who_endorsed_before_who_knows_the_p
         {"active": False},
         {"seen_at": None},
         {"seen_at": NOW - 91 * DAY},
+        {"seen_at": NOW - 90 * DAY},
         {"paused": NOW + 1},
         {"open": MOST_OPEN},
         {"week": 3},
@@ -88,6 +89,9 @@ def test_where_only_a_group_is_lacking_nobody_else_is_asked() -> None:
 
 def test_who_works_in_another_language_is_asked_after_who_does_not_say() -> None:
     assert asked(someone(1, language=False), someone(2), someone(3, language=True)) == [3, 2, 1]
+    assert asked(someone(1, language=False, nearby=True), someone(2)) == [2, 1]
+    others = [someone(number, language=False) for number in range(10, 20)]
+    assert set(asked(*others, *(someone(number) for number in range(5)))) == set(range(5))
 
 
 def test_reading_orders_and_is_never_told() -> None:
