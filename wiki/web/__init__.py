@@ -55,7 +55,6 @@ from wiki.web import (
     words,
 )
 
-
 SUBJECTS = (
     site, operating, languages, signin, joining, administration, account, api, sso, editor, attachments, drafts,
     suggesting, proposals, asking, waiting, reconcile, history, book, broken_links, doing, authorship, passages,
