@@ -21,20 +21,17 @@ from wiki.web.calendar import today
 from wiki.web.crumbs import Crumb, Pager, crumbs_of
 from wiki.web.editor.sections import with_ways_in
 from wiki.web.errors import missing_page
-from wiki.web.here import member, number, the_wiki
+from wiki.web.here import number, the_wiki
 from wiki.web.kept import kept_answer
 from wiki.web.languages import written_in
 from wiki.web.lately import CHANGES, lately
 from wiki.web.passages import shown_at
 from wiki.web.places import KEY, with_passage_links
-from wiki.web.policy.groups import EmptyGroup, empty_groups
-from wiki.web.reading import News, news_for
 from wiki.web.say import _
 from wiki.web.shown import day_shown, facts_shown, shown
 from wiki.web.tree import Branch, beside
 
 blueprint = Blueprint("pages", __name__)
-WAITING = 5
 MOST_COMPARED = 6
 MOST_MENTIONS = 12
 MOST_LINES = 120
@@ -123,24 +120,6 @@ def _chapters(root: Node) -> list[Chapter]:
         Chapter(node, node.children[:each], len(node.children) - each if len(node.children) > each > 0 else 0)
         for node in top
     ]
-
-
-@dataclass(frozen=True)
-class Home:
-    """What the first page says to its reader alone."""
-
-    waiting: list[ProposalRow]
-    news: list[News]
-    empty_groups: list[EmptyGroup]
-
-
-@blueprint.app_template_global()
-def home() -> Home:
-    """The same, for whoever is signed in."""
-    account = member()
-    return Home(
-        the_wiki().index.proposals_waiting(account.person.key, limit=WAITING), news_for(account), empty_groups()
-    )
 
 
 @blueprint.get("/-/contents")
