@@ -67,7 +67,7 @@ class Revised:
 
 @dataclass(frozen=True)
 class May:
-    """What the reader may do."""
+    """What the reader may do. ``refresh``: the wiki can bring it up to date by itself, on anybody's wish."""
 
     revise: bool
     close: bool
@@ -76,6 +76,7 @@ class May:
     suggest: bool
     undo: bool
     adopt: bool
+    refresh: bool
 
 
 @dataclass(frozen=True)
@@ -190,7 +191,14 @@ def _may(weighed: Weighed, box: Box) -> May:
         suggest=someone and not author and state == "open",
         undo=someone and state == "in force",
         adopt=someone and not author and box.gone,
+        refresh=someone and state == "open" and weighed.overtaken and _fits_by_itself(weighed),
     )
+
+
+def _fits_by_itself(weighed: Weighed) -> bool:
+    """Whether nobody has to decide words that changed on both sides."""
+    _tree, conflicts = the_wiki().repository.differences.merge(weighed.proposal.tip.id, weighed.main)
+    return not conflicts
 
 
 def since_endorsed(weighed: Weighed, account: Account | None) -> Markup | None:
