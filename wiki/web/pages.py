@@ -43,9 +43,11 @@ MOST_REDIRECTS = 5
 
 @dataclass(frozen=True)
 class Contested:
-    """A passage that several open proposals would change, and their numbers."""
+    """A passage that several open proposals would change, or after which they would put something ``new``, and their
+    numbers."""
 
     words: str
+    new: bool
     proposals: tuple[int, ...]
 
 
@@ -229,11 +231,11 @@ def _contested(record: PageRecord) -> list[Contested]:
     rows = [row for row in wiki.index.touching(f"{record.name}.md")[:MOST_COMPARED] if row.before == record.blob]
     texts = {row.n: text_of_blob(row.after) for row in rows}
     before = text_of_blob(record.blob)
-    found: dict[str, set[int]] = {}
+    found: dict[tuple[str, bool], set[int]] = {}
     for one, two in combinations(texts, 2):
-        for words in overlap(before, texts[one], texts[two]):
-            found.setdefault(words, set()).update((one, two))
-    return [Contested(words, tuple(sorted(numbers))) for words, numbers in found.items()][:3]
+        for spot in overlap(before, texts[one], texts[two]):
+            found.setdefault((spot.words, bool(spot.added)), set()).update((one, two))
+    return [Contested(words, new, tuple(sorted(numbers))) for (words, new), numbers in found.items()][:3]
 
 
 def text_of_blob(blob: str | None) -> str:

@@ -16,7 +16,7 @@ from wiki.model.acts import Act, Kind, Person
 from wiki.model.merge import Weighed
 from wiki.model.names import POLICY_PATH, is_attachment, name_of
 from wiki.model.relations import Relation, related_in, without_relation
-from wiki.prose import meeting
+from wiki.prose import Spot, meeting
 from wiki.together import near, spots_in
 from wiki.web.asking import asking_of
 from wiki.web.box import Box, box_of, fragment
@@ -47,13 +47,14 @@ class RelationView:
 
 @dataclass(frozen=True)
 class OverlapView:
-    """Another open proposal that would change the same passages of a page; ``first`` says which of the two would have
-    to follow the other."""
+    """Another open proposal that would change the same passages of a page, or put something ``new`` in the same place;
+    ``first`` says which of the two would have to follow the other."""
 
     row: TouchingRow
     page: str
     passages: Sequence[str]
     first: str
+    new: bool
 
 
 @dataclass(frozen=True)
@@ -238,11 +239,16 @@ def _overlaps(weighed: Weighed) -> list[OverlapView]:
     met = list(islice(_met(weighed), MOST_OVERLAPS))
     row = the_wiki().index.proposal(weighed.n) if met else None
     missing = max(0, row.needed - row.endorsements) if row is not None else 0
-    return [OverlapView(other, page, passages[:3], _first(missing, other)) for other, page, passages in met]
+    return [
+        OverlapView(
+            other, page, [each.shown for each in there[:3]], _first(missing, other), all(each.added for each in there)
+        )
+        for other, page, there in met
+    ]
 
 
-def _met(weighed: Weighed) -> Iterator[tuple[TouchingRow, str, list[str]]]:
-    """The proposals that this one meets: which, on which page, and the passages in words."""
+def _met(weighed: Weighed) -> Iterator[tuple[TouchingRow, str, list[Spot]]]:
+    """The proposals that this one meets: which, on which page, and where."""
     wiki = the_wiki()
     for touched in weighed.proposal.touched:
         there = wiki.repository.file(weighed.main, touched.path)
