@@ -108,8 +108,9 @@ def test_an_author_is_told_of_what_is_stuck_and_what_helps(world: World) -> None
 
 
 def test_what_is_open_for_long_waits_for_its_author_behind_many_that_are_decided(world: World) -> None:
-    n = propose(world, "Old")
-    world.wiki.guidelines.object(n, world.person("zed"), world.change(n), "No.")
+    propose(world, "Old")
+    later = {"working/hours": "# Hours\n\nWork when you work best.\n\nBe reachable by one.\n"}
+    world.endorse(world.propose("bob", later), "cyd", "dee")
     for number in range(21):
         world.propose("ana", {f"notes/{number}": f"# N\n\n{number}.\n"}, f"Number {number}")
     assert "“Old”" in world.visitor("ana").open("/-/waiting").main
