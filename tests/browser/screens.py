@@ -328,6 +328,8 @@ SCREENS = (
     Screen("still right", "/-/still-right"),
     Screen("still right, pages of one's own", "/-/still-right?mine=yes", "bob"),
     Screen("still right, nothing due there", "/-/still-right?folder=legal"),
+    Screen("still right, asked of a member", "/travel/all", "bob"),
+    Screen("still right, on the table", "/travel/packing", "bob"),
     Screen("confirming", "/-/proposals/{confirming}", "dee"),
     Screen("book of changes, by nobody", "/-/changes?by=nobody"),
     Screen("who wrote this", "/-/who/travel/expenses"),

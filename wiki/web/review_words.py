@@ -25,5 +25,5 @@ def how_far(day: date) -> str:
     days = (day - today()).days
     if days == 0:
         return _("today")
-    span = format_timedelta(timedelta(days=abs(days)), threshold=1.1)
+    span = format_timedelta(timedelta(days=abs(days)), threshold=2)
     return _("%(span)s overdue", span=span) if days < 0 else _("in %(span)s", span=span)
