@@ -318,7 +318,7 @@ def test_removed_moved_and_undated_pages_are_not_in_the_list(due: World) -> None
     assert list(page.tree.xpath("//main//p[@class='row-title']/a/@href")) == ["/notes/cups#still-right"]
     due.propose("ana", {"notes/cups": None})
     assert _rows(due.visitor().open(DUE)) == []
-    due.propose("ana", {"_templates/notes": _dated("A note", "2026-05-01")})
+    _in_force(due, "_templates/notes", _dated("A note", "2026-05-01"))
     assert _rows(due.visitor().open(DUE)) == []
 
 
