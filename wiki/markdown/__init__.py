@@ -23,6 +23,7 @@ from wiki.markdown.front_matter import review_date, split_front_matter, title_in
 from wiki.markdown.grammar import TooSlow
 from wiki.markdown.render import Rendered, unrendered
 from wiki.markdown.review import review_day, with_review_day
+from wiki.markdown.shortcodes import expand
 from wiki.markdown.source_links import links_in, mend_links
 from wiki.markdown.writer import TocEntry
 from wiki.model.errors import Refused
@@ -34,6 +35,7 @@ __all__ = [
     "SECONDS",
     "Rendered",
     "TocEntry",
+    "expand",
     "links_in",
     "mend_links",
     "render_fragment",
