@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wiki.prose import Follower, block_at, changed_lines, overlap
+from wiki.prose import Follower, block_at, changed_lines, overlap, spots, spots_followed
 
 PARAGRAPH = st.from_regex(r"[A-Z][a-z]{2,8}( [a-z]{2,8}){2,6}\.", fullmatch=True)
 PAGES = st.lists(PARAGRAPH, min_size=1, max_size=8, unique=True)
@@ -46,7 +46,21 @@ def test_changes_far_apart_do_not_meet_and_near_ones_do() -> None:
     page = ["One is here.", "Two is there.", "Three is far.", "Four is last."]
     first, last, both = (_page([page[0] + x, *page[1:3], page[3] + y]) for x, y in (("!", ""), ("", "!"), ("!", "!")))
     assert overlap(_page(page), first, last) == []
-    assert overlap(_page(page), first, both) == ["One is here."]
+    assert [each.words for each in overlap(_page(page), first, both)] == ["One is here."]
+
+
+def test_where_something_is_put_in_its_own_words_are_told_and_not_those_beside_it() -> None:
+    page = "# T\n\n- one thing here\n- two things here\n- three things here\n\nThe end.\n"
+    more, other = page + "\nThe first new one.\n", page + "\nThe second new one.\n"
+    assert [(each.shown, each.words) for each in overlap(page, more, other)] == [("The first new one.", "The end.")]
+    assert [each.shown for each in spots(page, page.replace("- three", "- new item\n- three"))] == ["new item"]
+    assert [each.shown for each in spots(page, page.replace("two things", "2 things"))] == ["two things here"]
+    later = page.replace("The end.", "This is the end.").replace("# T\n", "# T\n\nIntroduced.\n")
+    (followed,) = spots_followed(page, more, later)
+    assert (followed.shown, followed.words) == ("The first new one.", "This is the end.")
+    assert followed.region.start == followed.region.stop == 6
+    (top,) = spots_followed(page, "New at the top.\n\n" + page, later)
+    assert (top.shown, top.region.start) == ("New at the top.", 0)
 
 
 def test_front_matter_and_code_keep_their_lines() -> None:

@@ -12,14 +12,16 @@ from wiki.model.words import Sentence
 from wiki.settings import Settings, _from_environment, _from_file
 
 _SECRET = re.compile("secret|password|token|credential|(^|_)key($|_)")
+MARK = "demonstration"
 _CREDENTIALS = re.compile("://[^/@]*@")
 
 
 class Where(StrEnum):
-    """Where a setting comes from."""
+    """Where a setting comes from. The demonstration is marked by a file of that name in the data directory."""
 
     ENVIRONMENT = "environment"
     FILE = "file"
+    MARK = "mark"
     DEFAULT = "default"
 
 
@@ -53,6 +55,8 @@ def shown_settings(settings: Settings, environ: Mapping[str, str]) -> tuple[list
             if each.name in in_environment or (each.name == "data" and environ.get("WIKI_DATA"))
             else Where.FILE
             if each.name in in_file
+            else Where.MARK
+            if each.name == MARK and value and (settings.data / MARK).exists()
             else Where.DEFAULT
         )
         waits = value != getattr(now, each.name)

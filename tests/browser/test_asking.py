@@ -36,7 +36,7 @@ def test_asked_with_a_click_endorsed_from_the_list_and_declined_without_a_word(w
     cyd.goto(f"/-/waiting/{number}")
     assert cyd.url.endswith(f"/-/proposals/{number}#decision")
     cyd.get_by_role("button", name="Not me").click()
-    expect(cyd.locator(".message")).to_contain_text("somebody else is asked")
+    expect(cyd.locator(".message")).to_contain_text("nobody is told why")
     ana.goto(address)
     expect(ana.locator("#asking")).to_contain_text(re.compile("Asked so far: .*Cyd Laurent"))
     ana.locator("summary", has_text="Withdraw").click()

@@ -48,9 +48,7 @@ def test_a_selected_sentence_is_worded_better(window: Window, width: int, theme:
     assert box["x"] + box["width"] <= width
     sheet.get_by_role("button", name="Propose").click()
     page.wait_for_url("**/-/proposals/*")
-    expect(page.get_by_role("heading", level=1)).to_have_text(
-        "Better words in Welcome: “Read it once, then change it.”"
-    )
+    expect(page.get_by_role("heading", level=1)).to_have_text("Better words for “Read it once, then change it.”")
 
 
 def test_by_keyboard_each_passage_has_a_button_and_escape_leaves(window: Window) -> None:

@@ -176,7 +176,7 @@ def test_news_come_in_one_digest_at_eight(world: World, office: PostOffice) -> N
     assert letter["Subject"] == "Concord: 2 things are new for you"
     assert "Ana Souza proposes “Noon at the latest”." in plain(letter)
     assert f"{SITE}/-/proposals/{n}" in html(letter)
-    assert "You watch the page working/hours." in plain(letter)
+    assert "You watch the page Hours." in plain(letter)
     assert letter["List-Id"] == "<digest.guidelines.example.com>"
     eight(world)
     assert len(office.letters) == 1

@@ -34,9 +34,30 @@ def test_a_sentence_becomes_a_proposal_of_one_sentence(world: World) -> None:
     assert [each.text_content() for each in page.tree.xpath("//main//ins")] == ["each"]
     assert page.typed("words") == BETTER
     page = visitor.submit(WORDS, "propose")
-    assert page.heading == f"Better words in Expenses: “{SENTENCE}”"
+    assert page.heading == f"Better words for “{SENTENCE}”"
     assert "It reads better." in page.main
     assert _texts(world, 1) == (world.text(PAGE) or "").replace(SENTENCE, BETTER)
+
+
+def test_the_title_of_a_long_sentence_is_cut_between_words(world: World) -> None:
+    long = "Whoever travels for us at night, in rain or on foot, is paid back every single thing that it took."
+    n = world.propose("ana", {PAGE: (world.text(PAGE) or "").replace(SENTENCE, long)})
+    world.endorse(n, "cyd", "dee")
+    visitor = world.visitor("bob")
+    _open(visitor, "paid back every")
+    page = visitor.submit(WORDS, "propose", words=long.replace("every single", "each"))
+    assert page.heading == "Better words for “Whoever travels for us at night, in rain or on…”"
+    assert len(page.heading) <= 68
+
+
+def test_a_mistake_is_said_at_the_top_and_at_its_field_and_no_third_time(world: World) -> None:
+    visitor = world.visitor("bob")
+    _open(visitor)
+    page = visitor.submit(WORDS, "propose", words=" ")
+    assert page.status == 400
+    assert page.main.count("Write what it should say.") == 2
+    body = visitor.post(WORDS, {"quote": SENTENCE, "nth": "1", "words": " ", "do": "difference"})
+    assert body.tree.xpath("//*[@data-difference]/p[@class='error with-script']"), "what scripts bring to the page"
 
 
 def test_every_passage_leads_to_its_source_and_that_is_proposed(world: World) -> None:

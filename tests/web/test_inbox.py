@@ -109,7 +109,7 @@ def test_a_proposal_is_muted_from_the_inbox_and_heard_of_again_from_its_page(wor
 
 
 @pytest.mark.parametrize(
-    ("place", "kind", "target"), [("/working/hours", "page", "working/hours"), ("/working", "folder", "working")]
+    ("place", "kind", "target"), [("/working/hours", "page", "Hours"), ("/working", "folder", "working")]
 )
 def test_a_page_and_a_folder_are_watched_with_one_button_and_no_longer_with_the_same(
     world: World, place: str, kind: str, target: str

@@ -41,3 +41,24 @@ def test_a_change_of_a_page_is_promised_what_it_gets(world: World) -> None:
     for _ in range(2):
         world.wiki.tick()
     assert world.in_force(page)
+
+
+def test_of_two_that_exclude_each_other_only_one_is_promised_to_come_into_force(world: World) -> None:
+    soft = world.propose("ana", {"policy.toml": SOFT}, "Softer")
+    text = world.text("welcome") or ""
+    hello = world.propose("bob", {"welcome": text.replace("Read it once", "Read it twice")}, "Twice")
+    never = world.propose("cyd", {"welcome": text.replace("Read it once", "Read it never")}, "Never")
+    apart = world.propose("dee", {"notes-on/cups": "# Cups\n\nOurs.\n", "travel/visa": "# Visas\n\nAsk.\n"}, "Apart")
+    world.endorse(hello, "ana")
+    world.endorse(never, "ana")
+    world.endorse(apart, "ana")
+    assert "either this or “Never” would come into force at once" in _row_of(world, hello, soft)
+    assert "either this or “Twice” would come into force at once" in _row_of(world, never, soft)
+    assert "either" not in _row_of(world, apart, soft)
+    assert "would come into force at once" in _row_of(world, apart, soft)
+    world.endorse(soft, "bob", "cyd", "dee")
+    world.clock.wait(2.1)
+    for _ in range(2):
+        world.wiki.tick()
+    assert world.in_force(apart)
+    assert [world.in_force(hello), world.in_force(never)].count(True) == 1

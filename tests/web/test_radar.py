@@ -139,3 +139,20 @@ def test_where_a_proposal_touches_a_page_is_worked_out_once(contested: World, mo
     before = near(wiki, f"{PAGE}.md", blob.id)
     monkeypatch.setattr(radar, "spots", lambda *_texts: pytest.fail("worked out again"))
     assert near(wiki, f"{PAGE}.md", blob.id) == before
+
+
+def test_what_is_put_in_is_named_and_not_the_passage_beside_it(world: World) -> None:
+    text, last = world.text(PAGE) or "", "Sleep where you sleep well."
+    world.propose("ana", {PAGE: f"{text}\nWe pay for breakfast.\n"}, "Breakfast")
+    world.propose("cyd", {PAGE: f"{text}\nWe pay for dinner.\n"}, "Dinner")
+    bob = world.visitor("bob")
+    bob.open(EDIT)
+    assert [each.partition("Hotels: ")[2] for each in _told(bob)] == [
+        "new: We pay for breakfast.", "new: We pay for dinner.",
+    ]  # fmt: skip
+    page = bob.open("/-/proposals/1")
+    assert "Another proposal, Dinner, would put something in at the same place of “Expenses”." in page.main
+    (notice,) = page.tree.xpath("//div[contains(@class, 'overlap')]")
+    assert "We pay for dinner." in notice.text_content()
+    assert last not in notice.text_content()
+    assert f"2 of them would put something in after: {last}" in bob.open(f"/{PAGE}").main

@@ -23,6 +23,7 @@ from wiki.asking.whom import DAY, Candidate, Question, Suggested, whom, why_not
 from wiki.database import reading, writing
 from wiki.guidelines import Guidelines
 from wiki.index import Index
+from wiki.kept_query import KeptQuery
 from wiki.model.acts import Person
 from wiki.model.errors import Damaged, NotFound, Refused
 from wiki.model.merge import Weighed
@@ -48,6 +49,7 @@ class Asking:
         self.clock = clock
         self.facts = Facts(engine, index, language)
         self.choices = Choices(engine)
+        self._passed = KeptQuery(engine, requests.ever_passed())
 
     # Looking
 
@@ -68,6 +70,22 @@ class Asking:
         """What somebody is asked and has not answered, the oldest first; about one proposal."""
         with reading(self.engine) as connection:
             return requests.open_of(connection, who, n)
+
+    def passed_by(self, who: int) -> frozenset[int]:
+        """The proposals on the table of which somebody who was asked said that they cannot look at them."""
+        if not self._passed.value(who=who):
+            return frozenset()
+        with reading(self.engine) as connection:
+            return frozenset(requests.passed_on(connection, who))
+
+    def anybody_else(self, n: int) -> bool:
+        """Whether there is somebody to ask about a proposal in the place of one who cannot look at it."""
+        weighed = self.guidelines.weigh(n)
+        question = question_of(weighed)
+        if question is None:
+            return False
+        wanted = how_many(_asked(self.of(n), owed=1), question.voices or 1, question.now)
+        return bool(wanted and whom(self.facts.candidates(weighed, question), question, wanted))
 
     @staticmethod
     def _room(made: Sequence[Request], now: int) -> int:

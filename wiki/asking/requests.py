@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, exists, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, exists, insert, or_, select, update
 
 from wiki.accounts.schema import account, former_identity
 from wiki.asking import schema
@@ -55,6 +55,18 @@ def open_of(connection: Connection, who: int, n: int | None = None) -> list[Requ
     """What somebody is asked and has not answered, the oldest first; about one proposal."""
     about = _R.c.n == n if n is not None else _R.c.n > 0
     return _requests(connection, and_(_R.c.account_id == who, _R.c.fate == Fate.OPEN.value, about))
+
+
+def ever_passed() -> Select[Any]:
+    """Whether somebody (``who``) ever said that they cannot look at a proposal, as a question to be kept."""
+    theirs = _R.c.account_id == bindparam("who"), _R.c.fate == Fate.DECLINED.value
+    return select(_R.c.id).where(*theirs).limit(1)
+
+
+def passed_on(connection: Connection, who: int) -> list[int]:
+    """The proposals on the table of which somebody said that they cannot look at them."""
+    theirs = _R.c.account_id == who, _R.c.fate == Fate.DECLINED.value, exists().where(_on_the_table())
+    return list(connection.execute(select(_R.c.n).where(*theirs).order_by(_R.c.n).limit(MOST_AT_ONCE)).scalars())
 
 
 def _requests(connection: Connection, which: Any) -> list[Request]:
@@ -117,8 +129,11 @@ def _theirs(key: Any) -> Any:
 
 def ended(connection: Connection, n: int | None = None) -> list[Request]:
     """Open requests about proposals that are no longer on the table."""
-    on_the_table = exists().where(_Q.c.n == _R.c.n, _Q.c.state == ON_THE_TABLE)
-    return _requests(connection, and_(_open(n), ~on_the_table))
+    return _requests(connection, and_(_open(n), ~exists().where(_on_the_table())))
+
+
+def _on_the_table() -> Any:
+    return and_(_Q.c.n == _R.c.n, _Q.c.state == ON_THE_TABLE)
 
 
 def older(connection: Connection, than: int) -> list[Request]:

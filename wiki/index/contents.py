@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
@@ -20,6 +21,13 @@ class Contents:
         rows = list(pages)
         self.root = build_tree(row for row in rows if not _is_template(row))
         self._templates = frozenset(row.name for row in rows if _is_template(row))
+        self.titles = {row.name: row.title for row in rows}
+        """What each page is called, by its name."""
+
+    @cached_property
+    def titles_of_several(self) -> frozenset[str]:
+        """The titles that more than one page has."""
+        return frozenset(title for title, count in Counter(self.titles.values()).items() if count > 1)
 
     @cached_property
     def names(self) -> frozenset[str]:

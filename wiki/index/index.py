@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict
 
 from sqlalchemy import Engine, delete, insert, select
@@ -64,7 +64,7 @@ class Index:
         self.reviews = Reviews(engine, repository)
         self.search = Search(engine, language)
         self._contents: tuple[str, Contents] | None = None
-        self._waiting: tuple[str, dict[tuple[str, ...], int]] = "", {}
+        self._waiting: tuple[str, dict[tuple[tuple[str, ...], frozenset[int]], int]] = "", {}
 
     # Keeping in step
 
@@ -284,29 +284,49 @@ class Index:
         with reading(self.engine) as connection:
             return queries.linking_to(connection, names)
 
-    def proposals_by(self, key: str, offset: int = 0, limit: int = queries.PAGE_SIZE) -> list[ProposalRow]:
-        """Proposals this person is an author of."""
+    def proposals_by(
+        self, key: str, offset: int = 0, limit: int = queries.PAGE_SIZE, state: str | None = None
+    ) -> list[ProposalRow]:
+        """Proposals this person is an author of; those in a state."""
         with reading(self.engine) as connection:
-            return proposal_queries.proposals_by(connection, self._keys(key), offset, limit)
+            return proposal_queries.proposals_by(connection, self._keys(key), offset, limit, state)
+
+    def stuck_by(self, key: str, whys: Collection[str], limit: int) -> list[tuple[ProposalRow, str]]:
+        """Open proposals of this person that are not in force for one of these reasons, with it."""
+        with reading(self.engine) as connection:
+            return proposal_queries.stuck_by(connection, self._keys(key), whys, limit)
 
     def proposals_waiting(
-        self, key: str, offset: int = 0, limit: int = queries.PAGE_SIZE, short: bool = False
+        self,
+        key: str,
+        offset: int = 0,
+        limit: int = queries.PAGE_SIZE,
+        *,
+        short: bool = False,
+        without: Collection[int] = (),
     ) -> list[ProposalRow]:
-        """Open proposals that wait for this person's voice; only those to which a single one is missing, where they
-        are to be ``short`` of just that."""
+        """Open proposals that wait for this person's voice, ``without`` some; only those to which a single one is
+        missing, where they are to be ``short`` of just that."""
+        keys = self._keys(key)
         with reading(self.engine) as connection:
-            return proposal_queries.proposals_waiting(connection, self._keys(key), offset, limit, short)
+            return proposal_queries.proposals_waiting(connection, keys, offset, limit, short=short, without=without)
 
-    def count_waiting(self, key: str) -> int:
-        """How many proposals wait for this person, counted up to 100. Counted again only when the index has changed."""
-        generation, keys = self.generation(), tuple(self._keys(key))
+    def waiting_among(self, key: str, numbers: Collection[int]) -> list[ProposalRow]:
+        """Those of these proposals that wait for this person's voice, by number."""
+        with reading(self.engine) as connection:
+            return proposal_queries.waiting_among(connection, self._keys(key), numbers)
+
+    def count_waiting(self, key: str, without: Collection[int] = ()) -> int:
+        """How many proposals wait for this person, ``without`` some, counted up to 100. Counted again only when the
+        index has changed."""
+        generation, asked = self.generation(), (tuple(self._keys(key)), frozenset(without))
         if self._waiting[0] != generation or len(self._waiting[1]) >= _MOST_COUNTED:
             self._waiting = generation, {}
         counts = self._waiting[1]
-        if keys not in counts:
+        if asked not in counts:
             with reading(self.engine) as connection:
-                counts[keys] = proposal_queries.count_waiting(connection, keys)
-        return counts[keys]
+                counts[asked] = proposal_queries.count_waiting(connection, *asked)
+        return counts[asked]
 
     def _keys(self, key: str) -> Sequence[str]:
         return self.repository.identities.keys(key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, exists, func, select, text
@@ -15,7 +15,7 @@ from wiki.model.acts import Person
 from wiki.model.names import name_of
 
 _L, _W = schema.landed, schema.person
-_Q, _QP, _QW = schema.proposal, schema.proposal_page, schema.proposal_person
+_Q, _QP, _QW, _LACK = schema.proposal, schema.proposal_page, schema.proposal_person, schema.lack
 
 
 def proposal(connection: Connection, n: int) -> ProposalRow | None:
@@ -91,11 +91,35 @@ def spoken_on(connection: Connection, keys: Sequence[str], limit: int = 500) -> 
 
 
 def proposals_by(
-    connection: Connection, keys: Sequence[str], offset: int = 0, limit: int = PAGE_SIZE
+    connection: Connection, keys: Sequence[str], offset: int = 0, limit: int = PAGE_SIZE, state: str | None = None
 ) -> list[ProposalRow]:
-    """Proposals of which this person, under any of these addresses, is an author, the last to move first."""
-    theirs = select(_QW.c.n).where(_QW.c.key.in_(keys), _QW.c.role == "author")
-    return _with_pages(connection, _page_of(_proposals().where(_Q.c.n.in_(theirs)), offset, limit))
+    """Proposals of which this person, under any of these addresses, is an author, the last to move first; those in a
+    state."""
+    query = _proposals().where(_Q.c.n.in_(_written_by(keys)))
+    return _with_pages(
+        connection, _page_of(query if state is None else query.where(_Q.c.state == state), offset, limit)
+    )
+
+
+def stuck_by(
+    connection: Connection, keys: Sequence[str], whys: Collection[str], limit: int
+) -> list[tuple[ProposalRow, str]]:
+    """Open proposals of this person that are not in force for one of these reasons, with the first of them; those that
+    did not move for longest first."""
+    lacking = exists().where(_LACK.c.n == _Q.c.n, _LACK.c.why.in_(whys))
+    query = _proposals().where(_Q.c.n.in_(_written_by(keys)), _Q.c.state == OPEN, lacking)
+    rows = _with_pages(connection, query.order_by(_Q.c.last_act_at, _Q.c.n).limit(limit))
+    if not rows:
+        return []
+    told = select(_LACK.c.n, _LACK.c.why).where(_LACK.c.n.in_([row.n for row in rows]), _LACK.c.why.in_(whys))
+    first: dict[int, str] = {}
+    for n, why in connection.execute(told.order_by(_LACK.c.n, _LACK.c.place)):
+        first.setdefault(n, why)
+    return [(row, first[row.n]) for row in rows]
+
+
+def _written_by(keys: Sequence[str]) -> Select[Any]:
+    return select(_QW.c.n).where(_QW.c.key.in_(keys), _QW.c.role == "author")
 
 
 def count_by(connection: Connection, keys: Sequence[str]) -> int:
@@ -110,20 +134,33 @@ def proposals_numbered(connection: Connection, numbers: Sequence[int]) -> dict[i
 
 
 def proposals_waiting(
-    connection: Connection, keys: Sequence[str], offset: int = 0, limit: int = PAGE_SIZE, short: bool = False
+    connection: Connection,
+    keys: Sequence[str],
+    offset: int = 0,
+    limit: int = PAGE_SIZE,
+    *,
+    short: bool = False,
+    without: Collection[int] = (),
 ) -> list[ProposalRow]:
-    """Open proposals about whose text this person has not spoken and which they did not write; those that need
-    the fewest more endorsements first. Only those that need one, where they are to be ``short`` of just that."""
-    query = _proposals().where(_waits_for(keys))
+    """Open proposals about whose text this person has not spoken and which they did not write, ``without`` some; those
+    that need the fewest more endorsements first. Only those that need one, where they are to be ``short`` of just
+    that."""
+    query = _proposals().where(_waits_for(keys, without))
     if short:
         query = query.where(text("(needed - endorsements) = 1"))
     ordered = query.order_by(text("(needed - endorsements)"), _Q.c.last_act_at, _Q.c.n)
     return _with_pages(connection, ordered.offset(offset).limit(limit))
 
 
-def count_waiting(connection: Connection, keys: Sequence[str], most: int = 100) -> int:
-    """How many proposals wait for this person, counted up to ``most``."""
-    some = select(_Q.c.n).where(_waits_for(keys)).limit(most).subquery()
+def waiting_among(connection: Connection, keys: Sequence[str], numbers: Collection[int]) -> list[ProposalRow]:
+    """Those of these proposals that wait for this person, by number."""
+    query = _proposals().where(_waits_for(keys), _Q.c.n.in_(numbers)).order_by(_Q.c.n)
+    return _with_pages(connection, query) if numbers else []
+
+
+def count_waiting(connection: Connection, keys: Sequence[str], without: Collection[int] = (), most: int = 100) -> int:
+    """How many proposals wait for this person, ``without`` some, counted up to ``most``."""
+    some = select(_Q.c.n).where(_waits_for(keys, without)).limit(most).subquery()
     return connection.execute(select(func.count()).select_from(some)).scalar() or 0
 
 
@@ -145,9 +182,10 @@ def landing(connection: Connection, n: int) -> tuple[str, int] | None:
     return (row.id, row.at) if row is not None else None
 
 
-def _waits_for(keys: Sequence[str]) -> Any:
+def _waits_for(keys: Sequence[str], without: Collection[int] = ()) -> Any:
     spoken = exists().where(_QW.c.n == _Q.c.n, _QW.c.key.in_(keys), _QW.c.role != "lapsed")
-    return and_(_Q.c.state == OPEN, ~spoken)
+    open_still = and_(_Q.c.state == OPEN, ~spoken)
+    return and_(open_still, _Q.c.n.not_in(without)) if without else open_still
 
 
 def _proposals() -> Select[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wiki.prose.blocks import Block, blocks_of
 from wiki.prose.compare import Run, changes, pairs, runs
@@ -104,35 +104,53 @@ def changed_lines(text: str, changed: str) -> list[range]:
 @dataclass(frozen=True)
 class Spot:
     """Where a change touches a text: its blocks, the ``line`` on which the first of them begins, the ``heading`` above,
-    and the ``words`` of the passage, or of the one that it follows."""
+    and the ``words`` of the passage, or of the one that it follows; ``added`` are the words that are put in there,
+    where it changes none that stand there."""
 
     region: Region
     line: int
     heading: str
     words: str
+    added: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The words that tell people what it is about."""
+        return self.added or self.words
 
 
 def spots(text: str, changed: str) -> tuple[Spot, ...]:
     """Where a change touches a text, from the top."""
-    blocks = blocks_of(text)
-    return tuple(_spot(blocks, region) for region in changed_regions(text, changed))
+    before, after = blocks_of(text), blocks_of(changed)
+    found = changes(runs([block.meaning for block in before], [block.meaning for block in after]))
+    return tuple(
+        _spot(before, Region(run.old.start, run.old.stop), () if run.old.start < run.old.stop else after[run.new])
+        for run in found
+        if run.sign != "="
+    )
 
 
 def spots_followed(text: str, changed: str, later: str) -> tuple[Spot, ...]:
     """The same places in a later text than the one that was changed; without those that are gone from it."""
     follower, blocks = Follower(text, later), blocks_of(later)
-    lines = [follower.follow(spot.line).line for spot in spots(text, changed)]
-    at = [next((nth for nth, block in enumerate(blocks) if block.line == line), None) for line in lines]
-    return tuple(_spot(blocks, Region(nth, nth + 1)) for nth in at if nth is not None)
+    found = []
+    for spot in spots(text, changed):
+        line = follower.follow(spot.line).line
+        nth = next((nth for nth, block in enumerate(blocks) if block.line == line), None)
+        if nth is not None:
+            first = nth + 1 if spot.added and spot.region.start else nth
+            found.append(replace(_spot(blocks, Region(first, first if spot.added else nth + 1)), added=spot.added))
+    return tuple(found)
 
 
-def _spot(blocks: Sequence[Block], region: Region) -> Spot:
+def _spot(blocks: Sequence[Block], region: Region, new: Sequence[Block] = ()) -> Spot:
     """Words are those of the passage itself where some of them change, else of the one that it follows."""
+    added = " ".join(block.text for block in new if block.text)
     if not blocks:
-        return Spot(region, 1, "", "")
+        return Spot(region, 1, "", "", added)
     at = min(region.start if region.start < region.stop else max(0, region.start - 1), len(blocks) - 1)
     heading = next((block.text for block in reversed(blocks[: at + 1]) if _is_section(block)), "")
-    return Spot(region, blocks[at].line, heading, blocks[at].text)
+    return Spot(region, blocks[at].line, heading, blocks[at].text, added)
 
 
 def _is_section(block: Block) -> bool:
@@ -140,12 +158,13 @@ def _is_section(block: Block) -> bool:
     return block.kind == "heading" and block.marker != "#"
 
 
-def meeting(mine: Sequence[Spot], others: Sequence[Spot]) -> list[str]:
-    """The passages that two changes of a text both touch, in words; empty where they keep apart."""
-    words = [one.words for one in mine if any(one.region.meets(each.region) for each in others)]
-    return list(dict.fromkeys(each for each in words if each))
+def meeting(mine: Sequence[Spot], others: Sequence[Spot]) -> list[Spot]:
+    """Where the first of two changes of a text touches what the other touches too, each in words of its own; empty
+    where they keep apart."""
+    met = [one for one in mine if one.shown and any(one.region.meets(each.region) for each in others)]
+    return list({one.shown: one for one in reversed(met)}.values())[::-1]
 
 
-def overlap(text: str, mine: str, other: str) -> list[str]:
+def overlap(text: str, mine: str, other: str) -> list[Spot]:
     """The same for changed texts."""
     return meeting(spots(text, mine), spots(text, other))

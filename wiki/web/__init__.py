@@ -27,6 +27,7 @@ from wiki.web import (
     feeds,
     globals_,
     history,
+    home,
     inbox,
     joining,
     kept,
@@ -51,6 +52,7 @@ from wiki.web import (
     static_files,
     still_right,
     suggesting,
+    titles,
     waiting,
     who_may_read,
     words,
@@ -69,6 +71,8 @@ def install(app: Flask, wiki: Wiki) -> None:
     attach(app, wiki)
     words.install(app)
     naming.install(app)
+    titles.install(app)
+    home.install(app)
     sso.believe_proxy(app)
     safety.install(app)
     static_files.install(app)

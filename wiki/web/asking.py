@@ -147,10 +147,16 @@ def ask(n: int) -> Response:
 @blueprint.post("/-/proposals/<int:n>/not-me")
 def not_me(n: int) -> Response:
     """Somebody who is asked cannot look at this one."""
-    if the_wiki().asking.not_me(proposal_number(n), member()):
+    asking = the_wiki().asking
+    if not asking.not_me(proposal_number(n), member()):
+        flash(_("You are not asked about this proposal any more."), "notice")
+    elif asking.anybody_else(n):
         flash(_("That is fine: somebody else is asked, and nobody is told why."), "success")
     else:
-        flash(_("You are not asked about this proposal any more."), "notice")
+        told = _(
+            "That is fine, and nobody is told why. There is nobody else to ask just now; it stays open to everybody."
+        )
+        flash(told, "success")
     return _back()
 
 
@@ -158,7 +164,10 @@ def not_me(n: int) -> Response:
 def not_now() -> Response:
     """Somebody does not want to be asked for a while."""
     until = the_wiki().asking.not_now(member())
-    flash(_("Nobody asks you until %(day)s; what you were asked goes to others.", day=day(until)), "success")
+    flash(
+        _("Nobody asks you until %(day)s. What you were asked goes to others, where there are some.", day=day(until)),
+        "success",
+    )
     return _back()
 
 

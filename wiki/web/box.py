@@ -293,7 +293,9 @@ def reason_text(reason: Reason) -> Markup:
         return escape(translate(reason.sentence))
     when = moment_html(reason.until)
     if reason.why is Why.OPEN:
-        return with_markup(_("it stays on the table until %(moment)s"), moment=when)
+        return with_markup(
+            _("everybody has until %(moment)s to read it; it cannot come into force before"), moment=when
+        )
     return with_markup(_("%(reason)s (until %(moment)s)"), reason=translate(reason.sentence), moment=when)
 
 

@@ -20,21 +20,18 @@ from wiki.web.attachments import serving as attachments
 from wiki.web.crumbs import Crumb, Pager, crumbs_of
 from wiki.web.editor.sections import with_ways_in
 from wiki.web.errors import missing_page
-from wiki.web.here import member, number, the_wiki
+from wiki.web.here import number, the_wiki
 from wiki.web.kept import kept_answer
 from wiki.web.languages import written_in
 from wiki.web.lately import CHANGES, lately
 from wiki.web.passages import shown_at
 from wiki.web.places import KEY, with_passage_links
-from wiki.web.policy.groups import EmptyGroup, empty_groups
-from wiki.web.reading import News, news_for
 from wiki.web.say import _
 from wiki.web.shown import facts_shown, shown
 from wiki.web.still_right.banner import Review, review_of
 from wiki.web.tree import Branch, beside
 
 blueprint = Blueprint("pages", __name__)
-WAITING = 5
 MOST_COMPARED = 6
 MOST_MENTIONS = 12
 MOST_LINES = 120
@@ -46,9 +43,11 @@ MOST_REDIRECTS = 5
 
 @dataclass(frozen=True)
 class Contested:
-    """A passage that several open proposals would change, and their numbers."""
+    """A passage that several open proposals would change, or after which they would put something ``new``, and their
+    numbers."""
 
     words: str
+    new: bool
     proposals: tuple[int, ...]
 
 
@@ -122,24 +121,6 @@ def _chapters(root: Node) -> list[Chapter]:
         Chapter(node, node.children[:each], len(node.children) - each if len(node.children) > each > 0 else 0)
         for node in top
     ]
-
-
-@dataclass(frozen=True)
-class Home:
-    """What the first page says to its reader alone."""
-
-    waiting: list[ProposalRow]
-    news: list[News]
-    empty_groups: list[EmptyGroup]
-
-
-@blueprint.app_template_global()
-def home() -> Home:
-    """The same, for whoever is signed in."""
-    account = member()
-    return Home(
-        the_wiki().index.proposals_waiting(account.person.key, limit=WAITING), news_for(account), empty_groups()
-    )
 
 
 @blueprint.get("/-/contents")
@@ -248,11 +229,11 @@ def _contested(record: PageRecord) -> list[Contested]:
     rows = [row for row in wiki.index.touching(f"{record.name}.md")[:MOST_COMPARED] if row.before == record.blob]
     texts = {row.n: text_of_blob(row.after) for row in rows}
     before = text_of_blob(record.blob)
-    found: dict[str, set[int]] = {}
+    found: dict[tuple[str, bool], set[int]] = {}
     for one, two in combinations(texts, 2):
-        for words in overlap(before, texts[one], texts[two]):
-            found.setdefault(words, set()).update((one, two))
-    return [Contested(words, tuple(sorted(numbers))) for words, numbers in found.items()][:3]
+        for spot in overlap(before, texts[one], texts[two]):
+            found.setdefault((spot.words, bool(spot.added)), set()).update((one, two))
+    return [Contested(words, new, tuple(sorted(numbers))) for (words, new), numbers in found.items()][:3]
 
 
 def text_of_blob(blob: str | None) -> str:

@@ -20,6 +20,8 @@ from wiki.web.say import _, gettext_in_templates, ngettext, ngettext_in_template
 from wiki.web.sharing import asked_when
 
 HOUR, DAY, WEEK = 3600, 86400, 604800
+_NEXT_UNIT = 0.979
+"""From this share of a unit on it is told in that unit: never "24 hours" nor "60 minutes"."""
 
 
 def translate(sentence: Sentence) -> str:
@@ -120,7 +122,7 @@ def ago(at: int) -> str:
     past = timedelta(seconds=the_wiki().now() - at)
     if abs(past) < timedelta(minutes=1):
         return _("just now")
-    return str(format_timedelta(-past, add_direction=True, threshold=1.1))
+    return str(format_timedelta(-past, add_direction=True, threshold=_NEXT_UNIT))
 
 
 def install(app: Flask) -> None:

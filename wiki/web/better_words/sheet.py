@@ -14,7 +14,8 @@ from wiki.web.better_words.forms import MAX_QUOTE
 from wiki.web.places import text_of
 from wiki.web.say import _, kept
 
-_SHORT_TITLE, _SHORT_WORDS = 80, 80
+_LONGEST_TITLE = 68
+"""So many characters fit on a line of a list."""
 
 
 @dataclass(frozen=True)
@@ -43,10 +44,8 @@ class Sheet:
     def suggested_title(self) -> str:
         """What the proposal is called unless somebody calls it otherwise."""
         words = " ".join(block.text for block in self.passage.blocks) if self.found is None else self.found.words
-        return kept(
-            _("Better words in %(title)s: “%(words)s”", title=_cut(self.title, _SHORT_TITLE),
-              words=_cut(words, _SHORT_WORDS))
-        )  # fmt: skip
+        room = _LONGEST_TITLE - len(_("Better words for “%(words)s”", words=""))
+        return kept(_("Better words for “%(words)s”", words=_cut(words, room)))
 
     def source(self, typed: str) -> str | None:
         """The passage with these words, as it would be written; None where they cannot be written there."""

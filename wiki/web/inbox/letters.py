@@ -32,6 +32,8 @@ MOST_SHORT = 3
 LONGEST_DIFFERENCE = 8_000
 LONGEST_SAYING = 4_000
 _NEVER_WRAPPED = 1_000_000
+_IN_NO_HURRY = frozenset({Need.STUCK, Need.SHORT})
+"""Told only along with something else, and not day after day."""
 _WIDTH = 72
 _VOICES = frozenset({Matter.ASKED, Matter.GROUP, Matter.LAPSED})
 """What is answered by a voice: the letter has the difference, and leads to where one endorses or objects."""
@@ -105,7 +107,7 @@ def _waiting(to: Account) -> list[Waiting]:
             differences = _differences(one.n, endorser, room) if one.asks_for_voice else []
             room -= sum(len(each.plain) for each in differences)
             place = waiting_address(one.n) if one.asks_for_voice else one.url
-            found.append(Waiting(one.sentence, one.because, address + place, one.need is not Need.SHORT, differences))
+            found.append(Waiting(one.sentence, one.because, address + place, one.need not in _IN_NO_HURRY, differences))
     return found
 
 

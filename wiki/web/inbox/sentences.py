@@ -8,6 +8,7 @@ from wiki.web.asking import why_you
 from wiki.web.here import the_wiki
 from wiki.web.naming import called
 from wiki.web.say import _
+from wiki.web.titles import page_title
 from wiki.web.words import translate
 
 
@@ -38,7 +39,7 @@ def because_of(notice: Notice) -> str:
     """Why somebody hears of it; "" for what is asked of them."""
     kind, _colon, target = notice.because.partition(":")
     if kind == PAGE:
-        return _("You watch the page %(name)s.", name=target)
+        return _("You watch the page %(name)s.", name=page_title(target)[0])
     if kind == FOLDER:
         return _("You watch the folder %(name)s.", name=target)
     if kind == ASKED:

@@ -65,7 +65,7 @@ def _you(wiki: Wiki, account: Account, _part: str = "") -> You:
 
 @own("waiting")
 def _waiting(wiki: Wiki, account: Account) -> int:
-    return wiki.index.count_waiting(account.person.key)
+    return wiki.index.count_waiting(account.person.key, wiki.asking.passed_by(account.id))
 
 
 @own("inbox")

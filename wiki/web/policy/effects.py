@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import combinations
 
 from wiki.addresses import proposal_address
 from wiki.model.decide import Standing, Why
@@ -18,6 +19,8 @@ from wiki.web.say import _, ngettext
 from wiki.web.words import duration, listed
 
 MOST = 50
+MOST_COMPARED = 100
+"""So many pairs of proposals are tried together; each takes git a few milliseconds."""
 
 
 class Effect(StrEnum):
@@ -55,15 +58,35 @@ def policy_effects(policy: Policy, *, but: int | None = None) -> Effects:
     """What would become of the open proposals, the last to move first; ``but`` is left out."""
     wiki = the_wiki()
     rows = [row for row in wiki.index.proposals("open", limit=MOST + 1) if row.n != but][:MOST]
-    found = []
+    found: list[EffectRow] = []
+    at_once: list[tuple[int, Weighed]] = []
     for row in rows:
         try:
             today, then = wiki.guidelines.weigh_under(row.n, policy, wiki.now())
         except (Damaged, NotFound, Refused):
             continue
         found.append(_row(row.title, today, then))
+        if found[-1].effect is Effect.IN_FORCE:
+            at_once.append((len(found) - 1, today))
+    for at, title in _excluded(at_once):
+        said = _("either this or “%(title)s” would come into force at once: both change the same words", title=title)
+        found[at] = replace(found[at], sentence=said)
     left_out = wiki.index.proposal(but) if but is not None else None
     return Effects(found, wiki.index.count("open") - (left_out is not None and left_out.state == "open"))
+
+
+def _excluded(at_once: Sequence[tuple[int, Weighed]]) -> list[tuple[int, str]]:
+    """Which of these cannot all come into force as they are, each with the title of one that is in its way."""
+    merge, found, left = the_wiki().repository.differences.merge, dict[int, str](), MOST_COMPARED
+    for (at, one), (there, other) in combinations(at_once, 2):
+        paths = {touched.path for touched in one.proposal.touched}
+        if (at in found and there in found) or paths.isdisjoint(each.path for each in other.proposal.touched):
+            continue
+        if left and merge(one.proposal.tip.id, other.proposal.tip.id)[1]:
+            found.setdefault(at, other.proposal.title)
+            found.setdefault(there, one.proposal.title)
+        left = max(0, left - 1)
+    return list(found.items())
 
 
 def effects_of_proposal(weighed: Weighed) -> Effects | None:

@@ -47,7 +47,8 @@ def tabs(signed_in: bool) -> list[tuple[str, str, str, int | None]]:
     wiki = the_wiki()
     found: list[tuple[str, str, int | None]] = []
     if signed_in:
-        found.append(("waiting", _("Waiting for you"), wiki.index.count_waiting(person().key)))
+        count = wiki.index.count_waiting(person().key, wiki.asking.passed_by(member().id))
+        found.append(("waiting", _("Waiting for you"), count))
     found.append(("open", _("Open"), wiki.index.count("open")))
     if signed_in:
         found.append(("mine", _("By you"), None))

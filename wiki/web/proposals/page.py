@@ -16,7 +16,7 @@ from wiki.model.acts import Act, Kind, Person
 from wiki.model.merge import Weighed
 from wiki.model.names import POLICY_PATH, is_attachment, name_of
 from wiki.model.relations import Relation, related_in, without_relation
-from wiki.prose import meeting
+from wiki.prose import Spot, meeting
 from wiki.together import near, spots_in
 from wiki.web.asking import asking_of
 from wiki.web.box import Box, box_of, fragment
@@ -47,13 +47,14 @@ class RelationView:
 
 @dataclass(frozen=True)
 class OverlapView:
-    """Another open proposal that would change the same passages of a page; ``first`` says which of the two would have
-    to follow the other."""
+    """Another open proposal that would change the same passages of a page, or put something ``new`` in the same place;
+    ``first`` says which of the two would have to follow the other."""
 
     row: TouchingRow
     page: str
     passages: Sequence[str]
     first: str
+    new: bool
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class Revised:
 
 @dataclass(frozen=True)
 class May:
-    """What the reader may do."""
+    """What the reader may do. ``refresh``: the wiki can bring it up to date by itself, on anybody's wish."""
 
     revise: bool
     close: bool
@@ -76,6 +77,7 @@ class May:
     suggest: bool
     undo: bool
     adopt: bool
+    refresh: bool
 
 
 @dataclass(frozen=True)
@@ -190,7 +192,14 @@ def _may(weighed: Weighed, box: Box) -> May:
         suggest=someone and not author and state == "open",
         undo=someone and state == "in force",
         adopt=someone and not author and box.gone,
+        refresh=someone and state == "open" and weighed.overtaken and _fits_by_itself(weighed),
     )
+
+
+def _fits_by_itself(weighed: Weighed) -> bool:
+    """Whether nobody has to decide words that changed on both sides."""
+    _tree, conflicts = the_wiki().repository.differences.merge(weighed.proposal.tip.id, weighed.main)
+    return not conflicts
 
 
 def since_endorsed(weighed: Weighed, account: Account | None) -> Markup | None:
@@ -230,11 +239,16 @@ def _overlaps(weighed: Weighed) -> list[OverlapView]:
     met = list(islice(_met(weighed), MOST_OVERLAPS))
     row = the_wiki().index.proposal(weighed.n) if met else None
     missing = max(0, row.needed - row.endorsements) if row is not None else 0
-    return [OverlapView(other, page, passages[:3], _first(missing, other)) for other, page, passages in met]
+    return [
+        OverlapView(
+            other, page, [each.shown for each in there[:3]], _first(missing, other), all(each.added for each in there)
+        )
+        for other, page, there in met
+    ]
 
 
-def _met(weighed: Weighed) -> Iterator[tuple[TouchingRow, str, list[str]]]:
-    """The proposals that this one meets: which, on which page, and the passages in words."""
+def _met(weighed: Weighed) -> Iterator[tuple[TouchingRow, str, list[Spot]]]:
+    """The proposals that this one meets: which, on which page, and where."""
     wiki = the_wiki()
     for touched in weighed.proposal.touched:
         there = wiki.repository.file(weighed.main, touched.path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -44,19 +44,39 @@ class Story:
 
 def story_of(weighed: Weighed, landing: tuple[str, int] | None, *, whole: bool) -> Story:
     """The story; the middle of a long one is left out unless the ``whole`` is asked for."""
-    told = [list(acts) for acts in _chapters(weighed.proposal.acts)]
+    back = _taken_back(weighed.proposal.acts)
+    told = [list(acts) for acts in _chapters(weighed.proposal.acts, back)]
     ending = [_merge_line(landing)] if landing is not None else []
     if whole or len(told) <= TOLD:
-        return Story([_line(acts) for acts in told] + ending, 0, [])
+        return Story([_line(acts, back) for acts in told] + ending, 0, [])
     first, later = told[:2], told[2 - TOLD :]
     left_out = sum(len(acts) for acts in told[2 : 2 - TOLD])
-    return Story([_line(acts) for acts in first], left_out, [_line(acts) for acts in later] + ending)
+    return Story([_line(acts, back) for acts in first], left_out, [_line(acts, back) for acts in later] + ending)
 
 
-def _chapters(acts: Sequence[Act]) -> list[list[Act]]:
+def _taken_back(acts: Sequence[Act]) -> dict[str, Kind]:
+    """What somebody's act took back of what they had said before, by the act: endorsing and objecting replace each
+    other. An endorsement of an earlier text is nothing that could be taken back by objecting."""
+    said: dict[str, Act] = {}
+    back: dict[str, Kind] = {}
+    for act in acts:
+        before = said.get(act.author.key)
+        if act.kind is Kind.RETRACT:
+            gone = said.pop(act.speaks_for, None)
+            if gone is not None:
+                back[act.id] = gone.kind
+        elif act.kind in {Kind.ENDORSE, Kind.OBJECT}:
+            replaced = before is not None and before.kind is not act.kind
+            if before is not None and replaced and (before.kind is Kind.OBJECT or before.of == act.of):
+                back[act.id] = before.kind
+            said[act.author.key] = act
+    return back
+
+
+def _chapters(acts: Sequence[Act], back: Mapping[str, Kind]) -> list[list[Act]]:
     """Acts one by one, but long runs of endorsements together."""
     chapters: list[list[Act]] = []
-    for endorsing, run in groupby(acts, key=lambda act: act.kind is Kind.ENDORSE):
+    for endorsing, run in groupby(acts, key=lambda act: act.kind is Kind.ENDORSE and act.id not in back):
         together = list(run)
         if endorsing and len(together) >= TOGETHER:
             chapters.append(together)
@@ -70,7 +90,7 @@ def _merge_line(landing: tuple[str, int]) -> StoryLine:
     return StoryLine(commit, "merge", the_wiki().repository.system, when, _("The change came into force"), None)
 
 
-def _line(acts: list[Act]) -> StoryLine:
+def _line(acts: list[Act], back: Mapping[str, Kind]) -> StoryLine:
     act = acts[-1]
     if len(acts) > 1:
         rest = len(acts) - 2
@@ -85,10 +105,10 @@ def _line(acts: list[Act]) -> StoryLine:
         return StoryLine(act.id, act.kind.value, act.author, act.when, told, None)
     words = act.text if act.kind is not Kind.PROPOSE and adopted_in(act.text) is None else ""
     text = fragment(words, act.id, "s") if words else None
-    return StoryLine(act.id, act.kind.value, act.author, act.when, _sentence(act), text)
+    return StoryLine(act.id, act.kind.value, act.author, act.when, _sentence(act, back.get(act.id)), text)
 
 
-def _sentence(act: Act) -> str | Markup:
+def _sentence(act: Act, back: Kind | None) -> str | Markup:
     name = linked(act.author)
     if act.kind is Kind.REVISE and act.co_authors:
         others = Markup(listed([linked(person) for person in act.co_authors]))  # noqa: S704 - names as links
@@ -103,7 +123,17 @@ def _sentence(act: Act) -> str | Markup:
         if adopted is not None:
             return _("It was adopted as proposal %(n)s", n=adopted)
         return _("Nothing had happened for so long that it was closed; an author can reopen it")
-    return with_markup(_told(act.kind), name=name)
+    return with_markup(_told_of_taking_back(act.kind, back) if back is not None else _told(act.kind), name=name)
+
+
+def _told_of_taking_back(kind: Kind, back: Kind) -> str:
+    if kind is Kind.ENDORSE:
+        return _("%(name)s endorsed it, and by that took back their objection")
+    if kind is Kind.OBJECT:
+        return _("%(name)s objected, and by that took back their endorsement")
+    if back is Kind.OBJECT:
+        return _("%(name)s took back their objection")
+    return _("%(name)s took back their endorsement")
 
 
 def _told(kind: Kind) -> str:

@@ -16,7 +16,7 @@ from wiki.web.languages import recall
 from wiki.web.limits import count_try
 from wiki.web.say import _
 from wiki.web.signin import begin_session
-from wiki.web.sso.begun import signed_in_by
+from wiki.web.sso.begun import on_to, signed_in_by
 from wiki.web.sso.client import Client
 from wiki.web.sso.problems import Cancelled, Down, Misconfigured, SignInProblem, Stale
 
@@ -74,7 +74,7 @@ def let_in(account: Account, provider: Provider, target: str) -> Response:
     begin_session(account)
     signed_in_by(provider)
     wiki.accounts.seen(account, wiki.now())
-    response = make_response(redirect(target, 303))
+    response = make_response(redirect(on_to(target), 303))
     recall(response, account)
     return response
 

@@ -64,7 +64,8 @@ def page() -> Response:
     account, index = member(), the_wiki().index
     at = min(number("page") or 1, 10_000)
     things = things_for(account) if at == 1 else []
-    others = index.proposals_waiting(account.person.key, (at - 1) * PER_PAGE, PER_PAGE + 1)
+    passed = the_wiki().asking.passed_by(account.id)
+    others = index.proposals_waiting(account.person.key, (at - 1) * PER_PAGE, PER_PAGE + 1, without=passed)
     shown = {thing.n for thing in things}
     html = render_template(
         "waiting.html",
@@ -72,6 +73,7 @@ def page() -> Response:
         parts=_parts(things, account),
         due=_due(account) if at == 1 else 0,
         others=[row for row in others[:PER_PAGE] if row.n not in shown],
+        passed=index.waiting_among(account.person.key, passed - shown) if at == 1 else [],
         pager=Pager(
             url_for("waiting.page", page=at - 1) if at > 1 else None,
             url_for("waiting.page", page=at + 1) if len(others) > PER_PAGE else None,
@@ -93,6 +95,7 @@ def _parts(things: Sequence[Thing], account: Account) -> list[Part]:
         Need.LAPSED: _("You endorsed an earlier text"),
         Need.OBJECTED: _("Somebody waits for your answer"),
         Need.MINE: _("Only you can bring these on"),
+        Need.STUCK: _("These of yours are stuck"),
         Need.SHORT: _("One voice is missing"),
     }
     rows = _rows(things, account)

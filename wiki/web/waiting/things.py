@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -16,6 +16,7 @@ from wiki.web.here import the_wiki
 from wiki.web.inbox.sentences import address_of, because_of, sentence_of
 from wiki.web.proposals.routes import file_at, text_of
 from wiki.web.say import _
+from wiki.web.shortfall import shortfall_of
 
 MOST_OWN = 20
 MOST_SHORT = 10
@@ -29,11 +30,14 @@ class Need(IntEnum):
     LAPSED = 3
     OBJECTED = 4
     MINE = 5
-    SHORT = 6
+    STUCK = 6
+    SHORT = 7
 
 
 VOICES = frozenset({Need.ASKED, Need.GROUP, Need.LAPSED, Need.SHORT})
 """Where an endorsement or an objection is what is needed."""
+_FROM_ANYBODY = frozenset({Need.ASKED, Need.GROUP, Need.SHORT})
+"""Where somebody else can give it as well."""
 _NEEDS = {
     Matter.ASKED: Need.ASKED,
     Matter.GROUP: Need.GROUP,
@@ -42,7 +46,6 @@ _NEEDS = {
     Matter.SUGGESTED: Need.OBJECTED,
     Matter.ANSWERED: Need.OBJECTED,
 }
-_OF_AUTHORS = {Task.RECONCILE, Task.MEND}
 
 
 @dataclass(frozen=True)
@@ -58,16 +61,23 @@ class Thing:
     at: int
 
     @property
+    def since_last_act(self) -> bool:
+        """Whether ``at`` is the last act of the proposal, and not when they were told."""
+        return self.need in {Need.MINE, Need.STUCK, Need.SHORT}
+
+    @property
     def asks_for_voice(self) -> bool:
         """Whether an endorsement or objection is what is needed."""
         return self.need in VOICES
 
 
 def things_for(account: Account) -> list[Thing]:
-    """What needs this person: each proposal once, for the most pressing of its reasons."""
-    found = sorted([*_told(account), *_own(account), *_short(account)], key=lambda one: (one.need, one.at, one.n))
+    """What needs this person: each proposal once, for the most pressing of its reasons. Where they said that they
+    cannot look at one, their voice is not asked for."""
+    passed = the_wiki().asking.passed_by(account.id)
+    told = [one for one in _told(account) if one.n not in passed or one.need not in _FROM_ANYBODY]
     once: dict[int, Thing] = {}
-    for one in found:
+    for one in sorted([*told, *_own(account), *_short(account, passed)], key=lambda one: (one.need, one.at, one.n)):
         once.setdefault(one.n, one)
     return list(once.values())
 
@@ -113,26 +123,41 @@ def _thing(need: Need, notice: Notice) -> Thing:
 
 
 def _own(account: Account) -> Iterator[Thing]:
-    """Their own proposals that nobody but their authors can bring on."""
-    index = the_wiki().index
-    rows = [row for row in index.proposals_by(account.person.key, limit=MOST_OWN) if row.state == "open"]
-    for row in rows:
+    """Their own proposals that do not get on by themselves."""
+    for row in the_wiki().index.proposals_by(account.person.key, limit=MOST_OWN, state="open"):
         weighed = weighed_or_none(row.n)
-        turns = whose_turn(weighed.proposal, weighed.standing, weighed.policy) if weighed is not None else ()
-        task = next((turn.task for turn in turns if turn.task in _OF_AUTHORS), None)
-        if task is not None:
-            sentence = (
-                _("The page of “%(title)s” has changed: bring the two versions together.", title=row.title)
-                if task is Task.RECONCILE
-                else _("“%(title)s” cannot come into force as it is: mend the text.", title=row.title)
+        found = _stuck(weighed, row.title) if weighed is not None else None
+        if found is not None:
+            need, sentence, because = found
+            yield Thing(
+                need, row.n, row.title, sentence, proposal_address(row.n) + "#decision", because, row.last_act_at
             )
-            address = proposal_address(row.n) + "#decision"
-            yield Thing(Need.MINE, row.n, row.title, sentence, address, _("You wrote it."), row.last_act_at)
 
 
-def _short(account: Account) -> Sequence[Thing]:
+def _stuck(weighed: Weighed, title: str) -> tuple[Need, str, str] | None:
+    """What a proposal needs of its authors, in a sentence, and why or what helps; None where it waits for others."""
+    tasks = {turn.task for turn in whose_turn(weighed.proposal, weighed.standing, weighed.policy)}
+    wrote = _("You wrote it.")
+    if Task.RECONCILE in tasks:
+        said = _("The page of “%(title)s” has changed: bring the two versions together.", title=title)
+        return Need.MINE, said, wrote
+    if Task.MEND in tasks:
+        return Need.MINE, _("“%(title)s” cannot come into force as it is: mend the text.", title=title), wrote
+    if Task.ANSWER in tasks:
+        return Need.OBJECTED, _("“%(title)s” has an objection: answer it.", title=title), wrote
+    short = shortfall_of(weighed)
+    if short is not None:
+        said = _("“%(title)s” cannot come into force as things are: too few colleagues could endorse it.", title=title)
+        return Need.STUCK, said, short.helps
+    if weighed.standing.objections and tasks & {Task.ENDORSE, Task.ENDORSE_FOR_GROUP}:
+        helps = _("Find words that meet it, or ask more colleagues to endorse yours.")
+        return Need.STUCK, _("An objection to “%(title)s” still stands.", title=title), helps
+    return None
+
+
+def _short(account: Account, passed: Collection[int]) -> Sequence[Thing]:
     """Proposals of others for which one more voice is enough, and whose text need not be brought together first."""
-    waiting = the_wiki().index.proposals_waiting(account.person.key, limit=MOST_SHORT, short=True)
+    waiting = the_wiki().index.proposals_waiting(account.person.key, limit=MOST_SHORT, short=True, without=passed)
     rows = [row for row in waiting if _asks_for_voice(row.n)]
     return [
         Thing(

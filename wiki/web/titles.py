@@ -1,0 +1,24 @@
+"""What pages in force are called, where a list names them."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from wiki.model.names import POLICY_PATH
+from wiki.web.here import the_wiki
+from wiki.web.say import _
+
+
+def page_title(name: str) -> tuple[str, str]:
+    """The title of a page, and its name where several pages have that title, else "". What is no page in force is
+    called by its name."""
+    if name == POLICY_PATH:
+        return _("How we decide"), ""
+    contents = the_wiki().index.whole_contents()
+    title = contents.titles.get(name, name)
+    return title, name if title in contents.titles_of_several else ""
+
+
+def install(app: Flask) -> None:
+    """Give the filter to the templates."""
+    app.jinja_env.filters.update(page_title=page_title)
