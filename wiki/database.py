@@ -235,6 +235,14 @@ def damage(engine: Engine) -> list[str]:
     return [] if said == ["ok"] else said
 
 
+def server_of(engine: Engine) -> postgresql.Server | None:
+    """What the server says of itself; None for SQLite."""
+    if engine.dialect.name == "sqlite":
+        return None
+    with reading(engine) as connection:
+        return postgresql.server_of(connection)
+
+
 def unavailable(error: Exception) -> Unavailable:
     """An error of a database, in words."""
     why = getattr(error, "orig", None) or error
