@@ -235,6 +235,14 @@ def damage(engine: Engine) -> list[str]:
     return [] if said == ["ok"] else said
 
 
+def server_of(engine: Engine) -> postgresql.Server | None:
+    """What the server says of itself; None for SQLite."""
+    if engine.dialect.name == "sqlite":
+        return None
+    with reading(engine) as connection:
+        return postgresql.server_of(connection)
+
+
 def unavailable(error: Exception) -> Unavailable:
     """An error of a database, in words."""
     why = getattr(error, "orig", None) or error
@@ -312,7 +320,8 @@ def _upgrade_where_needed(engine: Engine, known: list[str]) -> None:
                 version=there,
             )
         if there != known[-1]:
-            _upgrade(engine)
+            with migrating(engine) as connection:
+                upgrade(connection)
 
 
 def known_versions() -> list[str]:
@@ -321,19 +330,19 @@ def known_versions() -> list[str]:
     return sorted(file.name.partition("_")[0] for file in (_MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
-def _upgrade(engine: Engine) -> None:
+def upgrade(connection: Connection) -> None:
+    """Bring the tables to the newest version, in a transaction that `migrating` has begun."""
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    with _migrating(engine) as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
 
 
 @contextmanager
-def _migrating(engine: Engine) -> Iterator[Connection]:
+def migrating(engine: Engine) -> Iterator[Connection]:
     """As `writing`, while nobody else writes anything at all."""
     try:
         with engine.connect().execution_options(**_to_write(engine)) as connection, connection.begin():
@@ -347,10 +356,15 @@ def _migrating(engine: Engine) -> Iterator[Connection]:
 def schema_version(engine: Engine) -> str | None:
     """The version of the tables that there are; None where there are none."""
     with reading(engine) as connection:
-        if not inspect(connection).has_table("alembic_version"):
-            return None
-        found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-        return str(found) if found is not None else None
+        return version_in(connection)
+
+
+def version_in(connection: Connection) -> str | None:
+    """The same, as this connection sees it."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return str(found) if found is not None else None
 
 
 @contextmanager

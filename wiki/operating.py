@@ -21,8 +21,9 @@ from wiki.repository import check_git_version
 def backup(file: Path, force: bool) -> None:
     """Make an archive of the whole wiki, while it serves.
 
-    FILE holds the guidelines with their history, proposals and talk; accounts, drafts and everything else in wiki.db;
-    the settings in wiki.toml and the secret key. Whoever reads it can act as anybody: only its owner may.
+    FILE holds the guidelines with their history, proposals and talk; accounts, drafts and everything else in SQL, on
+    PostgreSQL too; the settings in wiki.toml and the secret key. Whoever reads it can act as anybody: only its owner
+    may.
     """
     from wiki.archive import back_up
 
@@ -34,8 +35,6 @@ def backup(file: Path, force: bool) -> None:
         f"{file}: {manifest.refs} refs of git, {', '.join(part.name for part in manifest.parts)}; {size:.1f} MB."
     )
     click.echo("It holds passwords as hashes, settings and the secret key, so only its owner may read it (mode 600).")
-    if manifest.schema is None:
-        click.echo("SQL is not in it: “database_url” leads to a server. Save that with pg_dump, before each archive.")
     if settings.signing_key:
         click.echo(f"The signing key {settings.signing_key} is not in it. Keep a copy of it elsewhere.")
 
@@ -46,7 +45,8 @@ def backup(file: Path, force: bool) -> None:
 def restore(file: Path) -> None:
     """Make a wiki of an archive, every part checked.
 
-    It goes into a new data directory, WIKI_DATA.
+    It goes into a new data directory, WIKI_DATA; SQL into a file there, or into the empty database on a server to which
+    WIKI_DATABASE_URL leads, whichever of the two the archive was made of.
     """
     from wiki.archive import restore as restored_from
 
@@ -59,8 +59,15 @@ def restore(file: Path) -> None:
     click.echo(f"{data}: {found.changes} changes in force, all of them endorsed; {accounts}.")
     if found.accounts is None:
         click.echo("Restore the database with pg_restore or psql before you serve; the index is brought in step then.")
-    elif os.environ.get("WIKI_DATABASE_URL"):
+    elif not (found.elsewhere or found.unlike or _leads_into(data)):
         click.echo("WIKI_DATABASE_URL leads elsewhere: unset it to use the accounts that were restored.")
+    elif found.unlike:
+        click.echo("By wiki.toml SQL is elsewhere: change “database_url” there, or have WIKI_DATABASE_URL lead to it.")
+
+
+def _leads_into(data: Path) -> bool:
+    """Whether what starts here finds SQL in the data directory."""
+    return load_settings().database_url == f"sqlite:///{data.absolute() / 'wiki.db'}"
 
 
 @click.command()

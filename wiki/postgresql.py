@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import time
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Column, Connection, Engine, String, Text, event
@@ -29,6 +30,11 @@ _CONCORD = 0x436F6E63
 _CONNECT_SECONDS = 5
 _AWAY_SECONDS = 2.0
 _SCHEMES = {"postgres", "postgresql"}
+_SERVER = (
+    "SELECT current_setting('server_version_num')::int, split_part(current_setting('server_version'), ' ', 1), "
+    "pg_encoding_to_char(encoding), pg_is_in_recovery() OR current_setting('transaction_read_only')::bool, "
+    "has_database_privilege(oid, 'CREATE') FROM pg_database WHERE datname = current_database()"
+)
 _OF_LIBPQ = {
     "connect_timeout": str(_CONNECT_SECONDS),
     "application_name": "concord",
@@ -104,6 +110,23 @@ def _dumper() -> type[Any]:
             return super().dump(obj.replace("\x00", "\ufffd") if "\x00" in obj else obj)
 
     return WithoutNul
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server as it says of itself. ``version`` is a number as 150016, ``shown`` how people write it; a ``standby``
+    cannot be written; who ``may_rebuild`` may make schemas, in which an index is made anew."""
+
+    version: int
+    shown: str
+    encoding: str
+    standby: bool
+    may_rebuild: bool
+
+
+def server_of(connection: Connection) -> Server:
+    """What the server of a connection is."""
+    return Server(*connection.exec_driver_sql(_SERVER).one())
 
 
 def take_turn(connection: Connection, lock: int, *, synced: bool = True, waits: bool = True) -> None:

@@ -255,6 +255,6 @@ def test_common_words_are_counted_and_ranked_only_so_far(many: World) -> None:
         full_text.put(connection, "page", rows)
         full_text.put(connection, "page", [full_text.Words(20_000, "common", "", "word", "", "common")])
         asked = full_text.Question((("common",),))
-        assert len(full_text.some(connection, "page", asked, MOST_COUNTED)) == MOST_COUNTED
+        assert len(full_text.some(connection, [("page", asked)], MOST_COUNTED)[0]) == MOST_COUNTED
     answers = many.wiki.index.search.find("common")
     assert answers.count("page") == MOST_COUNTED

@@ -10,8 +10,10 @@ import pytest
 
 from tests.index.test_search_handbook import WANTED
 from tests.servers import PostgreSQL
+from tests.sql import statements
 from tests.world import Clock, begin, close, copy_of, settings_for, write_pages
 from wiki.assembly import Wiki, open_wiki
+from wiki.index import search
 from wiki.model.acts import Person
 
 ASKED = (
@@ -124,6 +126,34 @@ def test_what_is_written_later_is_found_alike(both: Both) -> None:
         on_sqlite, on_postgres = (answers(world, question, kind=kind) for world in both)
         assert on_postgres == on_sqlite
         assert on_postgres[0]
+
+
+def test_what_was_counted_is_counted_again_only_when_the_index_has_changed(both: Both) -> None:
+    def counted(wiki: Wiki) -> int:
+        with statements(wiki.engine) as said:
+            assert answers(wiki, "cup wash")[0] == ["notes/kitchen"]
+        return sum("count(*)" in statement for statement in said)
+
+    wiki = both[1]
+    counted(wiki)
+    assert counted(wiki) == 0
+    assert wiki.guidelines.propose(ANA, "Plates", "", {"notes/plates.md": "# Plates\n\nWash plates.\n"}).in_force
+    assert counted(wiki) == 1
+    assert counted(wiki) == 0
+
+
+def test_words_side_by_side_are_looked_for_in_every_answer_that_a_question_asks_for_so(
+    both: Both, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where that only makes some come first, it is looked for in the first answers."""
+    monkeypatch.setattr(search, "_MOST_LOOKED_INTO", 0)
+    for question in ('"take the train"', "東京"):
+        on_sqlite, on_postgres = (answers(world, question) for world in both)
+        assert on_postgres == on_sqlite
+        assert on_postgres[0]
+    names, counts, _ = answers(both[0], "take train")
+    others, other_counts, _ = answers(both[1], "take train")
+    assert (set(others), other_counts) == (set(names), counts)
 
 
 @pytest.mark.corpus

@@ -5,6 +5,8 @@ and an index that is ahead of its repository cannot be brought in step. The othe
 that came between the two is in git, and the index learns of it when the restored wiki starts, exactly as after a crash
 between git and SQL. Commits name people by themselves and need no row of an account. So everything that was
 acknowledged before the archive was begun is in both.
+
+SQL is a file of SQLite in the archive. Of a wiki on PostgreSQL it has the rows that one snapshot shows, and no index.
 """
 
 from __future__ import annotations
@@ -21,8 +23,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
+from wiki import carrying
 from wiki.archive.manifest import BANNER, CONTENT, DATABASE, KEY, MANIFEST, SETTINGS, Manifest, Part
-from wiki.database import copy_into, file_of, open_database, schema_version
+from wiki.database import Database, copy_into, file_of, open_database, schema_version, turns
 from wiki.model.errors import Refused, Unavailable
 from wiki.model.words import N_
 from wiki.repository import MAIN, GitFailed, Repository, git_version
@@ -46,16 +49,18 @@ def back_up(settings: Settings, file: Path, version: str, *, force: bool = False
     if file.is_dir():
         raise Refused(N_("%(path)s is a folder. Give the archive a name in it."), path=file)
     making = file.absolute().with_name(f".{file.name}.{secrets.token_hex(4)}.making")
+    engine = open_database(settings.database_url)
     try:
         making.mkdir(mode=0o700)
-        _check_room(settings, making)
-        manifest = _collect(settings, making, version, clock)
+        _check_room(settings, engine, making)
+        manifest = _collect(settings, engine, making, version, clock)
         archive = _pack(making, manifest)
         _name(archive, file.absolute(), force)
     except (OSError, GitFailed) as error:
         raise Unavailable(N_("The archive cannot be made: %(why)s"), why=_why(error)) from error
     finally:
         shutil.rmtree(making, ignore_errors=True)
+        engine.dispose()
     return manifest
 
 
@@ -69,14 +74,10 @@ def _why(error: OSError | GitFailed) -> object:
     return error.strerror or error
 
 
-def _check_room(settings: Settings, making: Path) -> None:
+def _check_room(settings: Settings, engine: Database, making: Path) -> None:
     """The parts lie beside the archive until it is whole."""
     sizes = [file.stat().st_size for file in settings.content_git.rglob("*") if file.is_file()]
-    database = _database_file(settings)
-    if database is not None:
-        beside = (database, database.with_name(f"{database.name}-wal"))
-        sizes += [file.stat().st_size for file in beside if file.exists()]
-    needed, free = 2 * sum(sizes), shutil.disk_usage(making).free
+    needed, free = 2 * (sum(sizes) + _size_of(engine)), shutil.disk_usage(making).free
     if free < needed:
         raise Refused(
             N_("There is not room enough at %(path)s: the archive may need %(needed)s MB while it is made, and "
@@ -85,17 +86,18 @@ def _check_room(settings: Settings, making: Path) -> None:
         )  # fmt: skip
 
 
-def _database_file(settings: Settings) -> Path | None:
-    """The file of SQL; None where that is a server."""
-    engine = open_database(settings.database_url)
-    engine.dispose()
-    return file_of(engine)
+def _size_of(engine: Database) -> int:
+    place = file_of(engine)
+    if place is None:
+        return carrying.room_for_rows(engine)
+    return sum(file.stat().st_size for file in (place, place.with_name(f"{place.name}-wal")) if file.exists())
 
 
-def _collect(settings: Settings, making: Path, version: str, clock: Clock) -> Manifest:
+def _collect(settings: Settings, engine: Database, making: Path, version: str, clock: Clock) -> Manifest:
     """Copy every part into the folder; the order is said above."""
-    sql_at, schema = int(clock()), _copy_database(settings, making / DATABASE)
+    sql_at, schema = int(clock()), _copy_database(engine, making / DATABASE)
     git_at, repository = int(clock()), Repository(settings.content_git)
+    repository.refs.turn = turns(engine)
     refs = write_bundle(repository, making / CONTENT)
     for name in (SETTINGS, KEY, BANNER):
         if (settings.data / name).is_file():
@@ -105,18 +107,14 @@ def _collect(settings: Settings, making: Path, version: str, clock: Clock) -> Ma
     return Manifest(version, git_version(), schema, sql_at, git_at, refs[MAIN], len(refs), parts)
 
 
-def _copy_database(settings: Settings, file: Path) -> str | None:
-    """The version of the tables that were copied; None where SQL is a server."""
-    engine = open_database(settings.database_url)
-    try:
-        place = file_of(engine)
-        if place is None:
-            return None
-        if not place.exists():
-            raise Refused(N_("There is no database at %(path)s."), path=place)
-        copy_into(engine, file)
-    finally:
-        engine.dispose()
+def _copy_database(engine: Database, file: Path) -> str:
+    """The version of the tables that were copied."""
+    place = file_of(engine)
+    if place is None:
+        return carrying.carry_out(engine, file)
+    if not place.exists():
+        raise Refused(N_("There is no database at %(path)s."), path=place)
+    copy_into(engine, file)
     copied = open_database(f"sqlite:///{file}")
     try:
         version = schema_version(copied)

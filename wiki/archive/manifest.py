@@ -38,7 +38,8 @@ class Part:
 @dataclass(frozen=True)
 class Manifest:
     """The first file of an archive. Times in unix seconds: when SQL was copied, and when the refs of git were read
-    after that. ``schema`` is the version of the tables, None where SQL is not in the archive."""
+    after that. ``schema`` is the version of the tables, None in archives of before,
+    where SQL on a server was left out."""
 
     concord: str
     git: str

@@ -1,4 +1,4 @@
-"""Making a wiki of an archive, in a data directory that is new.
+"""Making a wiki of an archive, in a data directory that is new and, where SQL is to be on a server, an empty database.
 
 An archive is hostile until it is checked: it may come from anywhere. Nothing in it says where a file goes or how large
 one may get; of the repository only objects and refs are taken, and every object is checked. Accounts are as the archive
@@ -19,10 +19,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
+from wiki import carrying
 from wiki.archive.manifest import CONTENT, DATABASE, LARGEST_MANIFEST, MANIFEST, Manifest, Part
 from wiki.assembly import open_wiki
 from wiki.checking import check
-from wiki.database import damage, known_versions, open_database, schema_version
+from wiki.database import Database, damage, known_versions, migrate, open_database, schema_version
 from wiki.model.errors import Damaged, Refused, Unavailable, WikiError
 from wiki.model.words import N_
 from wiki.repository import Repository
@@ -30,6 +31,7 @@ from wiki.repository.bundle import read_bundle
 from wiki.settings import Settings
 
 _CHUNK = 1 << 20
+_PLACE_OF_SQL = ("WIKI_DATABASE_URL", "WIKI_DATABASE_URL_FILE")
 _HEADERS = 1 << 16
 """What tar itself takes, in bytes, at most; our archives take some six thousand."""
 
@@ -37,35 +39,115 @@ _HEADERS = 1 << 16
 @dataclass(frozen=True)
 class Restored:
     """What was made: how many changes are in force, and how many accounts there are, None where SQL was not in the
-    archive."""
+    archive. ``elsewhere`` tells that SQL went into a database on a server, ``unlike`` that the settings in the archive
+    lead to another database than the one it went into."""
 
     manifest: Manifest
     changes: int
     accounts: int | None
+    elsewhere: bool = False
+    unlike: bool = False
 
 
 def restore(file: Path, environ: Mapping[str, str], data: Path) -> Restored:
     """Make the data directory ``data`` of an archive. It appears when all of it is checked and on the disk; nothing is
-    left behind where it fails. `Refused` where something is there already, or the archive is none of ours."""
+    left behind where it fails. SQL goes into a file there, or into the database on a server to which
+    ``WIKI_DATABASE_URL`` leads. `Refused` where something is there already, or the archive is none of ours."""
     data = data.absolute()
     if data.exists() and (not data.is_dir() or any(data.iterdir())):
         raise Refused(
             N_("There is something at %(path)s already. A wiki is restored into a new data directory only."), path=data
         )
     making = data.with_name(f".{data.name}.{secrets.token_hex(4)}.restoring")
+    server = _server(environ, data)
     try:
         data.parent.mkdir(parents=True, exist_ok=True)
         making.mkdir(mode=0o700)
-        manifest = _unpack(file, making)
-        restored = _bring_to_life(manifest, environ, making)
-        _sync(making)
-        making.rename(data)
-        _sync_folder(data.parent)
+        return _restore(file, environ, making, data, server)
     except (OSError, EOFError, zlib.error, tarfile.TarError) as error:
         raise Unavailable(N_("%(path)s cannot be restored: %(why)s"), path=file, why=error) from error
     finally:
         shutil.rmtree(making, ignore_errors=True)
-    return restored
+        if server is not None:
+            server.dispose()
+
+
+def _server(environ: Mapping[str, str], data: Path) -> Database | None:
+    """The database on a server that the environment leads to; it must be empty."""
+    engine = open_database(Settings.load(environ, data).database_url)
+    if not carrying.on_a_server(engine):
+        engine.dispose()
+        return None
+    try:
+        carrying.check_empty(engine)
+    except WikiError:
+        engine.dispose()
+        raise
+    return engine
+
+
+def _restore(file: Path, environ: Mapping[str, str], making: Path, data: Path, server: Database | None) -> Restored:
+    manifest = _unpack(file, making)
+    if manifest.schema is not None and not any(environ.get(key) for key in _PLACE_OF_SQL):
+        _check_place_of_sql(making)
+    changes = _check_guidelines(manifest, making)
+    if manifest.schema is None:
+        _put_in_place(making, data)
+        return Restored(manifest, changes, None)
+    _check_database(making / DATABASE, manifest.schema)
+    if server is None:
+        accounts = _bring_to_life(making, environ, f"sqlite:///{making / DATABASE}")
+        _put_in_place(making, data)
+        return Restored(manifest, changes, accounts, unlike=_unlike(data, f"sqlite:///{data / DATABASE}"))
+    url = Settings.load(environ, data).database_url
+    _carry(making, data, server)
+    try:
+        accounts = _bring_to_life(data, environ, url)
+    except WikiError as error:
+        raise Unavailable(
+            N_("Everything is restored but the index: %(why)s. The next start of the wiki makes it."),
+            why=error.sentence,
+        ) from error
+    return Restored(manifest, changes, accounts, True, _unlike(data, url))
+
+
+def _check_place_of_sql(making: Path) -> None:
+    """Where SQL goes is said by who restores, for a wiki may still be there where the archive comes from."""
+    engine = open_database(Settings.load({}, making).database_url)
+    engine.dispose()
+    if carrying.on_a_server(engine):
+        raise Refused(
+            N_("By the settings in this archive SQL is on a server. Say where it is to go: set WIKI_DATABASE_URL to an "
+               "empty database on a server, or to the file wiki.db in the new data directory (sqlite:////…/wiki.db).")
+        )  # fmt: skip
+
+
+def _unlike(data: Path, url: str) -> bool:
+    """Whether the settings in a data directory, by themselves, lead to another database."""
+    return Settings.load({}, data).database_url != url
+
+
+def _carry(making: Path, data: Path, server: Database) -> None:
+    """Put what is in the file of SQL into a database on a server, and everything else in its place: both or neither."""
+    file = making / DATABASE
+    engine = open_database(f"sqlite:///{file}")
+    migrate(engine)
+    engine.dispose()
+    try:
+        with carrying.carried_in(file, server):
+            for each in making.glob(f"{DATABASE}*"):
+                each.unlink()
+            _put_in_place(making, data)
+    except BaseException:
+        if not making.exists():
+            data.rename(making)
+        raise
+
+
+def _put_in_place(making: Path, data: Path) -> None:
+    _sync(making)
+    making.rename(data)
+    _sync_folder(data.parent)
 
 
 class _Bounded:
@@ -168,21 +250,23 @@ def _content(tar: tarfile.TarFile, member: tarfile.TarInfo) -> IO[bytes]:
     return content
 
 
-def _bring_to_life(manifest: Manifest, environ: Mapping[str, str], making: Path) -> Restored:
-    """Check guidelines and database, and bring the index in step."""
+def _check_guidelines(manifest: Manifest, making: Path) -> int:
     bundle = making / CONTENT
     repository = read_bundle(bundle, making / "content.git")
     bundle.unlink()
-    changes = _verified(manifest, repository)
-    if manifest.schema is None:
-        return Restored(manifest, changes, None)
-    url = f"sqlite:///{making / DATABASE}"
-    _check_database(url, manifest.schema)
-    settings = Settings.load({**environ, "WIKI_DATA": str(making)}, making)
+    return _verified(manifest, repository)
+
+
+def _bring_to_life(data: Path, environ: Mapping[str, str], url: str) -> int:
+    """Bring tables and index in step; the number of accounts."""
+    settings = Settings.load({**environ, "WIKI_DATA": str(data)}, data)
     wiki = open_wiki(replace(settings, database_url=url, signing_key=""))
     try:
-        wiki.index.catch_up()
-        return Restored(manifest, changes, wiki.accounts.count())
+        if wiki.index.begun():
+            wiki.index.catch_up()
+        else:
+            wiki.index.rebuild()
+        return wiki.accounts.count()
     finally:
         wiki.engine.dispose()
         wiki.repository.store.close()
@@ -206,8 +290,8 @@ def _verified(manifest: Manifest, repository: Repository) -> int:
     return report.merges
 
 
-def _check_database(url: str, schema: str) -> None:
-    engine = open_database(url)
+def _check_database(file: Path, schema: str) -> None:
+    engine = open_database(f"sqlite:///{file}")
     try:
         problems, there = damage(engine), schema_version(engine)
     except WikiError as error:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 from wiki.accounts import Accounts
-from wiki.database import Database, damage, file_of, known_versions, open_database, schema_version
+from wiki.database import Database, damage, file_of, known_versions, open_database, schema_version, server_of
 from wiki.doctor.finding import Finding, carefully
 from wiki.health import Health
 from wiki.health.bounds import is_late
@@ -15,8 +15,12 @@ from wiki.index import Index
 from wiki.model.errors import Unavailable
 from wiki.model.merge import Weighed
 from wiki.outbox import Outbox, PostOffice
+from wiki.postgresql import Server
 from wiki.repository import Repository
 from wiki.settings import Settings
+
+_OLDEST = 130_000
+"""The oldest PostgreSQL that is known to do."""
 
 
 def rows(settings: Settings, repository: Repository | None, now: int) -> Iterator[Finding]:
@@ -48,7 +52,11 @@ def _database(engine: Database) -> Iterator[Finding]:
             "database", False, f"it is damaged: {problems[0]}. Restore a backup of it, or try “wiki salvage”."
         )
         return
-    yield Finding("database", True, "whole" if file_of(engine) is not None else "can be used")
+    server = server_of(engine)
+    finding = _server(server) if server is not None else Finding("database", True, "whole")
+    yield finding
+    if not finding.fine:
+        return
     there, known = schema_version(engine), known_versions()
     if there == known[-1]:
         yield Finding("tables", True, f"version {there}")
@@ -57,6 +65,21 @@ def _database(engine: Database) -> Iterator[Finding]:
         yield Finding("tables", False, said)
     else:
         yield Finding("tables", False, f"version {there} is from a newer Concord; this one does not write it. Upgrade.")
+
+
+def _server(server: Server) -> Finding:
+    told = f"PostgreSQL {server.shown}"
+    if server.version < _OLDEST:
+        return Finding("database", False, f"{told} is too old: 13 or newer is needed.")
+    if server.encoding != "UTF8":
+        return Finding("database", False, f"its encoding is {server.encoding}: make one with --encoding UTF8.")
+    if server.standby:
+        said = f"{told} only lets read here (a standby?): “database_url” must lead to the one that is written."
+        return Finding("database", False, said)
+    if not server.may_rebuild:
+        said = "“wiki reindex” could not make a schema there: have this role own the database."
+        return Finding("database", False, said)
+    return Finding("database", True, f"{told} answers, and can be written")
 
 
 def _accounts(engine: Database) -> Iterator[Finding]:

@@ -52,6 +52,11 @@ class CatchUp:
         self.weigh = weigh
         self.language = language
 
+    def begun(self) -> bool:
+        """Whether anything has ever been indexed."""
+        with reading(self.engine) as connection:
+            return get(connection) is not None
+
     def in_step(self) -> bool:
         """Whether main is what was indexed."""
         with reading(self.engine) as connection:

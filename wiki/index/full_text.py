@@ -131,12 +131,24 @@ def take_over(connection: Connection, gathered: str) -> None:
             connection.exec_driver_sql(f"INSERT INTO main.{table} ({every}) {rows}")
 
 
-def some(connection: Connection, kind: str, question: Question, most: int) -> list[int]:
-    """The first ``most`` answers in the order of their numbers. Costs what it finds, however much there is."""
+def prepare(connection: Connection) -> None:
+    """To be called before something is looked for in a transaction that only reads."""
     if connection.dialect.name != "sqlite":
-        return tsvector.some(connection, kind, question, most)
-    statement = f"SELECT rowid FROM {kind}_words WHERE {kind}_words MATCH ? LIMIT ?"  # noqa: S608
-    return [row[0] for row in connection.exec_driver_sql(statement, (_match(question), most))]
+        tsvector.prepare(connection)
+
+
+def some(
+    connection: Connection, questions: Sequence[tuple[str, Question]], most: int, tried: int = 1_000_000
+) -> list[list[int]]:
+    """Of each question to a kind the first ``most`` answers in the order of their numbers. Costs what it finds, however
+    much there is. In PostgreSQL only the first ``tried`` are looked into for words that must stand side by side."""
+    if connection.dialect.name != "sqlite":
+        return tsvector.some(connection, questions, most, tried)
+    found = []
+    for kind, question in questions:
+        statement = f"SELECT rowid FROM {kind}_words WHERE {kind}_words MATCH ? LIMIT ?"  # noqa: S608
+        found.append([row[0] for row in connection.exec_driver_sql(statement, (_match(question), most))])
+    return found
 
 
 def best(connection: Connection, kind: str, question: Question, most: int) -> list[int]:

@@ -76,6 +76,10 @@ class Index:
         """Throw the index away and make it again; the number of commits read."""
         return self._catching.rebuild(progress)
 
+    def begun(self) -> bool:
+        """Whether anything has ever been indexed."""
+        return self._catching.begun()
+
     def in_step(self) -> bool:
         """Whether main is what was indexed."""
         return self._catching.in_step()

@@ -29,6 +29,7 @@ SUGGESTED = 8
 _MOST_BEGUN = 60
 _LAST = "\U0010ffff"
 _MOST_IN_TIER = 100
+_MOST_LOOKED_INTO = 250
 _S = schema.sought
 _TITLED = select(_S.c.id).where(_S.c.kind == bindparam("of"), _S.c.key == bindparam("title"))
 _TITLED = _TITLED.order_by(_S.c.id).limit(PER_PAGE)
@@ -103,6 +104,7 @@ class Search:
         if not terms:
             return Answers(nothing_asked=True)
         with reading(self.engine) as connection:
+            full_text.prepare(connection)
             meant = lexicon.understand(connection, terms, self.language, exactly)
             asked = _Asked(meant, folder, state)
             there = asked.there(connection)
@@ -124,6 +126,7 @@ class Search:
         if not beginnings:
             return []
         with reading(self.engine) as connection:
+            full_text.prepare(connection)
             found: list[Suggestion] = []
             for kind in (PAGE, PROPOSAL):
                 ids = _begun(connection, kind, key)
@@ -156,7 +159,9 @@ class _Asked:
 
     def there(self, connection: Connection) -> dict[str, list[int]]:
         """The answers of each kind as they come, up to `MOST_COUNTED`."""
-        return {kind: _some(connection, kind, self._chosen(kind)) for kind in KINDS}
+        asked = [(kind, chosen) for kind in KINDS if (chosen := self._chosen(kind)) is not None]
+        found = full_text.some(connection, asked, MOST_COUNTED)
+        return {kind: list[int]() for kind in KINDS} | dict(zip((kind for kind, _ in asked), found, strict=True))
 
     def _chosen(self, kind: str) -> Question | None:
         """All the words that tell something."""
@@ -190,11 +195,8 @@ class _Asked:
             replace(whole, terms=(row,)) if row else None,
             whole if telling is not None else None,
         )
-        return [_some(connection, kind, each, _MOST_IN_TIER) for each in asked]
-
-
-def _some(connection: Connection, kind: str, question: Question | None, most: int = MOST_COUNTED) -> list[int]:
-    return full_text.some(connection, kind, question, most) if question is not None else []
+        questions = [(kind, each) for each in asked if each is not None]
+        return full_text.some(connection, questions, _MOST_IN_TIER, _MOST_LOOKED_INTO)
 
 
 def _in_order(some: Iterable[int], order: Iterable[int]) -> list[int]:
