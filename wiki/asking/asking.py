@@ -23,6 +23,7 @@ from wiki.asking.whom import DAY, Candidate, Question, Suggested, whom, why_not
 from wiki.database import reading, writing
 from wiki.guidelines import Guidelines
 from wiki.index import Index
+from wiki.kept_query import KeptQuery
 from wiki.model.acts import Person
 from wiki.model.errors import Damaged, NotFound, Refused
 from wiki.model.merge import Weighed
@@ -48,6 +49,7 @@ class Asking:
         self.clock = clock
         self.facts = Facts(engine, index, language)
         self.choices = Choices(engine)
+        self._any_open = KeptQuery(engine, requests.ANY_OPEN)
 
     # Looking
 
@@ -160,6 +162,8 @@ class Asking:
 
     def settle(self, n: int | None = None) -> None:
         """Close what is answered or has nothing left to answer, after a write to proposal ``n`` or everywhere."""
+        if n is not None and self._any_open.value(about=n) is None:
+            return
         with reading(self.engine) as connection:
             if not (requests.ended(connection, n) or requests.answered(connection, n)):
                 return

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, exists, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, exists, insert, or_, select, update
 
 from wiki.accounts.schema import account, former_identity
 from wiki.asking import schema
@@ -44,6 +44,10 @@ class Request:
     at: int
     because: str
     fate: Fate
+
+
+ANY_OPEN = select(_R.c.id).where(_R.c.n == bindparam("about"), _R.c.fate == Fate.OPEN.value).limit(1)
+"""Whether somebody is asked ``about`` a proposal and has not answered: that is so of few, and asked after every act."""
 
 
 def of_proposal(connection: Connection, n: int) -> list[Request]:

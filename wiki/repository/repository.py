@@ -45,6 +45,7 @@ class Repository:
         self.chain = self.chains.chain
         self.merges = Merges(self.git, self.store.commit)
         self._proposals = Kept(self._fold, 512)
+        self._policies: Kept[Blob, Policy] = Kept(lambda blob: parse_policy(self._text(blob)), 32)
         self._policy_times = Kept(self._policy_changed_at, 256)
         self._last_policy_time: tuple[str, int] | None = None
 
@@ -88,14 +89,17 @@ class Repository:
 
     def policy(self, commit_id: str) -> Policy:
         """The policy in a commit's tree. `Damaged` where there is none that can be read."""
-        return parse_policy(self.policy_text(commit_id))
+        return self._policies(self._policy_blob(commit_id))
 
     def policy_text(self, commit_id: str) -> str:
         """The text of policy.toml in a commit's tree."""
+        return self._text(self._policy_blob(commit_id))
+
+    def _policy_blob(self, commit_id: str) -> Blob:
         blob = self.file(commit_id, POLICY_PATH)
         if blob is None:
             raise Damaged(N_("There is no policy.toml in %(id)s."), id=commit_id)
-        return self._text(blob)
+        return blob
 
     def policy_changed_at(self, main: str) -> int:
         """When a commit of main's first parents last changed policy.toml, in unix seconds."""
