@@ -18,12 +18,13 @@ from wiki.model.words import N_
 from wiki.repository.blame import IGNORED, Hunk, blame, ignored_in
 from wiki.repository.chains import Chains
 from wiki.repository.differences import Differences
+from wiki.repository.files import Swap
 from wiki.repository.history import Landed, landed
 from wiki.repository.mailmap import MAILMAP, AsInGit, Identities, mailmapped
 from wiki.repository.merges import Merges
 from wiki.repository.objects import FOLDER, SUBMODULE, Batch, Commit
 from wiki.repository.process import Git
-from wiki.repository.refs import MAIN, Refs, Swap
+from wiki.repository.refs import MAIN, Refs
 from wiki.repository.store import Kept, Store, repository_exists
 from wiki.repository.upkeep import Upkeep
 
@@ -229,7 +230,7 @@ class Repository:
 
     def add(self, batch: Batch) -> None:
         """Store the objects. To be called while `writing`: what a kill leaves of it is swept under that lock."""
-        self.store.add(batch, self.refs.lent())
+        self.store.add(batch)
 
     @cached_property
     def system(self) -> Person:
