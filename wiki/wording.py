@@ -22,6 +22,12 @@ Edit = str | bytes | None
 """What a file shall be: the text of a page, the bytes of an attachment, None to take it away."""
 
 
+class AsItIs(str):
+    """The text of a page of which somebody typed nothing: it is stored with the line ends that it has."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True)
 class Limits:
     """How large a page and an attachment may be, in bytes, and how many attachments one proposal may bring."""
@@ -54,14 +60,14 @@ class Wording:
 
     def held(self, edits: Mapping[str, Edit]) -> Mapping[str, Blob | None]:
         """What the files would be by these edits; nothing is checked."""
-        files = {path: clean_page(edit) if isinstance(edit, str) else edit for path, edit in edits.items()}
+        files = {path: _stored(edit) for path, edit in edits.items()}
         return self.repository.ids(files, self.repository.batch())
 
     def write(self, edits: Mapping[str, Edit], *, reconciled: bool = False) -> str:
         """The tree with the edits in it. `Refused` where a name, a text or the policy is not allowed, or where
         nothing would change. Where the writer has ``reconciled`` two versions, the words that are there are a
         decision as well, and a page may be gone already."""
-        files = {path: clean_page(edit) if isinstance(edit, str) else edit for path, edit in edits.items()}
+        files = {path: _stored(edit) for path, edit in edits.items()}
         if reconciled:
             there = self.repository.store.entry
             files = {path: edit for path, edit in files.items() if edit is not None or there(self.tree, path)}
@@ -99,6 +105,10 @@ class Wording:
         return self.batch.commit(
             tree=tree, parents=parents, author=who, committer=committer, when=when, message=message
         )
+
+
+def _stored(edit: Edit) -> Edit:
+    return clean_page(edit) if isinstance(edit, str) and not isinstance(edit, AsItIs) else edit
 
 
 def clean_page(text: str) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from tests.asking.conftest import all_here
 from tests.notify.test_mail import HOURS, SITE, html, office, pass_time, plain, world
 from tests.post_office import PostOffice
 from tests.world import World
 from wiki.notify import Asks, Rhythm
+from wiki.together import confirm
 
 __all__ = ["office", "world"]
 
@@ -28,6 +31,22 @@ def test_whoever_is_asked_gets_one_letter_at_once_with_the_difference(world: Wor
     assert "+ Be reachable by noon." in plain(letter)
     assert f"{SITE}/-/waiting/{n}" in plain(letter)
     assert f"{SITE}/-/waiting/{n}" in html(letter)
+
+
+def test_whoever_is_asked_to_confirm_a_page_is_told_so_in_words(world: World, office: PostOffice) -> None:
+    all_here(world)
+    due = "---\nreview_by: 2026-05-01\n---\n\n# Hours\n\nWork when you work best.\n"
+    world.endorse(world.propose("zed", {"working/hours": due}), "cyd", "dee")
+    page = world.wiki.index.page("working/hours")
+    assert page is not None
+    until = date(2027, 5, 28)
+    n = confirm(world.wiki, world.person("ana"), "working/hours", page[0].blob, until, "Still right: Hours").n
+    world.wiki.asking.ask(n, world.people["ana"], {world.person("bob").handle})
+    pass_time(world)
+    (letter,) = [each for each in office.letters if each["To"] == "bob@example.com"]
+    for words in (plain(letter), html(letter)):
+        assert "Confirms that this page is still right until 28 May 2027." in " ".join(words.split())
+        assert "review_by" not in words
 
 
 def test_who_says_no_or_endorses_first_gets_no_letter(world: World, office: PostOffice) -> None:

@@ -43,6 +43,7 @@ def greet(name: str = "you") -> str:
 
 ![A desk](/-/static/icon.svg "Where we sit"){width=600 height=200}
 """
+PACKING = "---\nreview_by: 2025-01-31\n---\n\n# Packing\n\nTake half of it.\n"
 SETTINGS = f"""\
 development = true
 secret_key = "{"k" * 40}"
@@ -63,7 +64,8 @@ LONG_TITLE = "A longer title of a proposal that is still open, and needs several
 
 def set_the_stage(place: Path) -> tuple[Path, Places]:
     """A data directory below ``place``, and the addresses of what is in it by the words that `SCREENS` use."""
-    data = begin(place / "data", write_pages(place / "pages", {**PAGES, "travel/all.md": EVERYTHING}), POLICY)
+    pages = {**PAGES, "travel/all.md": EVERYTHING, "travel/packing.md": PACKING}
+    data = begin(place / "data", write_pages(place / "pages", pages), POLICY)
     (data / "wiki.toml").write_text(SETTINGS, encoding="utf-8")
     with open_world(data) as world:
         world.clock.at = time.time() - 40 * DAY
@@ -124,7 +126,8 @@ def _on_the_table(world: World, places: Places) -> None:
     rules = POLICY.replace("endorse = 3", "endorse = 4")
     places["rules"] = str(world.propose("zed", {"policy.toml": rules}, "Four instead of three"))
     places["suggestible"] = str(world.propose("dee", {"welcome": "# Welcome\n\nRead it twice.\n"}, "Read it twice"))
-
+    later = {"travel/packing": PACKING.replace("2025-01-31", "2031-01-31")}
+    places["confirming"] = str(world.propose("cyd", later, "Still right: Packing"))
     _asked(world, int(places["suggestible"]))
 
 

@@ -7,21 +7,12 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.world import check_from_outside, write_pages
-
-
-@dataclass(frozen=True)
-class Ran:
-    """How a command ended."""
-
-    status: int
-    out: str
-    err: str
+from tests.warm import Ran, run
+from tests.world import check_from_outside, copy_of, write_pages
 
 
 class Command:
@@ -31,12 +22,7 @@ class Command:
         self.data = data
 
     def __call__(self, *arguments: str | Path, stdin: str = "", env: Mapping[str, str] | None = None) -> Ran:
-        environment = self.environment(env)
-        done = subprocess.run(
-            [sys.executable, "-m", "wiki.cli", *map(str, arguments)],
-            input=stdin, capture_output=True, text=True, env=environment, check=False, timeout=60,
-        )  # fmt: skip
-        return Ran(done.returncode, done.stdout, done.stderr)
+        return run([str(each) for each in arguments], self.environment(env), stdin)
 
     @contextmanager
     def running(self, *arguments: str, env: Mapping[str, str] | None = None) -> Iterator[None]:
@@ -66,10 +52,18 @@ def pages(tmp_path: Path) -> Path:
     return write_pages(tmp_path / "pages")
 
 
+@pytest.fixture(scope="session")
+def _begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data directory of a wiki that the command began, to copy."""
+    place = tmp_path_factory.mktemp("begun")
+    assert Command(place / "data")("init", "--from", write_pages(place / "pages")).status == 0
+    return place / "data"
+
+
 @pytest.fixture
-def founded(wiki: Command, pages: Path) -> Command:
+def founded(wiki: Command, _begun: Path) -> Command:
     """The command, with a wiki."""
-    assert wiki("init", "--from", pages).status == 0
+    copy_of(_begun, wiki.data)
     return wiki
 
 

@@ -32,12 +32,12 @@ def examine(
     yield from carefully("settings", lambda: place.settings_agree(settings))
     yield from carefully("disk", lambda: place.disk(settings))
     repository = _repository(settings)
-    if repository is None:
-        said = f"there is none at {settings.content_git}; restore a backup, or begin with “wiki init”."
-        yield Finding("repository", False, said)
-    else:
-        yield from _of_guidelines(repository, everything, int(clock()))
-    yield from carefully("database", lambda: rows.rows(settings, repository, int(clock())))
+    try:
+        yield from _of_guidelines(settings, repository, everything, int(clock()))
+        yield from carefully("database", lambda: rows.rows(settings, repository, int(clock())))
+    finally:
+        if repository is not None:
+            repository.store.close()
     yield from carefully("mail", lambda: rows.mail(settings))
 
 
@@ -48,11 +48,12 @@ def _repository(settings: Settings) -> Repository | None:
         return None
 
 
-def _of_guidelines(repository: Repository, everything: bool, now: int) -> Iterator[Finding]:
-    try:
-        yield from carefully("repository", lambda: guidelines.whole(repository))
-        yield from carefully("verify", lambda: guidelines.endorsed(repository, everything))
-        yield from carefully("locks", lambda: guidelines.tidy(repository, lambda: time.sleep(1)))
-        yield from carefully("time", lambda: guidelines.not_from_the_future(repository, now))
-    finally:
-        repository.store.close()
+def _of_guidelines(settings: Settings, repository: Repository | None, everything: bool, now: int) -> Iterator[Finding]:
+    if repository is None:
+        said = f"there is none at {settings.content_git}; restore a backup, or begin with “wiki init”."
+        yield Finding("repository", False, said)
+        return
+    yield from carefully("repository", lambda: guidelines.whole(repository))
+    yield from carefully("verify", lambda: guidelines.endorsed(repository, everything))
+    yield from carefully("locks", lambda: guidelines.tidy(repository, lambda: time.sleep(1)))
+    yield from carefully("time", lambda: guidelines.not_from_the_future(repository, now))

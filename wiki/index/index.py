@@ -23,6 +23,7 @@ from wiki.index.knowing import Knowing
 from wiki.index.links import Links
 from wiki.index.rebuilding import Progress
 from wiki.index.returned import Returned
+from wiki.index.reviews import Reviews
 from wiki.index.rows import ChangedPage, Node, Origin, PageRecord, PageRow, ProposalRow, RevisionRow, TouchingRow
 from wiki.index.search import Search
 from wiki.index.search_texts import DEFAULT_LANGUAGE
@@ -60,6 +61,7 @@ class Index:
         self.growth = Growth(engine, repository)
         self.knowing = Knowing(engine)
         self.links = Links(engine)
+        self.reviews = Reviews(engine, repository)
         self.search = Search(engine, language)
         self._contents: tuple[str, Contents] | None = None
         self._waiting: tuple[str, dict[tuple[str, ...], int]] = "", {}
@@ -261,6 +263,11 @@ class Index:
         """Open proposals that would change a file, with its text before and after by blob."""
         with reading(self.engine) as connection:
             return proposal_queries.touching(connection, path)
+
+    def touching_some(self, paths: Sequence[str], limit: int) -> list[tuple[str, TouchingRow]]:
+        """Open proposals that would change any of these files, with the file."""
+        with reading(self.engine) as connection:
+            return proposal_queries.touching_some(connection, paths, limit)
 
     def related_to(self, n: int) -> list[tuple[str, int]]:
         """What later proposals say of this one: the relation and their number."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, delete, insert
+from sqlalchemy import Connection, bindparam, delete, insert
 
 from wiki.index import schema
 from wiki.model.merge import Weighed
+
+_NOTE = insert(schema.lack)
+_FORGET = delete(schema.lack).where(schema.lack.c.n == bindparam("about"))
 
 
 def write_lacks(connection: Connection, weighed: Weighed) -> None:
@@ -18,9 +21,9 @@ def write_lacks(connection: Connection, weighed: Weighed) -> None:
         for place, reason in enumerate(weighed.standing.reasons)
     ]
     if rows:
-        connection.execute(insert(schema.lack), rows)
+        connection.execute(_NOTE, rows)
 
 
 def forget_lacks(connection: Connection, n: int) -> None:
     """Nothing is lacking any more."""
-    connection.execute(delete(schema.lack).where(schema.lack.c.n == n))
+    connection.execute(_FORGET, {"about": n})

@@ -31,6 +31,7 @@ _HIGHEST = select(
     select(schema.landed.c.seq).where(schema.landed.c.id == bindparam("founding")).scalar_subquery().label("founded"),
 )
 """The highest numbers given so far, and that of the founding where it is indexed."""
+_PERSON = select(schema.person.c.id).where(schema.person.c.key == bindparam("who"))
 _TRAILER = re.compile(r"[A-Za-z-]+: ")
 DAY = 86400
 
@@ -153,8 +154,7 @@ class Ledger:
         return known
 
     def _row_of(self, who: Person) -> int:
-        query = select(schema.person.c.id).where(schema.person.c.key == who.key)
-        row = self.connection.execute(query).scalar() if self._has_people else None
+        row = self.connection.execute(_PERSON, {"who": who.key}).scalar() if self._has_people else None
         if row is None:
             row, self._next_person = self._next_person, self._next_person + 1
         return int(row)

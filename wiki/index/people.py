@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from wiki.index import schema, search_texts
 from wiki.index.upsert import SOME, upsert
 from wiki.model.acts import Person
 from wiki.repository import Repository
+
+_THERE = select(schema.person).where(schema.person.c.id.in_(bindparam("numbers", expanding=True)))
 
 
 def write_people(connection: Connection, repository: Repository, names: Mapping[int, Person], anew: bool) -> None:
@@ -32,8 +34,7 @@ def write_people(connection: Connection, repository: Repository, names: Mapping[
 
 def _there(connection: Connection, numbers: Sequence[int]) -> dict[str, dict[str, object]]:
     """The rows that these people have, by their number."""
-    query = select(schema.person).where(schema.person.c.id.in_(numbers))
-    return {str(row.id): dict(row._mapping) for row in connection.execute(query)}
+    return {str(row.id): dict(row._mapping) for row in connection.execute(_THERE, {"numbers": numbers})}
 
 
 def _row(number: int, person: Person, called: Person) -> dict[str, object]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, exists, func, select, text
+from sqlalchemy import Connection, Row, Select, and_, exists, func, select, text
 
 from wiki.index import schema
 from wiki.index.proposals import IN_FORCE, OPEN
@@ -44,26 +44,31 @@ def proposals_touching(connection: Connection, path: str, limit: int = PAGE_SIZE
 
 def touching(connection: Connection, path: str, limit: int = PAGE_SIZE) -> list[TouchingRow]:
     """Open proposals that would change a file, with its text before and after by blob, by number."""
-    query = (
-        _proposals()
-        .add_columns(_QP.c.before, _QP.c.after)
-        .join(_QP, _QP.c.n == _Q.c.n)
-        .where(_QP.c.path == path, _Q.c.state == OPEN)
-        .order_by(_Q.c.n)
-        .limit(limit)
+    rows = connection.execute(_touching().where(_QP.c.path == path).order_by(_Q.c.n).limit(limit))
+    return [_touching_row(row) for row in rows]
+
+
+def touching_some(connection: Connection, paths: Sequence[str], limit: int) -> list[tuple[str, TouchingRow]]:
+    """The same of several files: which file, and the proposal."""
+    rows = connection.execute(_touching().where(_QP.c.path.in_(paths)).order_by(_Q.c.n).limit(limit))
+    return [(row.path, _touching_row(row)) for row in rows]
+
+
+def _touching() -> Select[Any]:
+    query = _proposals().add_columns(_QP.c.path, _QP.c.before, _QP.c.after).join(_QP, _QP.c.n == _Q.c.n)
+    return query.where(_Q.c.state == OPEN)
+
+
+def _touching_row(row: Row[Any]) -> TouchingRow:
+    return TouchingRow(
+        n=row.n,
+        title=row.title,
+        author=Person(row.who, row.email),
+        before=row.before,
+        after=row.after,
+        endorsements=row.endorsements,
+        needed=row.needed,
     )
-    return [
-        TouchingRow(
-            n=row.n,
-            title=row.title,
-            author=Person(row.who, row.email),
-            before=row.before,
-            after=row.after,
-            endorsements=row.endorsements,
-            needed=row.needed,
-        )
-        for row in connection.execute(query)
-    ]
 
 
 def related_to(connection: Connection, n: int) -> list[tuple[str, int]]:

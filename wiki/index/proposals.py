@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, delete, func, select, update
 
 from wiki.index import schema, search_texts
 from wiki.index.lacks import forget_lacks, write_lacks
 from wiki.index.ledger import Ledger, Merged
-from wiki.index.upsert import upsert
+from wiki.index.upsert import SOME, insert_rows, upsert
 from wiki.model.acts import Kind
 from wiki.model.merge import Weighed
 from wiki.model.proposal import Touched
@@ -17,6 +17,26 @@ from wiki.model.relations import related_in
 from wiki.repository import Repository, proposal_ref
 
 OPEN, IN_FORCE, CLOSED = "open", "in force", "closed"
+_T, _PAGES, _PEOPLE, _LANDINGS = schema.proposal, schema.proposal_page, schema.proposal_person, schema.landed
+_ABOUT: BindParameter[int] = bindparam("about")
+_FORGET_PAGES = delete(_PAGES).where(_PAGES.c.n == _ABOUT)
+_ROLES = select(_PEOPLE).where(_PEOPLE.c.n == _ABOUT)
+_FORGET_ROLES = delete(_PEOPLE).where(_PEOPLE.c.n == _ABOUT, _PEOPLE.c.key.in_(bindparam("keys", expanding=True)))
+_ACTS = select(func.count()).where(schema.act.c.n == _ABOUT)
+_MERGED = (
+    update(_T)
+    .where(_T.c.n == _ABOUT, _T.c.tip == bindparam("at_tip"))
+    .values(state=IN_FORCE, landed_seq=bindparam("landed"), due_at=None, earliest_at=None)
+)
+_NOT_LANDED = select(_T.c.n).where(_T.c.state == IN_FORCE, _T.c.landed_seq.is_(None))
+_SOME_NOT_LANDED = _NOT_LANDED.where(_T.c.n.in_(bindparam("numbers", expanding=True)))
+_SEQ = select(func.max(_LANDINGS.c.seq)).where(_LANDINGS.c.proposal == _ABOUT).scalar_subquery()
+_LANDED = update(_T).where(_T.c.n == _ABOUT).values(landed_seq=_SEQ)
+_TOUCHING = (
+    select(_T.c.n)
+    .join(_PAGES, _PAGES.c.n == _T.c.n)
+    .where(_T.c.state == OPEN, _PAGES.c.path.in_(bindparam("paths", expanding=True)))
+)
 
 
 def write_proposal(connection: Connection, ledger: Ledger, weighed: Weighed) -> None:
@@ -64,8 +84,7 @@ def _due(weighed: Weighed) -> int | None:
 def _write_pages(connection: Connection, weighed: Weighed) -> None:
     if weighed.in_force and not weighed.proposal.touched:
         return
-    table = schema.proposal_page
-    connection.execute(delete(table).where(table.c.n == weighed.n))
+    connection.execute(_FORGET_PAGES, {"about": weighed.n})
     rows = [
         {
             "n": weighed.n,
@@ -76,8 +95,7 @@ def _write_pages(connection: Connection, weighed: Weighed) -> None:
         }
         for touched in weighed.proposal.touched
     ]
-    if rows:
-        connection.execute(insert(table), rows)
+    insert_rows(connection, schema.proposal_page, rows)
 
 
 def _status(touched: Touched) -> str:
@@ -94,15 +112,12 @@ def _write_people(connection: Connection, weighed: Weighed) -> None:
     roles |= {act.author.key: "endorser" for act in proposal.voices.values()
               if act.kind is Kind.ENDORSE and act.of == proposal.change}  # fmt: skip
     roles |= {author.key: "author" for author in proposal.authors}
-    table = schema.proposal_person
-    there = {row.key: row.role for row in connection.execute(select(table).where(table.c.n == weighed.n))}
+    there = {row.key: row.role for row in connection.execute(_ROLES, {"about": weighed.n})}
     changed = [key for key in there.keys() | roles.keys() if there.get(key) != roles.get(key)]
     for at in range(0, len(changed), 500):
-        some = table.c.n == weighed.n, table.c.key.in_(changed[at : at + 500])
-        connection.execute(delete(table).where(*some))
+        connection.execute(_FORGET_ROLES, {"about": weighed.n, "keys": changed[at : at + 500]})
     rows = [{"n": weighed.n, "key": key, "role": roles[key]} for key in changed if key in roles]
-    if rows:
-        connection.execute(insert(table), rows)
+    insert_rows(connection, schema.proposal_person, rows)
 
 
 def _write_relation(connection: Connection, weighed: Weighed) -> None:
@@ -115,23 +130,20 @@ def _write_relation(connection: Connection, weighed: Weighed) -> None:
 
 def _write_acts(connection: Connection, ledger: Ledger, weighed: Weighed) -> None:
     """Add the acts that are new: a chain only grows."""
-    table, acts = schema.act, weighed.proposal.acts
-    known = connection.execute(select(func.count()).where(table.c.n == weighed.n)).scalar() or 0
+    acts = weighed.proposal.acts
+    known = connection.execute(_ACTS, {"about": weighed.n}).scalar() or 0
     rows = [
         {"id": act.id, "n": weighed.n, "place": place, "kind": act.kind.value,
          "person_id": ledger.person(act.author), "at": act.when}
         for place, act in enumerate(acts[known:], start=known)
     ]  # fmt: skip
-    if rows:
-        connection.execute(insert(table), rows)
+    insert_rows(connection, schema.act, rows)
 
 
 def write_merged(connection: Connection, merged: list[Merged]) -> None:
     """Note which proposals came into force, and with which commit of main."""
-    table = schema.proposal
     for each in merged:
-        values = {"state": IN_FORCE, "landed_seq": each.seq, "due_at": None, "earliest_at": None}
-        connection.execute(update(table).where(table.c.n == each.n, table.c.tip == each.tip).values(**values))
+        connection.execute(_MERGED, {"about": each.n, "at_tip": each.tip, "landed": each.seq})
         forget_lacks(connection, each.n)
         search_texts.write_state(connection, each.n, IN_FORCE)
 
@@ -139,13 +151,14 @@ def write_merged(connection: Connection, merged: list[Merged]) -> None:
 def write_landings(connection: Connection, numbers: Sequence[int] | None = None) -> None:
     """Note with which commit of main these proposals, or all, came into force, where main had them before they were
     indexed."""
-    table, landed = schema.proposal, schema.landed
-    query = select(table.c.n).where(table.c.state == IN_FORCE, table.c.landed_seq.is_(None))
-    if numbers is not None:
-        query = query.where(table.c.n.in_(numbers))
-    for n in connection.execute(query).scalars().all():
-        seq = select(func.max(landed.c.seq)).where(landed.c.proposal == n).scalar_subquery()
-        connection.execute(update(table).where(table.c.n == n).values(landed_seq=seq))
+    if numbers is None:
+        missing = connection.execute(_NOT_LANDED)
+    elif numbers:
+        missing = connection.execute(_SOME_NOT_LANDED, {"numbers": numbers})
+    else:
+        return
+    for n in missing.scalars().all():
+        connection.execute(_LANDED, {"about": n})
 
 
 def changed(connection: Connection, repository: Repository) -> list[int]:
@@ -163,13 +176,10 @@ def _number(ref: str) -> int | None:
 
 def open_touching(connection: Connection, paths: set[str]) -> list[int]:
     """Open proposals that touch any of these files."""
-    table, pages = schema.proposal, schema.proposal_page
     found: set[int] = set()
     wanted = sorted(paths)
-    for at in range(0, len(wanted), 500):
-        query = select(table.c.n).join(pages, pages.c.n == table.c.n)
-        query = query.where(table.c.state == OPEN, pages.c.path.in_(wanted[at : at + 500]))
-        found.update(connection.execute(query).scalars())
+    for at in range(0, len(wanted), SOME):
+        found.update(connection.execute(_TOUCHING, {"paths": wanted[at : at + SOME]}).scalars())
     return sorted(found)
 
 

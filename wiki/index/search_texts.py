@@ -23,6 +23,10 @@ _AT_ONCE = 500
 _S, _W = schema.sought, schema.word
 _CHANGING = tuple(column.name for column in _S.columns if not column.primary_key)
 _PROPOSAL_THERE = select(_S).where(_S.c.kind == PROPOSAL, _S.c.id == bindparam("n"))
+_MARK = update(_S).where(_S.c.kind == PROPOSAL, _S.c.id == bindparam("n")).values(marks=bindparam("now"))
+_THESE = _S.c.kind == bindparam("of"), _S.c.id.in_(bindparam("numbers", expanding=True))
+_THERE, _GONE = select(_S).where(*_THESE), delete(_S).where(*_THESE)
+_LAST = delete(_W).where(_W.c.language == bindparam("of"), _W.c.word == bindparam("gone"), _W.c.entries <= 0)
 
 
 @dataclass(frozen=True)
@@ -65,8 +69,8 @@ class Texts:
         self._words: Counter[tuple[str, str, str]] = Counter()
         self._before: dict[int, Row[Any]] = {}
         for at in range(0, len(replaced), _AT_ONCE):
-            those = _S.c.kind == kind, _S.c.id.in_(replaced[at : at + _AT_ONCE])
-            self._before |= {row.id: row for row in connection.execute(select(_S).where(*those))}
+            those = {"of": kind, "numbers": replaced[at : at + _AT_ONCE]}
+            self._before |= {row.id: row for row in connection.execute(_THERE, those)}
 
     def add(self, entry: Findable) -> None:
         """Take one; many are written at a time."""
@@ -108,8 +112,7 @@ class Texts:
         for row in self._before.values():
             self._words.subtract(_vocabulary_of(row))
         for at in range(0, len(gone), _AT_ONCE):
-            some = _S.c.kind == self.kind, _S.c.id.in_(gone[at : at + _AT_ONCE])
-            self.connection.execute(delete(_S).where(*some))
+            self.connection.execute(_GONE, {"of": self.kind, "numbers": gone[at : at + _AT_ONCE]})
         full_text.take_out(self.connection, self.kind, gone)
         self._before.clear()
 
@@ -119,8 +122,7 @@ class Texts:
         upsert(self.connection, _W, rows, ("language", "word", "stem"), (), adding=("entries",))
         fewer = [{"of": language, "gone": word} for (language, word, _), count in self._words.items() if count < 0]
         if fewer:
-            these = _W.c.language == bindparam("of"), _W.c.word == bindparam("gone"), _W.c.entries <= 0
-            self.connection.execute(delete(_W).where(*these), fewer)
+            self.connection.execute(_LAST, fewer)
         self._words.clear()
 
 
@@ -199,8 +201,7 @@ def _in_state(marks: str, state: str) -> str:
 
 def _mark_proposal(connection: Connection, n: int, before: str, marks: str) -> None:
     if marks != before:
-        this = _S.c.kind == PROPOSAL, _S.c.id == n
-        connection.execute(update(_S).where(*this).values(marks=marks))
+        connection.execute(_MARK, {"n": n, "now": marks})
         full_text.mark(connection, PROPOSAL, [n], marks)
 
 

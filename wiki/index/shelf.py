@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, select, update
 
 from wiki.index import schema
 from wiki.index.alike import alike
@@ -18,7 +18,12 @@ from wiki.index.upsert import SOME, insert_rows, upsert
 from wiki.model.names import POLICY_PATH, name_of
 from wiki.repository import Change, Repository
 
-_FORMER = schema.former
+_P, _FORMER = schema.page, schema.former
+_IN_FORCE_AT = select(_P).where(_P.c.path == bindparam("here"), _P.c.in_force)
+_REMOVED_AT = select(_P).where(_P.c.path == bindparam("here"), ~_P.c.in_force)
+_LEAVE = update(_P).where(_P.c.id.in_(bindparam("pages", expanding=True))).values(in_force=False)
+_NAMED = _FORMER.c.name.in_(bindparam("names", expanding=True))
+_ONCE, _REVIVE = select(_FORMER).where(_NAMED), delete(_FORMER).where(_NAMED)
 
 
 @dataclass(slots=True)
@@ -128,10 +133,7 @@ class Shelf:
     def _rows(self, path: str, in_force: bool) -> Sequence[Row[Any]]:
         if not self._has_pages:
             return []
-        table = schema.page
-        return self.connection.execute(
-            select(table).where(table.c.path == path, table.c.in_force if in_force else ~table.c.in_force)
-        ).all()
+        return self.connection.execute(_IN_FORCE_AT if in_force else _REMOVED_AT, {"here": path}).all()
 
     def _known(self, row: Row[Any], in_force: bool) -> PageState:
         page = PageState(row.id, row.path, in_force, row.blob, row.last_seq, row.revisions, is_new=False)
@@ -147,7 +149,7 @@ class Shelf:
         found: dict[str, int] = {}
         for at in range(0, len(names) if self._has_former else 0, SOME):
             some = [name for name in names[at : at + SOME] if name not in self._revived]
-            for row in self.connection.execute(select(_FORMER).where(_FORMER.c.name.in_(some))):
+            for row in self.connection.execute(_ONCE, {"names": some}):
                 found[row.name] = row.page_id
         return found | {name: self._former[name] for name in names if name in self._former}
 
@@ -156,11 +158,10 @@ class Shelf:
         pages = sorted(self.changed.values(), key=lambda page: page.in_force)
         leaving = [page.id for page in pages if not page.is_new]
         for at in range(0, len(leaving), SOME):
-            some = schema.page.c.id.in_(leaving[at : at + SOME])
-            self.connection.execute(update(schema.page).where(some).values(in_force=False))
+            self.connection.execute(_LEAVE, {"pages": leaving[at : at + SOME]})
         revived = sorted(self._revived)
         for at in range(0, len(revived), SOME):
-            self.connection.execute(delete(_FORMER).where(_FORMER.c.name.in_(revived[at : at + SOME])))
+            self.connection.execute(_REVIVE, {"names": revived[at : at + SOME]})
         changing = ("path", "name", "in_force", "is_page", "blob", "last_seq", "revisions")
         upsert(self.connection, schema.page, [_row(page) for page in pages if not page.is_new], ("id",), changing)
         insert_rows(self.connection, schema.page, [_row(page) for page in pages if page.is_new])

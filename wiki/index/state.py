@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from wiki.index import schema
 from wiki.index.upsert import upsert
@@ -12,11 +12,12 @@ from wiki.index.upsert import upsert
 INDEX_VERSION = "10"
 GENERATION = "generation"
 _EVERYTHING = select(schema.state)
+_ONE = select(schema.state.c.value).where(schema.state.c.key == bindparam("noted"))
 
 
 def get(connection: Connection, key: str = "main") -> str | None:
     """What is noted under a key: ``main`` (the commit that was indexed last), ``version``, ``generation``."""
-    value = connection.execute(select(schema.state.c.value).where(schema.state.c.key == key)).scalar()
+    value = connection.execute(_ONE, {"noted": key}).scalar()
     return str(value) if value is not None else None
 
 

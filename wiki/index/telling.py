@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
+from sqlalchemy import BindParameter, Connection, Row, bindparam, delete, func, select, update
 
 from wiki.index import schema
 from wiki.index.ledger import people_in
@@ -24,6 +24,28 @@ from wiki.repository import Repository
 SHOWN_AUTHORS = 5
 PAGES_AT_ONCE = 1_000
 _P, _L, _A, _W = schema.page, schema.landed, schema.authorship, schema.person
+_PAGES: BindParameter[Any] = bindparam("pages", expanding=True)
+_ROWS = (
+    select(_P, _L.c.id.label("commit"), _L.c.at, _L.c.proposal)
+    .join(_L, _L.c.seq == _P.c.last_seq)
+    .where(_P.c.id.in_(_PAGES))
+)
+_FORGET = [delete(table).where(table.c.page_id.in_(_PAGES)) for table in (schema.alias, schema.link, schema.review)]
+_EVERY_AUTHOR = (
+    select(
+        _A.c.page_id, _W.c.name, _W.c.email,
+        func.row_number().over(partition_by=_A.c.page_id, order_by=(_A.c.last_seq.desc(), _W.c.key)).label("place"),
+        func.count().over(partition_by=_A.c.page_id).label("of_all"),
+    )
+    .join(_W, _W.c.id == _A.c.person_id)
+    .where(_A.c.page_id.in_(_PAGES))
+    .subquery()
+)  # fmt: skip
+_AUTHORS = (
+    select(_EVERY_AUTHOR)
+    .where(_EVERY_AUTHOR.c.place <= SHOWN_AUTHORS)
+    .order_by(_EVERY_AUTHOR.c.page_id, _EVERY_AUTHOR.c.place)
+)
 
 
 def tell_of(connection: Connection, repository: Repository, pages: Iterable[int], read: Read) -> None:
@@ -33,8 +55,8 @@ def tell_of(connection: Connection, repository: Repository, pages: Iterable[int]
     while some := list(islice(waiting, PAGES_AT_ONCE)):
         rows = [row for at in range(0, len(some), SOME) for row in _rows(connection, some[at : at + SOME])]
         for at in range(0, len(some), SOME):
-            for table in (schema.alias, schema.link, schema.review):
-                connection.execute(delete(table).where(table.c.page_id.in_(some[at : at + SOME])))
+            for forget in _FORGET:
+                connection.execute(forget, {"pages": some[at : at + SOME]})
         told = {row.id: {"title": row.title, "lead": row.lead} for row in rows}
         told |= _write_texts(connection, some, read([_asked(row) for row in rows if row.blob and name_of(row.path)]))
         for at in range(0, len(rows), SOME):
@@ -42,8 +64,7 @@ def tell_of(connection: Connection, repository: Repository, pages: Iterable[int]
 
 
 def _rows(connection: Connection, pages: Sequence[int]) -> Sequence[Row[Any]]:
-    query = select(_P, _L.c.id.label("commit"), _L.c.at, _L.c.proposal).join(_L, _L.c.seq == _P.c.last_seq)
-    return connection.execute(query.where(_P.c.id.in_(pages))).all()
+    return connection.execute(_ROWS, {"pages": pages}).all()
 
 
 def _asked(row: Row[Any]) -> Asked:
@@ -111,16 +132,7 @@ def _provenance(repository: Repository, row: Row[Any], authors: Sequence[Row[Any
 
 def _authors(connection: Connection, pages: Sequence[int]) -> dict[int, list[Row[Any]]]:
     """Who wrote each page, the last few of them, newest first, each with how many there are."""
-    place = func.row_number().over(partition_by=_A.c.page_id, order_by=(_A.c.last_seq.desc(), _W.c.key))
-    count = func.count().over(partition_by=_A.c.page_id)
-    every = (
-        select(_A.c.page_id, _W.c.name, _W.c.email, place.label("place"), count.label("of_all"))
-        .join(_W, _W.c.id == _A.c.person_id)
-        .where(_A.c.page_id.in_(pages))
-        .subquery()
-    )
-    query = select(every).where(every.c.place <= SHOWN_AUTHORS).order_by(every.c.page_id, every.c.place)
     found: dict[int, list[Row[Any]]] = {}
-    for row in connection.execute(query):
+    for row in connection.execute(_AUTHORS, {"pages": pages}):
         found.setdefault(row.page_id, []).append(row)
     return found

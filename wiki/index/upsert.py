@@ -17,7 +17,7 @@ _MANY = 100
 def insert_rows(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
     """Insert rows that all have the same keys in the same order."""
     if rows:
-        _execute(connection, insert(table), rows)
+        _execute(connection, _inserting(table), rows)
 
 
 def insert_missing(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
@@ -40,6 +40,11 @@ def upsert(
     if rows:
         statement = _upserting(connection.dialect.name, table, tuple(keys), tuple(setting), tuple(adding))
         _execute(connection, statement, rows)
+
+
+@lru_cache(256)
+def _inserting(table: Table) -> Insert:
+    return insert(table)
 
 
 @lru_cache(256)

@@ -7,7 +7,7 @@ then.
 
 Inside, from the text down: `front_matter`, `shortcodes`, `grammar` (with `tables`) make tokens; `coloured` tells the
 parts of code apart; `writer` (with `links` and `bare_html`) makes HTML of them; `sanitise` lets through only what is
-on its list. `source_links` reads and mends links in the text itself.
+on its list. `source_links` reads and mends links in the text itself, `review` the day of the next look.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from wiki.markdown.apart import fragment_apart, page_apart
 from wiki.markdown.front_matter import review_date, split_front_matter, title_in
 from wiki.markdown.grammar import TooSlow
 from wiki.markdown.render import Rendered, unrendered
+from wiki.markdown.review import review_day, with_review_day
+from wiki.markdown.shortcodes import expand
 from wiki.markdown.source_links import links_in, mend_links
 from wiki.markdown.writer import TocEntry
 from wiki.model.errors import Refused
@@ -33,14 +35,17 @@ __all__ = [
     "SECONDS",
     "Rendered",
     "TocEntry",
+    "expand",
     "links_in",
     "mend_links",
     "render_fragment",
     "render_page",
     "review_date",
+    "review_day",
     "split_front_matter",
     "title_in",
     "unrendered",
+    "with_review_day",
 ]
 
 RENDERER_VERSION = 5

@@ -19,7 +19,7 @@ _INLINE_HTML = re.compile(
     r"</?(?:a|abbr|b|br|cite|code|em|i|kbd|mark|q|s|small|span|strong|sub|sup|u|wbr)(?:\s[^<>]*)?/?>"
 )
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
-_LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _READ_ELSEWHERE = "title redirect_from redirect_to permalink layout cspell review_by sidebar questions keywords"
 _NOT_FACTS = frozenset(_READ_ELSEWHERE.split())
 
@@ -32,7 +32,7 @@ def split_front_matter(text: str) -> tuple[dict[str, object], str]:
     """
     if not text.startswith(("---", "\ufeff---")):
         return {}, text
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _one_kind_of_line_end(text)
     found = _BLOCK.match(text[: MAX_FRONT_MATTER + 16])
     if found is None:
         return {}, text
@@ -40,11 +40,22 @@ def split_front_matter(text: str) -> tuple[dict[str, object], str]:
     return ({}, text) if values is None else (values, text[found.end() :])
 
 
+def head_of(text: str) -> tuple[str, int]:
+    """The lines between the dashes, and where they begin, both with one character for each line end; ("", 0) for
+    none. They may be broken."""
+    found = _BLOCK.match(_one_kind_of_line_end(text[: MAX_FRONT_MATTER * 2])[: MAX_FRONT_MATTER + 16])
+    return (found[1], found.start(1)) if found is not None else ("", 0)
+
+
+def _one_kind_of_line_end(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def _load(head: str) -> dict[str, object] | None:
     try:
         if not _is_simple(head):
             return None
-        values = yaml.load(head, Loader=_LOADER)  # noqa: S506 - one of the two safe loaders
+        values = yaml.load(head, Loader=LOADER)  # noqa: S506 - one of the two safe loaders
     except (yaml.YAMLError, ValueError, OverflowError, RecursionError, TypeError, KeyError, AttributeError):
         return None
     if values is None and not head.strip():
@@ -59,7 +70,7 @@ def _is_simple(head: str) -> bool:
     if all(_PLAIN.fullmatch(line) for line in head.split("\n")):
         return True
     depth = 0
-    for event in yaml.parse(head, Loader=_LOADER):
+    for event in yaml.parse(head, Loader=LOADER):
         if isinstance(event, yaml.AliasEvent):
             return False
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)

@@ -1,10 +1,22 @@
 """What colleagues do together beyond a single act: drafts become proposals, suggestions are taken into a text, what
-came into force is undone, a proposal whose authors have gone is adopted, pages move with the links to them.
+came into force is undone, a proposal whose authors have gone is adopted, pages move with the links to them, a page that
+somebody has read again is confirmed.
 
 Called by the web. Each ends in acts of the service; what is not an act yet lies in `wiki.drafts`.
 """
 
 from wiki.together.again import Begun, begin_adoption, begin_return, begin_undo, may_be_adopted
+from wiki.together.confirming import (
+    MONTHS,
+    SOON,
+    Confirmation,
+    can_be_confirmed,
+    confirm,
+    confirmations,
+    confirmed_until,
+    later,
+    usual_months,
+)
 from wiki.together.drafts import (
     brought_up,
     colleagues,
@@ -22,19 +34,27 @@ from wiki.together.radar import Near, near, spots_in
 from wiki.together.suggesting import suggest, suggested_text, take_suggestions
 
 __all__ = [
+    "MONTHS",
+    "SOON",
     "Begun",
+    "Confirmation",
     "Near",
     "begin_adoption",
     "begin_return",
     "begin_undo",
     "brought_up",
+    "can_be_confirmed",
     "colleagues",
+    "confirm",
+    "confirmations",
+    "confirmed_until",
     "discard_draft",
     "draft_place",
     "edits_of",
     "everything_about",
     "file_begun",
     "held",
+    "later",
     "leave_for_good",
     "may_be_adopted",
     "moving",
@@ -46,5 +66,6 @@ __all__ = [
     "suggest",
     "suggested_text",
     "take_suggestions",
+    "usual_months",
     "with_redirect_from",
 ]

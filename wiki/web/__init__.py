@@ -49,6 +49,7 @@ from wiki.web import (
     site,
     sso,
     static_files,
+    still_right,
     suggesting,
     waiting,
     who_may_read,
@@ -58,7 +59,7 @@ from wiki.web import (
 SUBJECTS = (
     site, operating, languages, signin, joining, administration, account, api, sso, editor, attachments, drafts,
     suggesting, proposals, asking, waiting, reconcile, history, book, broken_links, doing, authorship, passages,
-    better_words, people, reading, inbox, feeds, search, policy, checking, components, pages,
+    still_right, better_words, people, reading, inbox, feeds, search, policy, checking, components, pages,
 )  # fmt: skip
 """What has a blueprint. Pages own all addresses that nobody else has, so they come last."""
 

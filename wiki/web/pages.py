@@ -17,7 +17,6 @@ from wiki.markdown import Rendered, TocEntry
 from wiki.model.acts import Person
 from wiki.prose import overlap
 from wiki.web.attachments import serving as attachments
-from wiki.web.calendar import today
 from wiki.web.crumbs import Crumb, Pager, crumbs_of
 from wiki.web.editor.sections import with_ways_in
 from wiki.web.errors import missing_page
@@ -30,7 +29,8 @@ from wiki.web.places import KEY, with_passage_links
 from wiki.web.policy.groups import EmptyGroup, empty_groups
 from wiki.web.reading import News, news_for
 from wiki.web.say import _
-from wiki.web.shown import day_shown, facts_shown, shown
+from wiki.web.shown import facts_shown, shown
+from wiki.web.still_right.banner import Review, review_of
 from wiki.web.tree import Branch, beside
 
 blueprint = Blueprint("pages", __name__)
@@ -54,8 +54,8 @@ class Contested:
 
 @dataclass(frozen=True)
 class PageView:
-    """A page as its template wants it. ``since`` in unix seconds; ``review_by`` an ISO date; ``passages`` is what the
-    addresses of its passages begin with."""
+    """A page as its template wants it. ``since`` in unix seconds; ``passages`` is what the addresses of its
+    passages begin with."""
 
     name: str
     title: str
@@ -75,8 +75,7 @@ class PageView:
     contested: list[Contested]
     crumbs: list[Crumb]
     facts: list[tuple[str, str]]
-    review_by: str | None
-    review_due: bool
+    review: Review | None
     id: int
     seq: int
     mentions: Mentions
@@ -235,8 +234,7 @@ def _view(record: PageRecord, rendered: Rendered, at: str | None) -> PageView:
         contested=_contested(record) if len(opened) > 1 else [],
         crumbs=crumbs_of(record.name, record.title, contents_now.root),
         facts=facts_shown(rendered.facts),
-        review_by=day_shown(rendered.review_by) if rendered.review_by else None,
-        review_due=rendered.review_by is not None and rendered.review_by < today().isoformat(),
+        review=review_of(record, rendered.review_by),
         mentions=index.links.mentions(record.id, record.name, MOST_MENTIONS),
         around=contents_now.around(record.name),
         tree=beside(contents_now.root, record.name),

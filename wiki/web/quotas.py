@@ -13,7 +13,7 @@ from wiki.web.limits import count, count_try, refuse_where_spent
 
 _PROPOSALS = frozenset({
     "editor.edit", "editor.new", "editor.remove", "drafts.save", "history.go_back", "proposals.undo", "proposals.adopt",
-    "better_words.suggest",
+    "better_words.suggest", "still_right.still_right",
 })  # fmt: skip
 _ACTS = frozenset({
     "proposals.answer", "proposals.close", "proposals.comment", "proposals.decline", "proposals.endorse",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from textwrap import fill
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -21,6 +22,7 @@ from wiki.web.inbox.sentences import address_of, because_of, opening_of, sentenc
 from wiki.web.inbox.unsubscribe import ASKS, DIGEST, unsubscribe_token
 from wiki.web.letters import Words, render_letter, speaking_to
 from wiki.web.proposals.files import title_of
+from wiki.web.review_words import confirmation
 from wiki.web.waiting.things import Need, texts_of, things_for, waiting_address, weighed_or_none
 from wiki.web.words import translate
 
@@ -30,6 +32,7 @@ MOST_SHORT = 3
 LONGEST_DIFFERENCE = 8_000
 LONGEST_SAYING = 4_000
 _NEVER_WRAPPED = 1_000_000
+_WIDTH = 72
 _VOICES = frozenset({Matter.ASKED, Matter.GROUP, Matter.LAPSED})
 """What is answered by a voice: the letter has the difference, and leads to where one endorses or objects."""
 
@@ -65,7 +68,8 @@ class Letters:
         """The letter that asks somebody for something, with the difference where it asks for their voice."""
         with self.app.app_context():
             lapsed = asked.matter is Matter.LAPSED
-            differences = _differences(asked.n, to if lapsed else None) if asked.matter in _VOICES else []
+            with speaking_to(to):
+                differences = _differences(asked.n, to if lapsed else None) if asked.matter in _VOICES else []
             words = _written("ask", to, ASKS, asked=asked, said=_said(asked), differences=differences)
             thread = (("In-Reply-To", _thread(asked.n)), ("References", _thread(asked.n)))
             return _letter(key, to, words, (*_headers(to, ASKS), *thread))
@@ -175,12 +179,14 @@ def _differences(n: int, endorser: Account | None, room: int = LONGEST_DIFFERENC
     weighed = weighed_or_none(n)
     found: list[PageDifference] = []
     for path, before, after in texts_of(weighed, endorser) if weighed is not None else []:
-        plain = plain_difference(before, after) if before != after else ""
+        confirms = fill(confirmation(before, after) or "", _WIDTH)
+        plain = confirms or (plain_difference(before, after) if before != after else "")
         room -= len(plain)
         if room < 0 or len(found) == MOST_PAGES:
             break
         if plain:
-            found.append(PageDifference(title_of(path, after or before), plain, _lines(before, after)))
+            lines = (("", " ".join(confirms.split())),) if confirms else _lines(before, after)
+            found.append(PageDifference(title_of(path, after or before), plain, lines))
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import groupby
 
 from flask import Blueprint, Response, make_response, redirect, render_template, url_for
@@ -16,6 +17,7 @@ from wiki.model.errors import NotFound
 from wiki.model.merge import Weighed
 from wiki.model.words import N_
 from wiki.web import differences
+from wiki.web.calendar import today
 from wiki.web.crumbs import Pager
 from wiki.web.here import member, number, proposal_number, the_wiki
 from wiki.web.proposals.files import title_of
@@ -68,6 +70,7 @@ def page() -> Response:
         "waiting.html",
         tabs=tabs(signed_in=True),
         parts=_parts(things, account),
+        due=_due(account) if at == 1 else 0,
         others=[row for row in others[:PER_PAGE] if row.n not in shown],
         pager=Pager(
             url_for("waiting.page", page=at - 1) if at > 1 else None,
@@ -75,6 +78,12 @@ def page() -> Response:
         ),
     )
     return make_response(html)
+
+
+def _due(account: Account) -> int:
+    """How many of the pages that they wrote on should have been looked at again by now."""
+    yesterday = (today() - timedelta(days=1)).isoformat()
+    return the_wiki().index.reviews.count(yesterday, account.person.key)
 
 
 def _parts(things: Sequence[Thing], account: Account) -> list[Part]:

@@ -1,0 +1,57 @@
+"""The `wiki` command in a process of its own that need not begin from nothing.
+
+A server that has read the modules already forks for each command. To start Python and read them takes a second, and
+the tests run hundreds of commands.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+_COMMAND = """
+import os, sys
+os.environ.clear()
+os.environ.update(environment)
+for descriptor, path in enumerate(streams):
+    opened = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    os.dup2(opened, descriptor)
+    os.close(opened)
+sys.stdin = open(0, encoding="utf-8", closefd=False)
+sys.stdout = open(1, "w", encoding="utf-8", closefd=False)
+sys.stderr = open(2, "w", encoding="utf-8", closefd=False)
+from wiki.cli import main
+main(arguments, prog_name="wiki")
+"""
+_SERVER = get_context("forkserver")
+_SERVER.set_forkserver_preload(["wiki.cli", "wiki.web"])
+PATIENCE = 60
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How a command ended."""
+
+    status: int
+    out: str
+    err: str
+
+
+def run(arguments: Sequence[str], environment: Mapping[str, str], stdin: str = "") -> Ran:
+    """Run ``wiki`` with these arguments."""
+    with tempfile.TemporaryDirectory() as place:
+        streams = [Path(place) / name for name in ("in", "out", "err")]
+        streams[0].write_text(stdin, encoding="utf-8")
+        told = {"arguments": list(arguments), "environment": dict(environment), "streams": streams}
+        process = _SERVER.Process(target=exec, args=(_COMMAND, told))
+        process.start()
+        try:
+            process.join(PATIENCE)
+            assert process.exitcode is not None, f"wiki {' '.join(arguments)} did not end"
+        finally:
+            process.kill()
+            process.join()
+        return Ran(process.exitcode, *(stream.read_text(encoding="utf-8") for stream in streams[1:]))
