@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import fronted, governance, looked_back, looking_back, million, otter, peak, reads, writes
+from benchmarks import fronted, governance, looked_back, looking_back, million, otter, peak, peers, reads, writes
 from benchmarks.generate import generate, page_names
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -49,7 +49,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
     parser.add_argument("--quick", action="store_true", help="shorter rounds, the small size only")
     parser.add_argument("--save", action="store_true", help="keep the table in README.md")
-    parser.add_argument("--only", choices=["looking-back"], help="this part alone")
+    parser.add_argument("--only", choices=["looking-back", "peers"], help="this part alone")
     parser.add_argument(
         "--million", nargs="?", type=int, const=million.COMMITS, metavar="COMMITS",
         help="make a handbook with so many commits (a million), index it and look back, and nothing else",
@@ -58,10 +58,20 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # and the servers with it
     if asked.save and (asked.quick or asked.only or asked.million):
         parser.error("only a full run is kept")
+    if asked.only == "peers":
+        print(_beside_peers(asked.quick))
+        return
     table = million.measure(CACHE, asked.million) if asked.million else _measured(asked.quick, bool(asked.only))
     print(table)
     if asked.save:
         _save(table)
+
+
+def _beside_peers(quick: bool) -> str:
+    if not CORPUS.exists():
+        raise SystemExit("The real handbook is not here (CONCORD_CORPUS says where).")
+    rounds, seconds = (2, 1) if quick else (5, 2)
+    return peers.measure(CORPUS.resolve(), rounds, seconds)
 
 
 def _measured(quick: bool, only_looking_back: bool) -> str:

@@ -141,7 +141,7 @@ def measure(address: str, paths: Sequence[str], seconds: int, headers: Mapping[s
 
 def processor_seconds(address: str) -> float:
     """What a server that this module began has taken of the processors, with its workers; 0 where nobody tells."""
-    return sum(one.seconds for one in processes_of(address))
+    return sum(one.seconds for one in processes_of(address)) if address in _servers else 0
 
 
 @dataclass(frozen=True)
@@ -184,7 +184,7 @@ def median(rates: Sequence[Rate]) -> Rate:
     return Rate(*(statistics.median(getattr(rate, field) for rate in rates) for field in fields))
 
 
-def _warm(address: str, paths: Sequence[str], seconds: int, headers: Mapping[str, str]) -> None:
+def warm(address: str, paths: Sequence[str], seconds: int, headers: Mapping[str, str]) -> None:
     """Ask until that gets no faster, for a minute at most."""
     before = 0.0
     for _ in range(60 // seconds):
@@ -198,7 +198,7 @@ def beside(
     address: str, plain: str, paths: Sequence[str], headers: Mapping[str, str], rounds: int, seconds: int
 ) -> Beside:
     """Ask the wiki for these paths and hello-world for its own, in turns, once both workers have met them all."""
-    _warm(address, paths, seconds, headers)
+    warm(address, paths, seconds, headers)
     pairs = [(measure(plain, ["/"], seconds), measure(address, paths, seconds, headers)) for _ in range(rounds)]
     return Beside(
         median([ours for _, ours in pairs]),

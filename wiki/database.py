@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import fcntl
 import os
+import random
 import re
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from functools import cache
@@ -30,6 +32,9 @@ from wiki.model.words import N_
 from wiki.postgresql import BUSY_SECONDS
 
 _MIGRATIONS = Path(__file__).resolve().parent / "migrations"
+
+_NAP = 0.0005, 0.004
+"""For how many seconds who waits for the right to write lets others go on: at least and at most."""
 
 Database = Engine
 """An engine, for rooms that only pass it on."""
@@ -101,8 +106,32 @@ def _prepare_sqlite_for_much(connection: Any, record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if connection.get_execution_options().get("writes", False):
+        _begin_writing(connection, connection.connection.driver_connection)
+    else:
+        connection.exec_driver_sql("BEGIN")
+
+
+def _begin_writing(connection: Connection, driver: Any) -> None:
+    """Ask again and again for the right to write, within the connection's own patience. SQLite itself sleeps longer
+    and longer, up to a tenth of a second: among many writers whoever has waited longest then waits longest again, and
+    nobody writes meanwhile."""
+    patience = driver.execute("PRAGMA busy_timeout").fetchone()[0]
+    until = time.monotonic() + patience / 1000
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        while time.monotonic() < until:
+            try:
+                driver.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                    break
+                time.sleep(random.uniform(*_NAP))  # noqa: S311 - so that nobody keeps step with another
+            else:
+                return
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={patience}")
 
 
 def _begin_postgresql(connection: Connection) -> None:

@@ -1,13 +1,15 @@
-"""Killed before and after each command of git that an act runs, with every process of its group: nothing is half done,
-and who tries again has it done once."""
+"""Killed before each step of an act that changes what is in git, be it a command of git or a file that gets or loses a
+name, with every process of its group: nothing is half done, and who tries again has it done once."""
 
 from __future__ import annotations
 
 import os
 import shutil
+import signal
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
+from itertools import count
 
 import pytest
 
@@ -15,20 +17,9 @@ from tests.faults.test_upkeep import left_behind
 from tests.house import ANA, BOB, CYD, DEE, House, check_from_outside
 from wiki.guidelines import Outcome
 
-GIT = shutil.which("git")
-WRAPPER = """\
-#!/bin/sh
-# git, counted; at command number $KILL_AT the whole group of processes is killed, before git or after it.
-n=$(($(cat "$KILL_COUNT") + 1))
-echo $n > "$KILL_COUNT"
-if [ "$n" = "$KILL_AT" ] && [ "$KILL_WHEN" = before ]; then kill -KILL 0; fi
-{git} "$@"
-status=$?
-if [ "$n" = "$KILL_AT" ]; then kill -KILL 0; fi
-exit $status
-"""
+STEPS = {"subprocess.Popen", "os.rename", "os.link", "os.remove"}
 LINE = {"travel/expenses.md": "# Expenses\n\nOther words.\n"}
-MOST_COMMANDS = 20
+MOST_STEPS = 40
 
 
 @dataclass(frozen=True)
@@ -93,54 +84,49 @@ def _propose(house: House) -> Outcome:
 
 
 @pytest.mark.parametrize("deed", DEEDS.values(), ids=DEEDS.keys())
-def test_killed_before_or_after_any_command_it_is_done_once_by_the_next_try(house: House, deed: Deed) -> None:
+def test_killed_before_any_step_it_is_done_once_by_the_next_try(house: House, deed: Deed) -> None:
     n = deed.prepare(house)
     house.close()
-    count, killed = house.path.parent / "count", 0
-    wrapper = house.path.parent / "bin" / "git"
-    wrapper.parent.mkdir()
-    wrapper.write_text(WRAPPER.format(git=GIT))
-    wrapper.chmod(0o755)
-    for at in range(1, MOST_COMMANDS):
-        ends = [_killed(house, deed, n, count, at, when) for when in ("before", "after")]
-        killed += sum(ends)
-        if not any(ends):
-            break
-    else:
-        raise AssertionError("there is no end to the commands")
-    assert killed >= 4
+    killed = 0
+    while killed < MOST_STEPS and _killed(house, deed, n, killed + 1):
+        killed += 1
+    assert 4 <= killed < MOST_STEPS
 
 
-def _killed(house: House, deed: Deed, n: int, count: Path, at: int, when: str) -> bool:
-    """On a copy of the house: kill, start again, look, try again, look. Whether there were so many commands."""
-    place = house.path.parent / f"{at} {when}"
+def _killed(house: House, deed: Deed, n: int, at: int) -> bool:
+    """On a copy of the house: kill, start again, look, try again, look. Whether there were so many steps."""
+    place = house.path.parent / f"{at}"
     shutil.copytree(house.path, place / "content.git")
     pid = os.fork()
     if pid == 0:
-        _act_and_end(House(place / "content.git"), deed, n, count, at, when)
+        _act_and_end(House(place / "content.git"), deed, n, at)
     status = os.waitpid(pid, 0)[1]
-    assert status in {0, 9}, f"{at} {when}"
+    assert status in {0, 9}, f"step {at}"
     again = House(place / "content.git")
+    again.repository.upkeep.sweep(again.clock())
     again.repository.refs.sweep()
     assert left_behind(again.path) == []
     assert deed.count(again, n) in ({1} if status == 0 else {0, 1})
     if deed.count(again, n) == 0 or "refresh" not in again.kinds(n):
         deed.do(again, n)
-    assert deed.count(again, n) == 1, f"{at} {when}"
+    assert deed.count(again, n) == 1, f"step {at}"
     again.close()
     check_from_outside(again.path, place)
     shutil.rmtree(place)
     return status == 9
 
 
-def _act_and_end(house: House, deed: Deed, n: int, count: Path, at: int, when: str) -> None:
+def _act_and_end(house: House, deed: Deed, n: int, at: int) -> None:
     os.setpgid(0, 0)
-    count.write_text("0")
-    os.environ.update(KILL_COUNT=str(count), KILL_AT=str(at), KILL_WHEN=when)
-    os.environ["PATH"] = f"{count.parent / 'bin'}:{os.environ['PATH']}"
+    steps = count(1)
+
+    def kill(event: str, _details: object) -> None:
+        if event in STEPS and next(steps) == at:
+            os.killpg(0, signal.SIGKILL)
+
+    sys.addaudithook(kill)
     try:
-        counted = House(house.path)  # with the environment of now
-        deed.do(counted, n)
+        deed.do(house, n)
     except BaseException:  # noqa: BLE001 - a forked process must end here, whatever happens
         os._exit(3)
     os._exit(0)

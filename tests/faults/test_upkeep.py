@@ -159,7 +159,7 @@ def wait_for_the_last_git(repository: Repository) -> None:
 
 def left_behind(repository: Path) -> list[Path]:
     """What git was making, and locks."""
-    made = [file for pattern in ("tmp_*", ".tmp-*", "*.lock", "*.new") for file in repository.rglob(pattern)]
+    made = [file for pattern in ("tmp_*", ".tmp-*", "*.lock", "*.new", "*.new.*") for file in repository.rglob(pattern)]
     return [file for file in made if file.name != "concord.lock"]
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import argon2
-from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, Row, bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from wiki.accounts import former
@@ -17,6 +17,7 @@ from wiki.accounts.keys import hash_of
 from wiki.accounts.passwords import Passwords, check_password
 from wiki.accounts.schema import account, one_time_link, session
 from wiki.database import reading, writing
+from wiki.kept_query import KeptQuery
 from wiki.model.acts import Person
 from wiki.model.errors import NotFound, Refused
 from wiki.model.words import N_
@@ -74,6 +75,8 @@ class Accounts:
         self.engine = engine
         self.passwords = Passwords(hasher)
         self.reserved = reserved
+        active = account.c.active, account.c.last_sign_in_at > bindparam("since")
+        self._active = KeptQuery(engine, select(func.count()).select_from(account).where(*active))
 
     def add(
         self,
@@ -170,9 +173,7 @@ class Accounts:
 
     def active_members(self, now: int) -> int:
         """How many people signed in within the last 90 days."""
-        query = select(func.count()).where(account.c.active, account.c.last_sign_in_at > now - ACTIVE_DAYS * DAY)
-        with reading(self.engine) as connection:
-            return connection.execute(query).scalar() or 0
+        return int(self._active.value(since=now - ACTIVE_DAYS * DAY) or 0)
 
     def departed(self) -> list[str]:
         """The addresses that nobody speaks under any more, casefolded: of everybody whose account was deactivated, and

@@ -50,6 +50,7 @@ class Asking:
         self.facts = Facts(engine, index, language)
         self.choices = Choices(engine)
         self._passed = KeptQuery(engine, requests.ever_passed())
+        self._any_open = KeptQuery(engine, requests.ANY_OPEN)
 
     # Looking
 
@@ -178,6 +179,8 @@ class Asking:
 
     def settle(self, n: int | None = None) -> None:
         """Close what is answered or has nothing left to answer, after a write to proposal ``n`` or everywhere."""
+        if n is not None and self._any_open.value(about=n) is None:
+            return
         with reading(self.engine) as connection:
             if not (requests.ended(connection, n) or requests.answered(connection, n)):
                 return

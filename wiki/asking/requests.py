@@ -46,6 +46,10 @@ class Request:
     fate: Fate
 
 
+ANY_OPEN = select(_R.c.id).where(_R.c.n == bindparam("about"), _R.c.fate == Fate.OPEN.value).limit(1)
+"""Whether somebody is asked ``about`` a proposal and has not answered: that is so of few, and asked after every act."""
+
+
 def of_proposal(connection: Connection, n: int) -> list[Request]:
     """Who was asked about a proposal, in order."""
     return _requests(connection, _R.c.n == n)

@@ -5,11 +5,12 @@ index; everything it returns is a value of `wiki.model` or of this room, and nev
 """
 
 from wiki.repository.blame import Hunk
+from wiki.repository.files import Swap
 from wiki.repository.history import Change, Landed
 from wiki.repository.mailmap import MAILMAP
 from wiki.repository.objects import Commit
 from wiki.repository.process import GitFailed, check_git_version, git_version
-from wiki.repository.refs import MAIN, Swap, proposal_ref, talk_ref
+from wiki.repository.refs import MAIN, proposal_ref, talk_ref
 from wiki.repository.repository import Repository
 from wiki.repository.signing import Signer, signatures
 from wiki.repository.upkeep import MOST_LOOSE, MOST_LOOSE_REFS, Clutter

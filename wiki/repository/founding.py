@@ -12,9 +12,10 @@ from wiki.model.names import PAGE_SUFFIX, POLICY_PATH, problem_with_path
 from wiki.model.policy import PolicyError, parse_policy
 from wiki.model.proposal import Blob
 from wiki.model.words import N_
+from wiki.repository.files import Swap
 from wiki.repository.objects import Sign
 from wiki.repository.process import EMPTY_TREE, Git, GitFailed
-from wiki.repository.refs import MAIN, Swap
+from wiki.repository.refs import MAIN
 from wiki.repository.repository import Repository
 from wiki.repository.store import repository_exists
 

@@ -1,15 +1,12 @@
 """Objects of git as values: what a commit and a tree say, and how new ones are made.
 
-New objects are gathered in a `Batch`, named by their hash, and handed to git as one pack: ``git unpack-objects
---strict`` checks each and writes them durably in a single process.
+New objects are gathered in a `Batch`, named by their hash, and stored together.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-import struct
-import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -17,11 +14,11 @@ from wiki.model.acts import Person
 from wiki.model.errors import Damaged
 from wiki.model.proposal import Blob
 from wiki.model.words import N_
+from wiki.repository.files import NewObject
 from wiki.repository.process import EMPTY_TREE
 
 FOLDER = "40000"
 SUBMODULE = "160000"
-_PACK_TYPES = {b"commit": 1, b"tree": 2, b"blob": 3}
 _WRITTEN_BYTE = re.compile(rb"\\(x[0-9a-f]{2})")
 _AS_BYTE = re.compile(rb"\\x([0-9a-f]{2})")
 _IDENTITY = re.compile(rb"(.*?) ?<([^>]*)> (-?[0-9]+) ([+-][0-9]{4})")
@@ -118,7 +115,8 @@ class Batch:
     def __init__(self, tree: Callable[[str], Tree]) -> None:
         """``tree`` reads a stored tree by its id."""
         self._stored_tree = tree
-        self._objects: dict[str, tuple[bytes, bytes]] = {}
+        self._objects: dict[str, NewObject] = {}
+        self._named: dict[str, str] = {}
         self._trees: dict[str, Tree] = {}
 
     def blob(self, data: bytes) -> str:
@@ -143,6 +141,8 @@ class Batch:
         sign: Sign | None = None,
     ) -> str:
         """Add a commit, both dates ``when`` (unix seconds, UTC), signed where ``sign`` is given; its id."""
+        parents = tuple(parents)
+        self._named |= {tree: "tree"} | dict.fromkeys(parents, "commit")
         lines = [f"tree {tree}", *(f"parent {parent}" for parent in parents)]
         lines += [f"author {author} {when} +0000", f"committer {committer} {when} +0000"]
         data = "\n".join([*lines, "", message]).encode("utf-8", "replace")
@@ -154,6 +154,7 @@ class Batch:
     def splice(self, tree: str, files: Mapping[str, Blob | None]) -> str:
         """The id of the tree with these files put in (or, where None, taken out); only folders on the way are
         read and written. A folder that becomes empty disappears."""
+        self._named |= {blob.id: "blob" for blob in files.values() if blob is not None}
         spliced = self._splice(tree, {tuple(path.split("/")): blob for path, blob in files.items()})
         return spliced if spliced is not None else self.tree({})
 
@@ -183,24 +184,14 @@ class Batch:
 
     def _add(self, kind: bytes, data: bytes) -> str:
         object_id = hashlib.sha1(b"%s %d\0" % (kind, len(data)) + data, usedforsecurity=False).hexdigest()
-        self._objects[object_id] = (kind, data)
+        self._objects[object_id] = NewObject(object_id, kind, data)
         return object_id
 
-    def pack(self) -> bytes:
-        """All objects as a pack stream."""
-        parts = [b"PACK", struct.pack(">II", 2, len(self._objects))]
-        for kind, data in self._objects.values():
-            parts.append(_pack_header(_PACK_TYPES[kind], len(data)))
-            parts.append(zlib.compress(data, 1))
-        stream = b"".join(parts)
-        return stream + hashlib.sha1(stream, usedforsecurity=False).digest()
+    def objects(self) -> list[NewObject]:
+        """All objects, those first that others lead to."""
+        return list(self._objects.values())
 
-
-def _pack_header(kind: int, size: int) -> bytes:
-    byte, size = (kind << 4) | (size & 15), size >> 4
-    header = bytearray()
-    while size:
-        header.append(byte | 0x80)
-        byte, size = size & 0x7F, size >> 7
-    header.append(byte)
-    return bytes(header)
+    def stands_on(self) -> list[tuple[str, str]]:
+        """What must be stored already: the id and the kind of each object that new ones lead to, but that is none of
+        them. Of a folder that was spliced, only what was put into it."""
+        return [(each, kind) for each, kind in self._named.items() if each not in self._objects and each != EMPTY_TREE]

@@ -97,12 +97,9 @@ class Git:
         self.path = path
         self.environment = environment(path)
 
-    def run(
-        self, *arguments: str, stdin: bytes = b"", accept: tuple[int, ...] = (0,), lent: tuple[int, ...] = ()
-    ) -> bytes:
-        """The output of one command. Raises `GitFailed` for an exit status that is not in ``accept``. ``lent`` are
-        open files that git keeps open as long as it runs, whatever happens to this process."""
-        return self.run_with_status(*arguments, stdin=stdin, accept=accept, lent=lent)[1]
+    def run(self, *arguments: str, stdin: bytes = b"", accept: tuple[int, ...] = (0,)) -> bytes:
+        """The output of one command. Raises `GitFailed` for an exit status that is not in ``accept``."""
+        return self.run_with_status(*arguments, stdin=stdin, accept=accept)[1]
 
     def run_with_status(
         self,
@@ -110,15 +107,12 @@ class Git:
         stdin: bytes = b"",
         accept: tuple[int, ...] = (0,),
         settings: Mapping[str, str] | None = None,
-        lent: tuple[int, ...] = (),
     ) -> tuple[int, bytes]:
         """Exit status and output of one command."""
         command = ["git", *arguments]
         env = environment(self.path, settings) if settings else self.environment
         try:
-            done = subprocess.run(
-                command, input=stdin, capture_output=True, env=env, cwd="/", check=False, pass_fds=lent
-            )
+            done = subprocess.run(command, input=stdin, capture_output=True, env=env, cwd="/", check=False)
         except OSError as error:
             raise Unavailable(N_("git could not be started: %(problem)s"), problem=error) from error
         if done.returncode not in accept:
@@ -127,7 +121,8 @@ class Git:
         return done.returncode, done.stdout
 
     def run_calmly(self, *arguments: str, settings: Mapping[str, str], lent: tuple[int, ...]) -> None:
-        """One command that may take long and leaves the processor to whoever is waited for. ``lent`` as in `run`."""
+        """One command that may take long and leaves the processor to whoever is waited for. ``lent`` are open
+        files that git keeps open as long as it runs, whatever happens to this process."""
         command, env = ["git", *arguments], environment(self.path, settings)
         nothing, told = subprocess.DEVNULL, subprocess.PIPE
         try:

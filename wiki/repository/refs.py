@@ -11,22 +11,19 @@ import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from wiki.model.errors import Conflict, Unavailable
 from wiki.model.trouble import in_words
 from wiki.model.words import N_
+from wiki.repository.files import IN_THE_MAKING, Locked, Moved, Swap, swap_refs, sync_folder
 from wiki.repository.packed_refs import packed
-from wiki.repository.process import Git, GitFailed
+from wiki.repository.process import Git
 
 MAIN = "refs/heads/main"
 LOCK_FILE = "concord.lock"
 LEFT_SECONDS = 30
-_ZERO = "0" * 40
 _ID = re.compile(r"[0-9a-f]{40}")
-_LOST = re.compile(r"is at [0-9a-f]{40} but expected|reference already exists|unable to resolve reference")
-_LOCKED = re.compile(r"Unable to create '.*\.lock': File exists")
 
 
 def proposal_ref(n: int) -> str:
@@ -37,15 +34,6 @@ def proposal_ref(n: int) -> str:
 def talk_ref(n: int) -> str:
     """The ref of the comments on proposal ``n``."""
     return f"refs/talk/{n}"
-
-
-@dataclass(frozen=True)
-class Swap:
-    """Move ``ref`` from ``old`` (None: it must not exist) to ``new`` (equal to ``old``: only verify)."""
-
-    ref: str
-    old: str | None
-    new: str
 
 
 class Refs:
@@ -94,38 +82,43 @@ class Refs:
         return dict(line.split(" ", 1) for line in out.splitlines())
 
     def swap(self, swaps: Iterable[Swap]) -> None:
-        """All swaps or none, durably. Raises `Conflict` where a ref is no longer what was read."""
-        commands = ["start"]
-        for each in swaps:
-            if each.new == each.old:
-                commands.append(f"verify {each.ref} {each.old}")
-            else:
-                commands.append(f"update {each.ref} {each.new} {each.old or _ZERO}")
-        commands += ["prepare", "commit", ""]
+        """All swaps or none; durably when this returns, or where `writing`, when that ends. Raises `Conflict` where a
+        ref is no longer what was read."""
+        moves = list(swaps)
         try:
-            self.git.run("update-ref", "--no-deref", "--stdin", stdin="\n".join(commands).encode(), lent=self.lent())
-        except GitFailed as error:
-            if _LOST.search(error.said):
-                raise Conflict(N_("Somebody was quicker: what you saw has changed. Please look again.")) from error
-            if _LOCKED.search(error.said):
-                raise Unavailable(N_("The guidelines are being written by somebody else; please try again.")) from error
-            raise Unavailable(
-                N_("The guidelines cannot be written just now: %(why)s"), why=in_words(error.said)
-            ) from error
+            swap_refs(self.git.path, moves, self.read)
+        except Moved:
+            raise Conflict(N_("Somebody was quicker: what you saw has changed. Please look again.")) from None
+        except Locked:
+            raise Unavailable(N_("The guidelines are being written by somebody else; please try again.")) from None
+        except OSError as error:
+            raise _cannot_write(error) from error
+        folders = {(self.git.path / each.ref).parent for each in moves if each.new != each.old}
+        unsynced: set[Path] | None = getattr(self._held, "unsynced", None)
+        if unsynced is None:
+            _sync(folders)
+        else:
+            unsynced |= folders
 
     @contextmanager
     def writing(self) -> Iterator[None]:
         """One writer at a time, over all processes of this machine, or by `turn` of all. Swaps stay guarded all the
-        same; the lock only spares the work of trying again. It is lent to the git that swaps, which outlives a killed
-        writer: else `sweep` would take its locks from under it."""
-        if self.turn is not None:
-            with self.turn():
+        same; the lock only spares the work of trying again. What was swapped is waited for once others may write, so
+        several wait for the disk together."""
+        unsynced = self._held.unsynced = set[Path]()
+        try:
+            with self.turn() if self.turn is not None else self._locked():
                 yield
-            return
+        finally:
+            self._held.unsynced = None
+            _sync(unsynced)
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
         try:
             handle = os.open(self.git.path / LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         except OSError as error:
-            raise Unavailable(N_("The guidelines cannot be written just now: %(why)s"), why=in_words(error)) from error
+            raise _cannot_write(error) from error
         try:
             fcntl.flock(handle, fcntl.LOCK_EX)
             self._held.lock = (handle,)
@@ -192,9 +185,7 @@ class Refs:
                 try:
                     lock.unlink(missing_ok=True)
                 except OSError as error:
-                    raise Unavailable(
-                        N_("The guidelines cannot be written just now: %(why)s"), why=in_words(error)
-                    ) from error
+                    raise _cannot_write(error) from error
                 swept.append(str(lock.relative_to(self.git.path)))
         return swept
 
@@ -204,18 +195,31 @@ class Refs:
             return [str(lock.relative_to(self.git.path)) for lock in self._locks()]
 
     def _locks(self) -> list[Path]:
-        """Locks, and what git was about to put in the place of the packed refs."""
+        """Locks, and what was about to be put in the place of refs."""
         place = self.git.path
-        found = [*place.glob("*.lock"), place / "packed-refs.new", *(place / "refs").rglob("*.lock")]
+        found = [*place.glob("*.lock"), place / "packed-refs.new", *place.glob(f"{IN_THE_MAKING}*")]
+        found += (place / "refs").rglob("*.lock")
         locks = [lock for lock in found if lock.name != LOCK_FILE and lock.is_file()]
         return locks if self.turn is None else [lock for lock in locks if self._is_old(lock)]
 
     def _is_old(self, lock: Path) -> bool:
-        """A turn cannot be lent to git, which may outlive its writer on another machine for a moment. What is newer
-        than that is left alone, by the clock of the storage."""
+        """Who has lost their turn, as when their database went, may be writing for a moment still, on another machine.
+        What is newer than that is left alone, by the clock of the storage."""
         kept = self.git.path / LOCK_FILE
         try:
             kept.touch()
             return kept.stat().st_mtime - lock.stat().st_mtime > LEFT_SECONDS
         except OSError:
             return False
+
+
+def _sync(folders: Iterable[Path]) -> None:
+    try:
+        for folder in folders:
+            sync_folder(folder)
+    except OSError as error:
+        raise _cannot_write(error) from error
+
+
+def _cannot_write(error: OSError) -> Unavailable:
+    return Unavailable(N_("The guidelines cannot be written just now: %(why)s"), why=in_words(error))

@@ -18,12 +18,13 @@ from wiki.model.words import N_
 from wiki.repository.blame import IGNORED, Hunk, blame, ignored_in
 from wiki.repository.chains import Chains
 from wiki.repository.differences import Differences
+from wiki.repository.files import Swap
 from wiki.repository.history import Landed, landed
 from wiki.repository.mailmap import MAILMAP, AsInGit, Identities, mailmapped
 from wiki.repository.merges import Merges
 from wiki.repository.objects import FOLDER, SUBMODULE, Batch, Commit
 from wiki.repository.process import Git
-from wiki.repository.refs import MAIN, Refs, Swap
+from wiki.repository.refs import MAIN, Refs
 from wiki.repository.store import Kept, Store, repository_exists
 from wiki.repository.upkeep import Upkeep
 
@@ -45,6 +46,7 @@ class Repository:
         self.chain = self.chains.chain
         self.merges = Merges(self.git, self.store.commit)
         self._proposals = Kept(self._fold, 512)
+        self._policies: Kept[Blob, Policy] = Kept(lambda blob: parse_policy(self._text(blob)), 32)
         self._policy_times = Kept(self._policy_changed_at, 256)
         self._last_policy_time: tuple[str, int] | None = None
 
@@ -88,14 +90,17 @@ class Repository:
 
     def policy(self, commit_id: str) -> Policy:
         """The policy in a commit's tree. `Damaged` where there is none that can be read."""
-        return parse_policy(self.policy_text(commit_id))
+        return self._policies(self._policy_blob(commit_id))
 
     def policy_text(self, commit_id: str) -> str:
         """The text of policy.toml in a commit's tree."""
+        return self._text(self._policy_blob(commit_id))
+
+    def _policy_blob(self, commit_id: str) -> Blob:
         blob = self.file(commit_id, POLICY_PATH)
         if blob is None:
             raise Damaged(N_("There is no policy.toml in %(id)s."), id=commit_id)
-        return self._text(blob)
+        return blob
 
     def policy_changed_at(self, main: str) -> int:
         """When a commit of main's first parents last changed policy.toml, in unix seconds."""
@@ -225,7 +230,7 @@ class Repository:
 
     def add(self, batch: Batch) -> None:
         """Store the objects. To be called while `writing`: what a kill leaves of it is swept under that lock."""
-        self.store.add(batch, self.refs.lent())
+        self.store.add(batch)
 
     @cached_property
     def system(self) -> Person:

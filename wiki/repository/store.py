@@ -17,9 +17,10 @@ from wiki.model.errors import Damaged, NotFound, Unavailable
 from wiki.model.proposal import Blob
 from wiki.model.trouble import in_words
 from wiki.model.words import N_
+from wiki.repository.files import write_objects
 from wiki.repository.gitpython import gitpython
 from wiki.repository.objects import FOLDER, Batch, Commit, Tree, read_commit, read_tree
-from wiki.repository.process import Git, GitFailed
+from wiki.repository.process import Git
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -42,11 +43,15 @@ class Kept(Generic[K, V]):
                 self._values.move_to_end(key)
                 return self._values[key]
         value = self._function(key)
+        self.keep(key, value)
+        return value
+
+    def keep(self, key: K, value: V) -> None:
+        """Keep a value that is known already."""
         with self._lock:
             self._values[key] = value
             if len(self._values) > self._size:
                 self._values.popitem(last=False)
-        return value
 
     def peek(self, key: K) -> V | None:
         """The value where it is kept."""
@@ -152,14 +157,32 @@ class Store:
         """A place to gather new objects."""
         return Batch(self.tree)
 
-    def add(self, batch: Batch, lent: tuple[int, ...] = ()) -> None:
-        """Store new objects, checked by git and on disk when this returns. ``lent`` as in `Git.run`."""
+    def add(self, batch: Batch) -> None:
+        """Store new objects, on disk when this returns; nothing is written that leads to what is not there."""
+        self._check(batch)
         try:
-            self.git.run("unpack-objects", "-q", "--strict", stdin=batch.pack(), lent=lent)
-        except GitFailed as error:
-            raise Unavailable(
-                N_("The guidelines cannot be written just now: %(why)s"), why=in_words(error.said)
-            ) from error
+            write_objects(self.git.path / "objects", batch.objects())
+        except OSError as error:
+            raise Unavailable(N_("The guidelines cannot be written just now: %(why)s"), why=in_words(error)) from error
+        for each in batch.objects():
+            if each.kind == b"commit":
+                self.commit.keep(each.id, read_commit(each.id, each.content))
+            elif each.kind == b"tree":
+                self.tree.keep(each.id, read_tree(each.content))
+
+    def _check(self, batch: Batch) -> None:
+        for object_id, kind in batch.stands_on():
+            try:
+                if kind == "commit":
+                    self.commit(object_id)
+                elif kind == "tree":
+                    self.tree(object_id)
+                else:
+                    self.read(object_id, kind)
+            except (NotFound, Damaged) as error:
+                raise Unavailable(
+                    N_("The guidelines cannot be written just now: %(why)s"), why=in_words(f"missing {kind}")
+                ) from error
 
 
 def repository_exists(path: Path) -> bool:

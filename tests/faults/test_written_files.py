@@ -1,0 +1,173 @@
+"""Objects and refs that the wiki writes itself are what git would have written, and keep out of git's way."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.house import ANA, BOB, CYD, House, plain_git
+from wiki.model.errors import Conflict, Unavailable
+from wiki.repository import MAIN, Swap, files, proposal_ref
+
+HELLO = {"welcome.md": "# Welcome\n\nHello.\n"}
+_heard: list[str] | None = None
+
+
+def _hear(event: str, details: tuple[object, ...]) -> None:
+    if _heard is not None and event == "subprocess.Popen":
+        _heard.append(str(details[1]))
+
+
+sys.addaudithook(_hear)
+
+
+@contextmanager
+def begun() -> Iterator[list[str]]:
+    """The processes that are begun meanwhile."""
+    global _heard
+    _heard = []
+    try:
+        yield _heard
+    finally:
+        _heard = None
+
+
+def test_an_act_begins_no_process(house: House) -> None:
+    house.bring_into_force(ANA, {"welcome.md": "# Welcome\n\nBefore.\n"}, BOB, CYD)
+    with begun() as processes:
+        house.bring_into_force(ANA, HELLO, BOB, CYD)
+    assert processes == []
+
+
+def test_what_is_written_is_byte_for_byte_what_git_writes(house: House) -> None:
+    house.bring_into_force(ANA, HELLO, BOB, CYD)
+    git = plain_git(house.path, "hash-object", "-w", "--stdin", stdin="Something else.\n")
+    theirs = house.path / "objects" / git[:2] / git[2:]
+    blob = house.git("rev-parse", "main:welcome.md")
+    ours = house.path / "objects" / blob[:2] / blob[2:]
+    assert ours.stat().st_mode == theirs.stat().st_mode
+    assert house.git("cat-file", "blob", blob) == HELLO["welcome.md"].strip()
+    ref = house.path / MAIN
+    assert ref.read_text() == house.git("rev-parse", "main") + "\n"
+
+
+def test_everything_is_synced_before_it_has_its_name_and_a_ref_also_before_the_writer_is_told(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: set[int] = set()
+    fsync, rename, link = os.fsync, os.rename, os.link
+    n = house.propose(ANA, HELLO)
+
+    def note(file: int) -> None:
+        synced.add(os.fstat(file).st_ino)
+        fsync(file)
+
+    def checked(does: Callable[..., None]) -> Callable[..., None]:
+        def check(before: str | Path, after: str | Path) -> None:
+            assert Path(before).stat().st_ino in synced, after
+            does(before, after)
+
+        return check
+
+    monkeypatch.setattr(os, "fsync", note)
+    monkeypatch.setattr(os, "rename", checked(rename))
+    monkeypatch.setattr(os, "link", checked(link))
+    house.endorse(n, BOB)
+    assert (house.path / "refs" / "proposals").stat().st_ino in synced
+
+
+def test_who_waits_for_the_disk_lets_others_write(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    n = house.propose(ANA, HELLO)
+    sync_folder, seen = files.sync_folder, []
+
+    def sync(folder: Path) -> None:
+        with house.again().repository.writing():
+            seen.append(folder)
+        sync_folder(folder)
+
+    monkeypatch.setattr("wiki.repository.refs.sync_folder", sync)
+    house.endorse(n, BOB)
+    assert seen == [house.path / "refs" / "proposals"]
+
+
+def test_of_two_who_swap_the_same_ref_the_second_is_told_and_no_lock_stays(house: House) -> None:
+    n = house.propose(ANA, HELLO)
+    tip, main = house.guidelines.tip(n), house.repository.main()
+    refs = house.repository.refs
+    with pytest.raises(Conflict):
+        refs.swap([Swap(proposal_ref(n), main, main)])
+    with pytest.raises(Conflict):
+        refs.swap([Swap(MAIN, main, tip), Swap(proposal_ref(n), None, tip)])
+    with pytest.raises(Conflict):
+        refs.swap([Swap(MAIN, None, tip)])
+    assert house.repository.main() == main
+    assert refs.left_behind() == []
+
+
+def test_a_ref_that_git_is_writing_is_waited_for(house: House) -> None:
+    n = house.propose(ANA, HELLO)
+    lock = house.path / f"{proposal_ref(n)}.lock"
+    lock.touch()
+    threading.Timer(0.2, lock.unlink).start()
+    house.endorse(n, BOB)
+    assert house.kinds(n) == ["propose", "endorse"]
+
+
+def test_a_ref_that_stays_locked_is_refused_with_a_sentence(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "PATIENCE", 0.1)
+    n = house.propose(ANA, HELLO)
+    lock = house.path / f"{proposal_ref(n)}.lock"
+    lock.touch()
+    with pytest.raises(Unavailable, match="being written by somebody else"):
+        house.endorse(n, BOB)
+    assert lock.exists(), "it is not ours to take away"
+    lock.unlink()
+    house.endorse(n, BOB)
+
+
+def test_git_does_not_write_a_ref_that_the_wiki_is_writing(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Git finds our lock as its own."""
+    n = house.propose(ANA, HELLO)
+    tip, tried = house.guidelines.tip(n), []
+    rename = os.rename
+
+    def beside(before: str | Path, after: str | Path) -> None:
+        if str(after).endswith(proposal_ref(n)):
+            command = ["git", "-C", house.path, "update-ref", proposal_ref(n), house.repository.main(), tip]
+            tried.append(subprocess.run(command, capture_output=True, text=True, check=False).stderr)
+        rename(before, after)
+
+    monkeypatch.setattr(os, "rename", beside)
+    house.endorse(n, BOB)
+    assert ["File exists" in said for said in tried] == [True]
+    assert house.kinds(n) == ["propose", "endorse"]
+
+
+def test_what_leads_to_a_missing_text_does_not_come_into_force(house: House) -> None:
+    n = house.propose(ANA, HELLO)
+    house.endorse(n, BOB)
+    main, blob = house.repository.main(), house.git("rev-parse", f"{proposal_ref(n)}:welcome.md")
+    file = house.path / "objects" / blob[:2] / blob[2:]
+    kept = file.read_bytes()
+    file.unlink()
+    again = house.again()
+    again.endorse(n, CYD)
+    assert again.repository.main() == main
+    file.write_bytes(kept)
+    again.guidelines.settle(n)
+    assert again.in_force(n)
+    again.close()
+
+
+def test_what_was_prepared_by_somebody_killed_is_swept(house: House) -> None:
+    left = house.path / f"{files.IN_THE_MAKING}0123456789ab"
+    left.touch()
+    assert house.repository.refs.sweep() == [left.name]
+    assert not left.exists()
