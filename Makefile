@@ -41,7 +41,7 @@ dev: $(INSTALLED_DEV)  ## Install what checks and tests need as well
 
 test: check  ## Check the code, then run every test, browser included
 	@scripts/need browser ssh nginx postgres redis
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist worksteal
 
 check: dev  ## Lint, format, types, the direction of imports, likely flaws, the catalogues
 	$(BIN)/ruff check .
