@@ -395,10 +395,12 @@ SLOW = {
 
 @pytest.mark.parametrize("name", SLOW)
 def test_no_text_takes_longer_than_its_time(name):
-    started = time.monotonic()
+    apart = len(SLOW[name].encode()) > 48 * 1024  # then a child does it, and is stopped by the clock on the wall
+    now = time.monotonic if apart else time.process_time
+    started = now()
     with contextlib.suppress(Refused):
         render_page(SLOW[name], "")
-    assert time.monotonic() - started < 2 + 4  # the time itself, and the start of a child on a busy machine
+    assert now() - started < 2 + 4  # the time itself, and the start of a child on a busy machine
 
 
 def test_a_text_over_a_mebibyte_is_refused():
