@@ -96,6 +96,14 @@ SCREENS = (
         _reconcile,
     ),
     Screen("proposals", "Proposals", "What is on the table.", _plain("/-/proposals?tab=open")),
+    Screen(
+        "waiting", "Waiting for you", "What needs your voice, the most useful first, with what would change.",
+        _plain("/-/waiting"),
+    ),
+    Screen(
+        "better-words", "Better words", "One sentence in place of another: a proposal in a minute.",
+        _plain("/-/words/travel/expenses?quote=Hand+everything+in+within+a+month,+by+photograph."),
+    ),
     Screen("history", "The history of a page", "Its revisions; any two can be compared.",
            _plain("/-/history/working/mistakes")),
     Screen("compare", "Two revisions compared", "As it reads, side by side, or line by line.", _comparison),
@@ -112,6 +120,10 @@ SCREENS = (
     Screen("administration", "Administration", "Whoever looks after people has no power over the text.",
            _plain("/-/administration")),
     Screen("policy", "How we decide", "The rules in plain words, and a way to try them.", _plain("/-/policy")),
+    Screen(
+        "doing", "How we are doing", "How long changes take, and what is waiting for what. Nobody is ranked.",
+        _plain("/-/how-we-are-doing"),
+    ),
     Screen("verify", "Checking", "One change, checked on the spot.", _verified),
     Screen("broken-links", "Links that lead nowhere", "For those who like to mend them.", _plain("/-/broken-links")),
     Screen("sign-in", "Signing in", "Everything can be read without.", _plain("/-/sign-in"), who=None),
