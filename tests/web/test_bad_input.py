@@ -47,6 +47,17 @@ def proposed(world: World) -> World:
     return world
 
 
+def test_json_is_no_form(proposed: World) -> None:
+    """It could say what no form can: half a character, a number, a list."""
+    before, bob = proposed.everything(), proposed.visitor("bob")
+    headers = {"X-CSRFToken": bob.token()}
+    for address in FORMS:
+        for body in (b'{"text": "\\ud800", "title": "\\ud800", "name": "\\ud800"}', b'{"text": 1}', b"[1]"):
+            sent = bob.client.post(address, data=body, content_type="application/json", headers=headers)
+            assert_page(Page(sent), 415)
+    assert proposed.everything() == before
+
+
 @pytest.mark.parametrize("malformed", MALFORMED)
 def test_a_malformed_form_is_refused_wherever_it_is_sent(proposed: World, malformed: str) -> None:
     kind, body = MALFORMED[malformed]
@@ -58,7 +69,7 @@ def test_a_malformed_form_is_refused_wherever_it_is_sent(proposed: World, malfor
             if address in {"/-/sign-out", f"{NUMBER}/refresh", "/-/preview"}:
                 continue  # these need no field: they do what they say
             page = Page(visitor.client.post(address, data=body, content_type=kind, headers=headers))
-            assert_page(page, 400, 401, 404, 409, 413)
+            assert_page(page, 400, 401, 404, 409, 413, 415)
     assert proposed.everything() == before
 
 

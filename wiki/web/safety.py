@@ -50,13 +50,16 @@ def install(app: Flask) -> None:
 
 
 def _refuse_what_no_form_of_ours_sends() -> None:
-    """Addresses that no browser makes of a link of ours (bytes that are not text, control characters), and
-    requests that would change something and come from another site."""
+    """Addresses that no browser makes of a link of ours (bytes that are not text, control characters), requests that
+    would change something and come from another site, and JSON in the place of a form: it says what none can, such
+    as half a character."""
     path = request.path
     if _MALFORMED.search(path):
         abort(400)
     if request.method in _SAFE_METHODS:
         return
+    if request.is_json and request.endpoint is not None and request.blueprint != "api":
+        abort(415)
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None and site not in {"same-origin", "none"}:
         abort(403)
