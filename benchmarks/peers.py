@@ -31,6 +31,8 @@ from wiki.settings import Settings
 
 EDITORS = 8
 TIMES_THE_VIEWS = 4
+_CHANGES = 8
+"""Each editor writes under so many accounts, one after another: a program may propose 120 times an hour for one."""
 _FREELY = {f"WIKI_{limit}_LIMIT": "1000000 per hour" for limit in ("PROPOSAL", "ACT", "COSTLY")}
 
 
@@ -169,14 +171,19 @@ def _saved_there(other: dokuwiki.DokuWiki, names: Sequence[str], seconds: float)
 
 
 def _saved_here(wiki: Wiki, address: str, texts: Mapping[str, str], seconds: float) -> Saves:
-    keys = []
+    keys: list[list[str]] = []
     for nth in range(EDITORS):
-        account = wiki.accounts.add(f"editor{nth}@example.com", f"Editor {nth}", None, wiki.now())
-        keys.append(wiki.tokens.make(account, "to measure", True, 1, wiki.now())[1])
+        keys.append([])
+        for change in range(_CHANGES):
+            who = f"editor{nth}-{change}"
+            account = wiki.accounts.add(f"{who}@example.com", who, None, wiki.now())
+            keys[nth].append(wiki.tokens.make(account, "to measure", True, 1, wiki.now())[1])
+    turns = Counter[int]()
 
     def save(line: http.client.HTTPConnection, nth: int, name: str, mark: str) -> bool:
+        turns[nth] += 1
         asked = {"title": "Change a page", "why": mark, "pages": {name: f"# Page\n\n{mark}\n"}}
-        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {keys[nth]}"}
+        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {keys[nth][turns[nth] % _CHANGES]}"}
         line.request("POST", "/-/api/1/proposals", json.dumps(asked), headers)
         answer = line.getresponse()
         answer.read()
