@@ -165,6 +165,11 @@ class Asking:
             self._owe(connection, mine)
         return until
 
+    def paused(self, who: Account) -> int | None:
+        """Until when nobody asks them (unix seconds), because they said "not now"; None where they may be asked."""
+        until = self.choices.of(who.id).paused
+        return until if until is not None and until > self._now() else None
+
     def _owe(self, connection: Connection, made: Sequence[Request]) -> None:
         for each in made:
             requests.look_again(connection, each.n, self._now(), owed=1)

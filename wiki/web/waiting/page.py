@@ -70,6 +70,7 @@ def page() -> Response:
     html = render_template(
         "waiting.html",
         tabs=tabs(signed_in=True),
+        paused=the_wiki().asking.paused(account),
         parts=_parts(things, account),
         due=_due(account) if at == 1 else 0,
         others=[row for row in others[:PER_PAGE] if row.n not in shown],
