@@ -88,6 +88,15 @@ class Asking:
         wanted = how_many(_asked(self.of(n), owed=1), question.voices or 1, question.now)
         return bool(wanted and whom(self.facts.candidates(weighed, question), question, wanted))
 
+    def anybody_left(self, weighed: Weighed) -> bool | None:
+        """Whether there is somebody left whom the clock could ask if it stays quiet; None where nobody needs to be
+        asked."""
+        question = question_of(weighed)
+        if question is None:
+            return None
+        left = min(1, MOST_OF_ONE - len(self.of(weighed.n)))
+        return left > 0 and bool(whom(self.facts.candidates(weighed, question), question, left))
+
     @staticmethod
     def _room(made: Sequence[Request], now: int) -> int:
         """How many more an author may ask now."""
