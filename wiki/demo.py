@@ -7,6 +7,7 @@ import secrets
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 
 from wiki import places
 from wiki.accounts import Account
@@ -148,6 +149,7 @@ def _invite(story: _Story, password: str) -> None:
 
 def _tell(story: _Story, now: float) -> None:
     _in_force(story)
+    _to_be_looked_at(story, now)
     story.wait_until(now - 4 * DAY)
     _talked_about(story)
     _closed(story)
@@ -208,6 +210,20 @@ What belongs to the company may be used by whoever needs it.
 - If something breaks, say so the same day. Nobody is charged for an honest accident.
 - For the cars there is [more to know](cars.md).
 """
+
+
+def _to_be_looked_at(story: _Story, now: float) -> None:
+    """A page whose day has passed, and one whose day is near."""
+    asked = (
+        ("ana", "Look at booking again next week", "Then we know who is on duty in the summer.", "travel/booking",
+         now - 3 * DAY, "cyd", "dee"),
+        ("dee", "Look at respect again in a month", "We wanted to read it together once in every season.",
+         "working/respect", now + 14 * DAY, "bob", "zed"),
+    )  # fmt: skip
+    for who, title, why, page, at, *voices in asked:
+        day = datetime.fromtimestamp(at, UTC).date()
+        text = story.text(page).replace("\n---\n", f"\nreview_by: {day}\n---\n", 1)
+        story.endorse(story.propose(who, title, why, {page: text}).n, *voices)
 
 
 def _talked_about(story: _Story) -> None:

@@ -122,6 +122,10 @@ def test_the_demonstration_shows_proposals_in_every_state(wiki: Command, refused
         visitor = Visitor(create_app(wiki=opened).test_client()).sign_in(who, password)
         assert visitor.page.address == "/"
     assert "This is a demonstration" in visitor.page.body
+    main = visitor.open("/-/still-right").main
+    assert "Booking a journey by" in main.partition("In the next 30 days")[0]
+    assert "Respect by" in main.partition("In the next 30 days")[2]
+    assert visitor.open("/travel/booking").offers("/-/still-right/travel/booking")
     for n in range(1, opened.guidelines.count() + 1):
         assert visitor.open(f"/-/proposals/{n}").status == 200
     close(opened)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from tests.world import World, begin, copy_of, open_world
 from wiki.database import reading, writing
 from wiki.index import schema
 from wiki.index.growth import MOST_POINTS
+from wiki.markdown import lines_above_body
 from wiki.prose.growth import Point, words_in
 
 PATH = "travel/expenses"
@@ -134,6 +136,22 @@ def test_git_is_asked_only_about_what_is_new(grown: World, monkeypatch: pytest.M
         assert len(connection.execute(select(schema.growth)).all()) == 1
 
 
+def test_the_words_of_the_front_matter_are_not_counted(grown: World) -> None:
+    before = _told(grown)[-1]
+    _land(grown, "zed", PATH, f"---\ntitle: Expenses\nreview_by: 2027-05-31\n---\n\n{grown.text(PATH)}")
+    assert _told(grown)[-1] == before
+
+
+def test_what_was_kept_when_other_words_were_counted_is_worked_out_anew(grown: World) -> None:
+    told = _points(grown)
+    with writing(grown.wiki.engine) as connection:
+        kept = json.loads(connection.execute(select(schema.growth.c.told)).scalar_one())
+        del kept["counted"]
+        kept["points"] = []
+        connection.execute(update(schema.growth).values(told=json.dumps(kept)))
+    assert _points(grown) == told
+
+
 def test_a_page_keeps_its_growth_when_it_is_renamed(grown: World) -> None:
     before = _told(grown)[-1]
     text = grown.text(PATH)
@@ -163,7 +181,9 @@ def test_on_real_pages_the_last_point_is_what_blame_says(handbook_founded: Path,
 def _by_blame(world: World, name: str) -> Counter[str]:
     found = world.wiki.index.page(name)
     assert found is not None
-    lines = world.wiki.repository.content(found[0].blob).decode("utf-8", "replace").split("\n")
+    text = world.wiki.repository.content(found[0].blob).decode("utf-8", "replace")
+    above, lines = lines_above_body(text), text.split("\n")
+    lines[:above] = [""] * above
     said: Counter[str] = Counter()
     for hunk in world.wiki.index.who_wrote(found[0]):
         said[hunk.author.key] += words_in("\n".join(lines[hunk.first - 1 : hunk.first - 1 + hunk.count]))

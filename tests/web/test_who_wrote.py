@@ -71,6 +71,15 @@ def test_the_shares_are_told_as_a_picture_and_as_a_table(written: World) -> None
     assert page.tree.xpath("//figure[@class='shares']//title")
 
 
+def test_the_shares_are_of_the_words_of_the_page_and_not_of_its_front_matter(written: World) -> None:
+    text = written.text(PATH)
+    head = "---\ntitle: Expenses\nreview_by: 2027-05-31\n# look at it in May\n---\n\n"
+    _land(written, "zed", head + (text or ""), "Ask again")
+    page = written.visitor().open(f"/-/who/{PATH}")
+    rows = [" ".join(row.text_content().split()) for row in page.tree.xpath("//figure[@class='shares']//tbody/tr")]
+    assert rows == ["Ana Souza6 words50%", "Zed Okafor5 words42%", "Concord1 word8%"]
+
+
 def test_a_passage_that_moves_stays_its_authors(written: World) -> None:
     blocks = written.text(PATH).split("\n\n")
     long = "Zed wrote this sentence, and it is long enough that nobody could take it for another one."

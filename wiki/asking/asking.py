@@ -88,6 +88,15 @@ class Asking:
         wanted = how_many(_asked(self.of(n), owed=1), question.voices or 1, question.now)
         return bool(wanted and whom(self.facts.candidates(weighed, question), question, wanted))
 
+    def anybody_left(self, weighed: Weighed) -> bool | None:
+        """Whether there is somebody left whom the clock could ask if it stays quiet; None where nobody needs to be
+        asked."""
+        question = question_of(weighed)
+        if question is None:
+            return None
+        left = min(1, MOST_OF_ONE - len(self.of(weighed.n)))
+        return left > 0 and bool(whom(self.facts.candidates(weighed, question), question, left))
+
     @staticmethod
     def _room(made: Sequence[Request], now: int) -> int:
         """How many more an author may ask now."""
@@ -164,6 +173,11 @@ class Asking:
             self._close(connection, mine, Fate.LATER)
             self._owe(connection, mine)
         return until
+
+    def paused(self, who: Account) -> int | None:
+        """Until when nobody asks them (unix seconds), because they said "not now"; None where they may be asked."""
+        until = self.choices.of(who.id).paused
+        return until if until is not None and until > self._now() else None
 
     def _owe(self, connection: Connection, made: Sequence[Request]) -> None:
         for each in made:

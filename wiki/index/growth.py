@@ -21,6 +21,8 @@ from wiki.prose.growth import Lines, Point, authors_after, point, spread
 from wiki.repository import GitFailed, Hunk, Repository
 
 MOST_POINTS = 40
+_COUNTED = "body"
+"""Which words are counted; what was kept when others were is not used."""
 _G = schema.growth
 
 
@@ -88,6 +90,8 @@ class Growth:
         if row is None:
             return None
         told = json.loads(row.told)
+        if told.get("counted") != _COUNTED:
+            return None
         people = [Person(name, email) for name, email in told["people"]]
         points = (Point(at, tuple((people[who], count) for who, count in words)) for at, words in told["points"])
         authors = [people[who] for who, count in told["lines"] for _ in range(count)]
@@ -100,6 +104,7 @@ class Growth:
             return numbers.setdefault(person, len(numbers))
 
         told = {
+            "counted": _COUNTED,
             "commit": grown.commit,
             "points": [[each.at, [[number(who), count] for who, count in each.words]] for each in grown.points],
             "lines": [[number(who), len(list(run))] for who, run in groupby(grown.authors)],

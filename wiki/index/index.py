@@ -320,6 +320,11 @@ class Index:
         with reading(self.engine) as connection:
             return proposal_queries.waiting_among(connection, self._keys(key), numbers)
 
+    def overtaken_among(self, numbers: Collection[int]) -> frozenset[int]:
+        """Those of these proposals that only an author can bring on, because a page of theirs has changed."""
+        with reading(self.engine) as connection:
+            return proposal_queries.overtaken_among(connection, numbers)
+
     def count_waiting(self, key: str, without: Collection[int] = ()) -> int:
         """How many proposals wait for this person, ``without`` some, counted up to 100. Counted again only when the
         index has changed."""

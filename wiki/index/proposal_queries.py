@@ -12,10 +12,13 @@ from wiki.index.proposals import IN_FORCE, OPEN
 from wiki.index.queries import PAGE_SIZE
 from wiki.index.rows import ProposalRow, TouchingRow
 from wiki.model.acts import Person
+from wiki.model.decide import Why
 from wiki.model.names import name_of
 
 _L, _W = schema.landed, schema.person
 _Q, _QP, _QW, _LACK = schema.proposal, schema.proposal_page, schema.proposal_person, schema.lack
+_OVERTAKEN = exists().where(_LACK.c.n == _Q.c.n, _LACK.c.why == Why.OVERTAKEN.value)
+"""Whether a proposal waits for an author who brings two versions together."""
 
 
 def proposal(connection: Connection, n: int) -> ProposalRow | None:
@@ -142,9 +145,9 @@ def proposals_waiting(
     short: bool = False,
     without: Collection[int] = (),
 ) -> list[ProposalRow]:
-    """Open proposals about whose text this person has not spoken and which they did not write, ``without`` some; those
-    that need the fewest more endorsements first. Only those that need one, where they are to be ``short`` of just
-    that."""
+    """Open proposals about whose text this person has not spoken and which they did not write, ``without`` some and
+    those that only an author can bring on; those that need the fewest more endorsements first. Only those that need
+    one, where they are to be ``short`` of just that."""
     query = _proposals().where(_waits_for(keys, without))
     if short:
         query = query.where(text("(needed - endorsements) = 1"))
@@ -156,6 +159,12 @@ def waiting_among(connection: Connection, keys: Sequence[str], numbers: Collecti
     """Those of these proposals that wait for this person, by number."""
     query = _proposals().where(_waits_for(keys), _Q.c.n.in_(numbers)).order_by(_Q.c.n)
     return _with_pages(connection, query) if numbers else []
+
+
+def overtaken_among(connection: Connection, numbers: Collection[int]) -> frozenset[int]:
+    """Those of these proposals that only an author can bring on, because a page of theirs has changed."""
+    query = select(_LACK.c.n).where(_LACK.c.n.in_(numbers), _LACK.c.why == Why.OVERTAKEN.value)
+    return frozenset(connection.execute(query).scalars()) if numbers else frozenset()
 
 
 def count_waiting(connection: Connection, keys: Sequence[str], without: Collection[int] = (), most: int = 100) -> int:
@@ -184,12 +193,13 @@ def landing(connection: Connection, n: int) -> tuple[str, int] | None:
 
 def _waits_for(keys: Sequence[str], without: Collection[int] = ()) -> Any:
     spoken = exists().where(_QW.c.n == _Q.c.n, _QW.c.key.in_(keys), _QW.c.role != "lapsed")
-    open_still = and_(_Q.c.state == OPEN, ~spoken)
+    open_still = and_(_Q.c.state == OPEN, ~spoken, ~_OVERTAKEN)
     return and_(open_still, _Q.c.n.not_in(without)) if without else open_still
 
 
 def _proposals() -> Select[Any]:
-    return select(_Q, _W.c.shown.label("who"), _W.c.email).join(_W, _W.c.id == _Q.c.person_id)
+    told = (_W.c.shown.label("who"), _W.c.email, _OVERTAKEN.label("overtaken"))
+    return select(_Q, *told).join(_W, _W.c.id == _Q.c.person_id)
 
 
 def _page_of(query: Select[Any], offset: int, limit: int) -> Select[Any]:
@@ -211,6 +221,7 @@ def _with_pages(connection: Connection, query: Select[Any]) -> list[ProposalRow]
             needed=row.needed,
             objections=row.objections,
             earliest_at=row.earliest_at,
+            overtaken=bool(row.overtaken),
             pages=tuple(name_of(path) or path for path in paths.get(row.n, ())),
         )
         for row in rows

@@ -131,7 +131,8 @@ class Origin:
 @dataclass(frozen=True)
 class ProposalRow:
     """A proposal as lists show it. Times in unix seconds; ``earliest_at`` is when it comes into force by waiting
-    alone, where that is all it needs."""
+    alone, where that is all it needs. ``overtaken`` where a page of it has changed, so that only an author can bring it
+    on."""
 
     n: int
     title: str
@@ -144,6 +145,7 @@ class ProposalRow:
     objections: int
     pages: tuple[str, ...]
     earliest_at: int | None = None
+    overtaken: bool = False
 
     @property
     def url(self) -> str:

@@ -19,7 +19,7 @@ from typing import TypeVar
 
 from wiki.markdown import render
 from wiki.markdown.apart import fragment_apart, page_apart
-from wiki.markdown.front_matter import review_date, split_front_matter, title_in
+from wiki.markdown.front_matter import lines_above_body, review_date, split_front_matter, title_in
 from wiki.markdown.grammar import TooSlow
 from wiki.markdown.render import Rendered, unrendered
 from wiki.markdown.review import review_day, with_review_day
@@ -36,6 +36,7 @@ __all__ = [
     "Rendered",
     "TocEntry",
     "expand",
+    "lines_above_body",
     "links_in",
     "mend_links",
     "render_fragment",

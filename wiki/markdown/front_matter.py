@@ -47,6 +47,11 @@ def head_of(text: str) -> tuple[str, int]:
     return (found[1], found.start(1)) if found is not None else ("", 0)
 
 
+def lines_above_body(text: str) -> int:
+    """How many lines of a text its front matter takes."""
+    return max(0, text.count("\n") - split_front_matter(text)[1].count("\n"))
+
+
 def _one_kind_of_line_end(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 

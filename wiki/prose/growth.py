@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TypeVar
 
+from wiki.markdown import lines_above_body
 from wiki.model.acts import Person
 from wiki.model.counting import words_of
 
@@ -48,9 +50,10 @@ def authors_after(change: Iterable[Lines], before: Sequence[Person]) -> list[Per
 
 
 def point(at: int, text: str, authors: Sequence[Person]) -> Point:
-    """The words of a text by whoever wrote the lines they stand in."""
+    """The words of a text, below its front matter, by whoever wrote the lines they stand in."""
     words: Counter[Person] = Counter()
-    for author, line in zip(authors, text.split("\n"), strict=False):
+    lines = zip(authors, text.split("\n"), strict=False)
+    for author, line in islice(lines, lines_above_body(text), None):
         words[author] += words_in(line)
     return Point(at, tuple((person, count) for person, count in words.most_common() if count))
 

@@ -45,12 +45,13 @@ class AskedView:
 @dataclass(frozen=True)
 class AskingView:
     """What the page of a proposal shows of asking. For its authors: whom they may ask, who was asked (whatever they
-    answered), and whether others will be asked; for somebody who is asked: ``mine``."""
+    answered), whether others will be asked, or nobody is left who could be; for somebody who is asked: ``mine``."""
 
     suggested: Sequence[SuggestedView] = ()
     asked: Sequence[Person] = ()
     by_the_wiki: Sequence[Person] = ()
     goes_on: bool = False
+    nobody_left: bool = False
     mine: AskedView | None = None
 
     @property
@@ -73,11 +74,13 @@ def asking_of(weighed: Weighed) -> AskingView | None:
     made = wiki.asking.of(weighed.n)
     if not suggested and not made:
         return None
+    left = True if suggested else wiki.asking.anybody_left(weighed)
     return AskingView(
         suggested,
         [each.person for each in made if each.by is not None],
         [each.person for each in made if each.by is None],
-        any(each.fate == "open" and each.at > weighed.now - WAIT for each in made),
+        goes_on=left is True and any(each.fate == "open" and each.at > weighed.now - WAIT for each in made),
+        nobody_left=left is False,
     )
 
 
@@ -129,19 +132,28 @@ def ask(n: int) -> Response:
         raise Refused(N_("Please choose whom you want to ask."))
     asked = the_wiki().asking.ask(proposal_number(n), account, handles)
     if asked:
-        names = listed([called(person) for person in asked])
-        flash(
-            ngettext(
-                "%(names)s is asked. If it stays quiet for three days, others are asked too.",
-                "%(names)s are asked. If it stays quiet for three days, others are asked too.",
-                len(asked),
-                names=names,
-            ),
-            "success",
-        )
+        flash(_told(n, asked), "success")
     else:
         flash(_("They cannot be asked just now. Below is who else could look at it."), "notice")
     return make_response(redirect(url_for("proposals.proposal", n=n) + "#asking", 303))
+
+
+def _told(n: int, asked: Sequence[Person]) -> str:
+    """Who is asked, and what comes if nobody answers."""
+    wiki, names = the_wiki(), listed([called(person) for person in asked])
+    if wiki.asking.anybody_left(wiki.guidelines.weigh(n)):
+        return ngettext(
+            "%(names)s is asked. If it stays quiet for three days, others are asked too.",
+            "%(names)s are asked. If it stays quiet for three days, others are asked too.",
+            len(asked),
+            names=names,
+        )
+    return ngettext(
+        "%(names)s is asked. There is nobody else to ask just now; it stays open to everybody.",
+        "%(names)s are asked. There is nobody else to ask just now; it stays open to everybody.",
+        len(asked),
+        names=names,
+    )
 
 
 @blueprint.post("/-/proposals/<int:n>/not-me")

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from wiki.addresses import page_address, passage_address, proposal_address, revision_address
 from wiki.index import Origin, PageRecord
-from wiki.markdown import Rendered, render_page
+from wiki.markdown import Rendered, lines_above_body, render_page
 from wiki.model.acts import OBJECT_ID, Person
 from wiki.model.counting import words_of
 from wiki.model.errors import NotFound, Refused
@@ -236,11 +236,13 @@ class _Lines:
         return revision_address(origin.commit, self.record.name)
 
     def shares(self) -> list[Share]:
-        """How much of the page each of its authors wrote, who wrote most first; the rest as one."""
+        """How many words of the page below its front matter each of its authors wrote, who wrote most first; the rest
+        as one."""
         words: Counter[str] = Counter()
         names: dict[str, str] = {}
+        above = lines_above_body(self.text)
         for line, hunk in self.by_line.items():
-            if line <= len(self.lines):
+            if above < line <= len(self.lines):
                 words[hunk.author.key] += len(words_of(self.lines[line - 1]))
                 names[hunk.author.key] = called(hunk.author)
         return list(_shares([(key, names[key], count) for key, count in words.most_common() if count]))

@@ -146,7 +146,7 @@ def box_of(weighed: Weighed, account: Account | None, in_force_since: int | None
         rule=translate(rule_in_short(standing.requirement)),
         rules=_rules(weighed),
         confirm=objection_to_confirm(proposal, standing.objections, person) if person and state == "open" else None,
-        may_endorse=speaks and my_voice != Kind.ENDORSE,
+        may_endorse=speaks and my_voice != Kind.ENDORSE and not weighed.overtaken,
         may_object=speaks and my_voice != Kind.OBJECT,
         may_retract=speaks and mine is not None,
         why_not=_why_not(state, author, my_voice, weighed, mine),
@@ -357,4 +357,9 @@ def _why_not(state: str, author: bool, my_voice: str | None, weighed: Weighed, m
         if lapse is Lapse.TOO_NEW:
             return _("Your endorsement is noted, but your account was too new for it to count.")
         return _("You endorsed this.")
+    if weighed.overtaken:
+        return _(
+            "An author must bring the two versions together first. That changes the words, so an endorsement of these "
+            "would not last."
+        )
     return None

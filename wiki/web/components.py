@@ -95,9 +95,10 @@ def _proposals() -> list[ProposalRow]:
               ("in force", 2, 2, 0), ("closed", 0, 2, 1))  # fmt: skip
     names = ("travel/visa", "legal/contracts", "working/hours", "notes/kitchen")
     return [
-        ProposalRow(n, _LONG if n % 2 else "Short", state, _ANA, _AT, _AT, done, needed, objections, names[: n % 4 + 1])
+        ProposalRow(n, _LONG if n % 2 else "Short", state, _ANA, _AT, _AT, done, needed, objections, names[: n % 4 + 1],
+                    overtaken=n == 2)
         for n, (state, done, needed, objections) in enumerate(states, start=1)
-    ]
+    ]  # fmt: skip
 
 
 def _revisions() -> list[RevisionRow]:

@@ -43,8 +43,8 @@ def settings() -> Response:
         rhythms=_rhythms(),
         zones=zones(),
         choice=wiki.asking.choices.of(account.id),
+        paused=wiki.asking.paused(account),
         offered=OFFERED,
-        now=wiki.now(),
         sends_mail=wiki.sends_mail,
         email=account.email,
     )

@@ -70,6 +70,7 @@ def page() -> Response:
     html = render_template(
         "waiting.html",
         tabs=tabs(signed_in=True),
+        paused=the_wiki().asking.paused(account),
         parts=_parts(things, account),
         due=_due(account) if at == 1 else 0,
         others=[row for row in others[:PER_PAGE] if row.n not in shown],
@@ -141,5 +142,5 @@ def one(n: int) -> Response:
 def _place(weighed: Weighed, account: Account) -> str:
     voice = weighed.proposal.voices.get(account.person.key)
     lapsed = voice is not None and voice.kind is Kind.ENDORSE and voice.of != weighed.proposal.change
-    open_still = weighed.in_force is None and weighed.proposal.closed is None
+    open_still = weighed.in_force is None and weighed.proposal.closed is None and not weighed.overtaken
     return "#since-endorsed" if lapsed and open_still else "#decision"

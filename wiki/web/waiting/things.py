@@ -73,9 +73,11 @@ class Thing:
 
 def things_for(account: Account) -> list[Thing]:
     """What needs this person: each proposal once, for the most pressing of its reasons. Where they said that they
-    cannot look at one, their voice is not asked for."""
+    cannot look at one, or only an author can bring it on, their voice is not asked for."""
     passed = the_wiki().asking.passed_by(account.id)
     told = [one for one in _told(account) if one.n not in passed or one.need not in _FROM_ANYBODY]
+    stuck = the_wiki().index.overtaken_among({one.n for one in told if one.asks_for_voice})
+    told = [one for one in told if one.n not in stuck or not one.asks_for_voice]
     once: dict[int, Thing] = {}
     for one in sorted([*told, *_own(account), *_short(account, passed)], key=lambda one: (one.need, one.at, one.n)):
         once.setdefault(one.n, one)
@@ -157,8 +159,7 @@ def _stuck(weighed: Weighed, title: str) -> tuple[Need, str, str] | None:
 
 def _short(account: Account, passed: Collection[int]) -> Sequence[Thing]:
     """Proposals of others for which one more voice is enough, and whose text need not be brought together first."""
-    waiting = the_wiki().index.proposals_waiting(account.person.key, limit=MOST_SHORT, short=True, without=passed)
-    rows = [row for row in waiting if _asks_for_voice(row.n)]
+    rows = the_wiki().index.proposals_waiting(account.person.key, limit=MOST_SHORT, short=True, without=passed)
     return [
         Thing(
             Need.SHORT,
@@ -171,9 +172,3 @@ def _short(account: Account, passed: Collection[int]) -> Sequence[Thing]:
         )
         for row in rows
     ]
-
-
-def _asks_for_voice(n: int) -> bool:
-    weighed = weighed_or_none(n)
-    turns = whose_turn(weighed.proposal, weighed.standing, weighed.policy) if weighed is not None else ()
-    return any(turn.task in {Task.ENDORSE, Task.ENDORSE_FOR_GROUP} for turn in turns)
