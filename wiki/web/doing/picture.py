@@ -1,5 +1,5 @@
-"""Months as a picture: for each a column as high as nine in ten changes took, and before it a narrower one as high as
-half of them did, so that both are seen where they are equal."""
+"""Months as a picture: for each a column as high as half of the changes took, and beside it one as high as nine in ten
+did."""
 
 from __future__ import annotations
 
@@ -11,19 +11,16 @@ from wiki.web.doing.figures import OfMonth
 
 WIDTH, HEIGHT = 600, 140
 _COLUMN = 0.6
-_INSET = 0.25
 
 
 @dataclass(frozen=True)
 class Column:
-    """A month in the picture: where it stands, how wide it is, by how much the column of the half is narrower on either
-    side, and how high half and nine in ten reach (0 where that is not known), in units of the picture; lengths of time
-    in seconds."""
+    """A month in the picture: where it stands, how wide each of its two columns is, and how high half and nine in ten
+    reach (0 where that is not known), in units of the picture; lengths of time in seconds."""
 
     month: date
     x: int
     width: int
-    inset: int
     half: int
     nine: int
     half_time: int
@@ -48,13 +45,12 @@ def picture(months: Sequence[OfMonth]) -> Picture | None:
     if not longest:
         return None
     room = WIDTH // len(months)
-    width = round(room * _COLUMN)
+    width = round(room * _COLUMN / 2)
     columns = [
         Column(
             month.first,
-            room * place + (room - width) // 2,
+            room * place + (room - 2 * width) // 2,
             width,
-            round(width * _INSET),
             _high(month.times.half, longest),
             _high(month.times.nine or 0, longest),
             month.times.half,
