@@ -91,7 +91,7 @@ async function open(address) {
 }
 
 function keep(form, address) {
-  const fields = [...form.querySelectorAll("textarea, input[type=text], input:not([type])")];
+  const fields = [...form.querySelectorAll("textarea, input[type=text], input:not([type]), input[name=offered]")];
   const first = fields.map((field) => field.value);
   for (const [at, value] of (left.get(address) ?? []).entries()) fields[at].value = value;
   if (left.has(address)) form.elements.namedItem("words").dispatchEvent(new Event("input"));
@@ -116,6 +116,12 @@ function live(form) {
   let timer = 0;
   let pending = null;
   let asked = field.value;
+  // The title follows the words until somebody chooses another.
+  function retitle(fresh) {
+    const [title, offered] = ["title", "offered"].map((name) => form.elements.namedItem(name));
+    if (title.value !== offered.value) return;
+    title.value = offered.value = fresh.elements.namedItem("offered").value;
+  }
   async function look() {
     if (field.value === asked) return;
     asked = field.value;
@@ -126,7 +132,9 @@ function live(form) {
     try {
       const answer = await fetch(form.action, { method: "POST", body, signal: pending.signal });
       const fresh = answer.redirected ? null : formIn(await answer.text());
-      if (fresh) shown.replaceChildren(...fresh.querySelector("[data-difference]").childNodes);
+      if (!fresh) return;
+      shown.replaceChildren(...fresh.querySelector("[data-difference]").childNodes);
+      retitle(fresh);
     } catch (error) {
       if (error.name !== "AbortError") asked = null;
     }

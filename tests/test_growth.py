@@ -67,9 +67,7 @@ def test_the_picture_has_a_band_for_each_author_with_the_colour_they_have_in_the
     points = [Point(0, ((ANA, 10),)), Point(100, ((ANA, 10), (BOB, 30)))]
     shown = picture(points, {BOB.key: "Bob", ANA.key: "Ana Souza"}, lambda who: who.name, "Others")
     assert shown is not None
-    assert [(band.name, band.part, band.apart) for band in shown.bands] == [
-        ("Bob", 0, False), ("Ana Souza", 1, False),
-    ]  # fmt: skip
+    assert [(band.name, band.part) for band in shown.bands] == [("Bob", 0), ("Ana Souza", 1)]
     assert shown.most == 40
     assert shown.bands[0].outline == f"M0 {HEIGHT}V120H624V0H640V{HEIGHT}z"
     assert shown.bands[1].outline == f"M0 {HEIGHT}V120H640V{HEIGHT}z"

@@ -159,7 +159,21 @@ def test_what_is_far_from_a_change_is_folded():
 def test_the_title_and_the_facts_of_a_page_are_shown():
     shown = difference("---\nowner: a\n---\n# Old name\n\nx", "---\nowner: b\n---\n# New name\n\nx")
     assert '<div class="heading level-1"><del>Old</del><ins>New</ins> name</div>' in shown
-    assert '<span class="marker">owner:</span> <del>a</del><ins>b</ins>' in shown
+    assert '<span class="marker">Owner:</span> <del>a</del><ins>b</ins>' in shown
+
+
+def test_a_day_that_moved_is_shown_whole_and_called_as_people_call_it():
+    shown = difference("---\nreview_by: 2026-11-26\n---\nx", "---\nreview_by: 2027-11-26\n---\nx")
+    assert '<span class="marker">Look at it again by:</span> <del>2026-11-26</del><ins>2027-11-26</ins>' in shown
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("2026-11-26", "2027-11-26"), ("9:30", "9:45"), ("1,200.50", "1,300.50"), ("26.11.2026", "27.11.2026")],
+)
+def test_nothing_is_cut_within_a_number_or_a_date(old, new):
+    ((_, shown),) = parts(f"It was {old}, they say.", f"It was {new}, they say.")
+    assert shown == f"<p>It was <del>{old}</del><ins>{new}</ins>, they say.</p>"
 
 
 def test_what_nobody_sees_is_said_to_be_invisible():

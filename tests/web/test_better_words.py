@@ -50,6 +50,49 @@ def test_the_title_of_a_long_sentence_is_cut_between_words(world: World) -> None
     assert len(page.heading) <= 68
 
 
+def test_the_title_is_of_the_sentence_that_changed(world: World) -> None:
+    text = "# Expenses\n\nYou are paid back. Keep the receipt of\nevery meal. Ask us.\n"
+    world.endorse(world.propose("ana", {PAGE: text}), "cyd", "dee")
+    visitor = world.visitor("bob")
+    for number, opened in enumerate((f"{WORDS}?quote=You+are&whole=1", f"{WORDS}?at=3&whole=1", f"{WORDS}?at=3")):
+        visitor.open(opened)
+        page = visitor.submit(WORDS, "difference", words="You get paid back. Keep the receipt of every meal. Ask us.")
+        assert page.tree.xpath("//input[@name='title']/@value") == ["Better words for “You are paid back.”"]
+        page = visitor.submit(WORDS, "propose", words=f"You are paid back. Keep {number} of every meal. Ask us.")
+        assert page.heading == f"Better words for “{SENTENCE}”"
+    visitor.open(f"{WORDS}?at=3&whole=1")
+    page = visitor.submit(WORDS, "propose", words="You are paid back.", title="Be short")
+    assert page.heading == "Be short"
+
+
+def test_a_quotation_within_one_has_the_inner_marks(world: World) -> None:
+    visitor = world.visitor("bob")
+    _open(visitor)
+    visitor.submit(WORDS, "propose", words=BETTER)
+    address = f"{visitor.page.address}/versions"
+    assert visitor.open(address).heading == f"Versions of “Better words for ‘{SENTENCE}’”"
+    german = visitor.open(address, headers={"Accept-Language": "de"})
+    assert f"„Better words for ‚{SENTENCE}‘“" in german.heading
+
+
+def test_a_passage_is_worded_anew_without_its_marks_and_line_ends(world: World) -> None:
+    text = "# Expenses\n\nKeep the *receipt*\nof every meal, and [ask](/welcome)\nearly.\n"
+    world.endorse(world.propose("ana", {PAGE: text}), "cyd", "dee")
+    visitor = world.visitor("bob")
+    visitor.open(visitor.open(WORDS).tree.xpath("//main//a[@class='reword']/@href")[0])
+    assert visitor.page.typed("words") == "Keep the receipt of every meal, and ask early."
+    visitor.submit(WORDS, "propose", words="Keep the receipt of each meal, and ask early.")
+    assert _texts(world, 2) == text.replace("every", "each")
+
+
+def test_the_field_is_as_high_as_its_words(world: World) -> None:
+    long = "Keep the receipt of every meal. " * 40
+    world.endorse(world.propose("ana", {PAGE: f"# Expenses\n\n{long}\n\nShort.\n"}), "cyd", "dee")
+    visitor = world.visitor("bob")
+    rows = [visitor.open(f"{WORDS}?at={line}").tree.xpath("//textarea[@name='words']/@rows") for line in (3, 5)]
+    assert rows == [["12"], ["3"]]
+
+
 def test_a_mistake_is_said_at_the_top_and_at_its_field_and_no_third_time(world: World) -> None:
     visitor = world.visitor("bob")
     _open(visitor)
@@ -60,7 +103,7 @@ def test_a_mistake_is_said_at_the_top_and_at_its_field_and_no_third_time(world: 
     assert body.tree.xpath("//*[@data-difference]/p[@class='error with-script']"), "what scripts bring to the page"
 
 
-def test_every_passage_leads_to_its_source_and_that_is_proposed(world: World) -> None:
+def test_every_passage_leads_to_its_words_and_from_there_to_its_source(world: World) -> None:
     visitor = world.visitor("bob")
     page = visitor.open(f"/{PAGE}")
     assert WORDS in page.tree.xpath("//main//a/@href")
@@ -68,6 +111,7 @@ def test_every_passage_leads_to_its_source_and_that_is_proposed(world: World) ->
     assert len(ways) == 7
     visitor.open(ways[2])
     assert visitor.page.typed("words") == SENTENCE
+    visitor.open(visitor.page.tree.xpath("//main//a[.='Edit the whole passage as it is written']/@href")[0])
     visitor.submit(WORDS, "propose", words="Keep the *receipt* of every meal.", title="Mind the receipt")
     assert visitor.page.heading == "Mind the receipt"
     assert "\n\nKeep the *receipt* of every meal.\n\n" in _texts(world, 1)

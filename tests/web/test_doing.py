@@ -215,9 +215,13 @@ def test_pages_that_nobody_looks_after_are_told_with_their_signs(world: World) -
     pages = figures_of(world.wiki).pages
     assert (pages.due, pages.untouched, pages.count, pages.orphaned) == (1, 0, 9, 8), "founded by the wiki"
     assert "it should have been looked at again by now" in said(world)
+    assert pages.founding == 8
+    assert "8 are founding text that no colleague has changed yet" in said(world)
+    assert "no author with an account here" not in said(world)
     world.wiki.accounts.deactivate(world.people["ana"])
-    assert figures_of(world.wiki).pages.orphaned == 9
+    assert (figures_of(world.wiki).pages.orphaned, figures_of(world.wiki).pages.founding) == (9, 8)
     world.clock.wait(366)
+    assert "1 has no author with an account here" in said(world)
     assert figures_of(world.wiki).pages.untouched == 9
 
 
@@ -337,6 +341,8 @@ def test_the_picture_is_as_high_as_its_longest_month_and_has_a_table(world: Worl
     assert all(0 < column.half <= HEIGHT for column in drawn.columns)
     tree = world.visitor().open(ADDRESS).tree
     assert tree.xpath("//figure[@class='pace']//svg[@role='img']/title")
+    half, nine = ({key: int(each.get(key)) for key in ("x", "width")} for each in tree.xpath("//svg//g[1]/rect"))
+    assert half["x"] + half["width"] <= nine["x"], "both are seen where they are equal"
     assert len(tree.xpath("//figure[@class='pace']//tbody/tr")) == len(figures_of(world.wiki).months)
 
 

@@ -61,6 +61,8 @@ def test_the_picture_and_its_table_are_on_the_page(grown: World) -> None:
     assert len(page.tree.xpath("//figure[@class='growth']//path")) == 3
     titles = page.tree.xpath("//figure[@class='growth']//path/title/text()")
     assert titles == ["Ana Souza", "Zed Okafor", "Concord"]
+    legend = page.tree.xpath("//ul[@class='growth-keys']/li")
+    assert [" ".join(each.text_content().split()) for each in legend] == titles
     rows = [[cell.text_content().strip() for cell in row] for row in page.tree.xpath("//figure[@class='growth']//tr")]
     assert rows[0] == ["Day", "All words", "Ana Souza", "Zed Okafor", "Concord"]
     assert [row[1:] for row in rows[2:]] == [["20", "19", "0", "1"], ["24", "19", "4", "1"], ["24", "19", "4", "1"]]

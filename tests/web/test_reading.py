@@ -43,6 +43,15 @@ def test_pages_are_read_in_the_order_of_the_contents(world: World) -> None:
     assert links(reader.open("/travel/index"), "turn")[1] == ("Read on Expenses", "/travel/expenses")
 
 
+def test_a_folder_is_said_to_have_as_many_pages_as_it_lists(world: World) -> None:
+    reader = world.visitor()
+    for address, place in (("/", "//section[@class='chapter']/h3"), ("/-/contents", "//ul[@class='nodes']/li")):
+        said = [" ".join(each.text_content().split()) for each in reader.open(address).tree.xpath(place)]
+        assert any(each.startswith("Travel 2 pages") for each in said), said
+    assert len(reader.open("/travel").tree.xpath("//ul[@class='nodes']/li")) == 2
+    assert "9 pages that hold for all of us" in reader.open("/").main
+
+
 def test_the_contents_stand_beside_a_page_open_where_it_is(world: World) -> None:
     page = world.visitor().open("/travel/visa")
     assert [url for _, url in links(page, "tree")] == [

@@ -50,6 +50,15 @@ def test_what_a_page_says_is_text_not_html(world: World) -> None:
     assert "<img" not in page.body
 
 
+def test_pages_with_some_of_the_words_are_shown_although_a_proposal_has_them_all(world: World) -> None:
+    world.propose("bob", {"travel/visa": "# Visas\n\nAsk early before a trip.\n"}, "Early before a business trip")
+    page = world.visitor().open("/-/search?q=early+buisness")
+    assert "“buisness” stands nowhere, so this is for “business”." in page.main
+    assert found(page) == ["Visas"]
+    assert "None of these has all of your words" in page.main
+    assert found(world.visitor().open("/-/search?q=early+buisness&kind=proposals")) == ["Early before a business trip"]
+
+
 def test_kinds_have_tabs_with_their_counts(world: World) -> None:
     world.propose("ana", {"welcome": "# Welcome\n\nx\n"}, "Shorter expenses")
     page = world.visitor().open("/-/search?q=expenses")

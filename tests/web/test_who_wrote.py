@@ -44,6 +44,24 @@ def written(world: World) -> World:
     return world
 
 
+def test_the_wiki_that_was_founded_with_a_text_is_no_author_of_it(world: World) -> None:
+    page = world.visitor().open(f"/{PATH}")
+    assert "It is part of the founding text." in page.main
+    assert "Written by" not in _words(page.tree.xpath("//p[@class='byline']"))
+    _land(world, "zed", (world.text(PATH) or "") + "\nZed adds this.\n", "More")
+    page = world.visitor().open(f"/{PATH}")
+    byline = _words(page.tree.xpath("//p[@class='byline']"))
+    assert "Written by Zed Okafor. It began as part of the founding text." in byline
+    assert _words(page.tree.xpath("//dt[.='Written by']/../dd")) == "Zed Okafor, the founding text"
+    page = world.visitor().open(f"/{_new(world)}")
+    assert "founding text" not in page.main
+
+
+def _new(world: World) -> str:
+    _land(world, "zed", "# Tea\n\nDrink it.\n", "Tea", "notes-on/tea")
+    return "notes-on/tea"
+
+
 def test_each_passage_has_its_author_and_its_proposal(written: World) -> None:
     page = written.visitor().open(f"/-/who/{PATH}")
     assert page.status == 200

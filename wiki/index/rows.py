@@ -179,7 +179,8 @@ class TouchingRow:
 
 @dataclass(frozen=True)
 class Node:
-    """A page or folder in the tree of contents; ``own`` is the name of the page that introduces a folder."""
+    """A page or folder in the tree of contents; ``own`` is the name of the page that introduces a folder, which is
+    among those that ``count`` counts."""
 
     kind: str
     name: str
@@ -188,6 +189,11 @@ class Node:
     children: tuple[Node, ...] = ()
     count: int = 0
     own: str = ""
+
+    @property
+    def listed(self) -> int:
+        """How many pages there are in a folder, as it lists them: beside the one that introduces it."""
+        return self.count - bool(self.own)
 
     @property
     def url(self) -> str:

@@ -57,7 +57,7 @@ class Found:
 class Answers:
     """What was found. ``counts`` by kind, up to `MOST_COUNTED`; ``replaced`` are words that stand nowhere with those
     that were looked for instead; ``maybe`` is another way to write the question that finds more; ``any_word`` says that
-    nothing has all the words, so that these have some."""
+    nothing of the kind has all the words, so that these have some."""
 
     rows: tuple[Found, ...] = ()
     counts: dict[str, int] | None = None
@@ -108,10 +108,10 @@ class Search:
             meant = lexicon.understand(connection, terms, self.language, exactly)
             asked = _Asked(meant, folder, state)
             there = asked.there(connection)
-            any_word = len(terms) > 1 and not any(there.values())
+            any_word = len(terms) > 1 and not there[kind]
             if any_word:
                 asked = replace(asked, every=False)
-                there = asked.there(connection)
+                there = {each: there[each] or some for each, some in asked.there(connection).items()}
             ids = asked.ranked(connection, kind, there[kind], folded_in(question))[offset : offset + PER_PAGE]
             rows = _rows(connection, kind, ids, meant)
             counts = {each: len(some) for each, some in there.items()}

@@ -108,8 +108,13 @@ def facts_in(values: dict[str, object]) -> tuple[tuple[str, str], ...]:
     for key, value in values.items():
         text = _listed(value) if isinstance(value, list) else one_line(value)
         if text is not None and key.casefold() not in _NOT_FACTS and len(key) <= 60:
-            facts.append((key.replace("_", " ").strip().capitalize(), text))
+            facts.append((label_of(key), text))
     return tuple(facts[:20])
+
+
+def label_of(key: str) -> str:
+    """``date_approved`` as ``Date approved``."""
+    return key.replace("_", " ").strip().capitalize()
 
 
 def _listed(values: list[object]) -> str | None:

@@ -24,7 +24,9 @@ _PRIVATE = 0xF0000
 _LAST = 0x10FFFD
 _LOOK_AHEAD = 12
 _WORD_BY_WORD = "\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
-_TOKEN = re.compile(rf"[{_WORD_BY_WORD}]|(?:(?![{_WORD_BY_WORD}])\w)+|\s+|[^\w\s]")
+_NUMBER = r"\d++(?:[-:.,/]\d++)++"
+"""A date, a time of day, an amount: what only part of is different is another one."""
+_TOKEN = re.compile(rf"{_NUMBER}|[{_WORD_BY_WORD}]|(?:(?![{_WORD_BY_WORD}])\w)+|\s+|[^\w\s]")
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ def changes(found: Sequence[Run]) -> Iterator[Run]:
 
 
 def tokens_of(text: str) -> list[str]:
-    """Words, spaces and single marks; where words are written without spaces, single characters."""
+    """Words, numbers, spaces and single marks; where words are written without spaces, single characters."""
     return _TOKEN.findall(text)
 
 

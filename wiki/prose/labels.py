@@ -28,6 +28,7 @@ class Labels:
     new_line: str = N_("Line after")
     sign: str = N_("Change")
     text: str = N_("Text")
+    review_by: str = N_("Look at it again by:")
 
 
 _MARKS = re.compile(r"\*{1,3}|`+|\]\((?:[^()<>\s]|\{%[^()<>{}]*%\}){0,500}\)")

@@ -4,8 +4,9 @@ and for what is not rendered."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from wiki.markdown.front_matter import label_of
 from wiki.prose.blocks import Block, blocks_of
 from wiki.prose.compare import Words, changes, pairs, runs
 from wiki.prose.labels import Labels, escaped, hidden, marked, quiet
@@ -43,14 +44,20 @@ def block_difference(old: str, new: str, labels: Labels | None = None, beside: B
 
 
 def facts_difference(old: str, new: str, labels: Labels | None = None, but: frozenset[str] = frozenset()) -> str:
-    """Safe HTML of the lines of the front matter that changed, but those of the facts called ``but``; "" for none."""
+    """Safe HTML of the lines of the front matter that changed, but those of the facts called ``but``; "" for none. What
+    they are called is said as the page says it."""
     labels = labels or Labels()
-    before, after = ([b for b in blocks_of(text) if b.kind == "fact" and b.marker not in but] for text in (old, new))
+    facts = ([b for b in blocks_of(text) if b.kind == "fact" and b.marker not in but] for text in (old, new))
+    before, after = ([replace(fact, marker=_called(fact.marker, labels)) for fact in some] for some in facts)
     words, found = Words(), []
     for run in changes(runs([block.meaning for block in before], [block.meaning for block in after])):
         if run.sign != "=":
             found += [_changed(row, words, labels) for row in _rows(before[run.old], after[run.new])]
     return "".join(found)
+
+
+def _called(marker: str, labels: Labels) -> str:
+    return labels.review_by if marker == "review_by:" else label_of(marker)
 
 
 def _nothing_beside(block: Block) -> Note:

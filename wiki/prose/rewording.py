@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from wiki.model.errors import Refused
 from wiki.prose.as_read import AsRead, page_as_read
@@ -22,6 +22,7 @@ from wiki.prose.pieces import sentences
 from wiki.prose.place import Passage, passage_at
 
 _NEVER = frozenset({"code", "fact", "rule"})
+_WORDS = frozenset({"heading", "text", "item"})
 _MOST_EDITS = 40
 _SPECIAL = re.compile(r"[\\`*_\[\]<~|!]")
 _FIRST = re.compile(r"(?:[#+>:=-]|(\d{1,9})(?=[.)]))")
@@ -92,6 +93,24 @@ def find(text: str, folder: str, quote: str, nth: int = 1, *, whole: bool = Fals
     return replace(found, start=start, stop=stop)
 
 
+def find_passage(text: str, folder: str, line: int) -> Found | None:
+    """All words of the heading, paragraph or item that begins on a line; None where none does, or where its words
+    cannot be told from its marks."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    passage = passage_at(text, line)
+    if passage is None or passage.first != line or not {block.kind for block in passage.blocks} <= _WORDS:
+        return None
+    try:
+        read = page_as_read(text, folder)
+    except Refused:
+        return None
+    at = next((start for start, own in read.begins if own == line), None)
+    written = written_beside(passage.source, read.words[at:]) if at is not None else None
+    if written is None or at is None or "\n" in written.words:
+        return None
+    return Found(text, folder, read, passage, written, at, 0, len(written.letters))
+
+
 def line_of(text: str, folder: str, quote: str, nth: int = 1) -> int | None:
     """The line of the passage in which some words stand; None where they are not there."""
     try:
@@ -133,6 +152,21 @@ def reworded(found: Found, typed: str) -> str | None:
         if _reads(text, found.folder) == "".join(meant):
             return text
     return None
+
+
+def sentence_that_differs(was: str, typed: str) -> str:
+    """The first sentence of some words of which others make something else, the last one where they only go on; all
+    words where nothing is different."""
+    old, new = was.split(), typed.split()
+    if old == new:
+        return " ".join(old)
+    same = len(list(takewhile(lambda pair: pair[0] == pair[1], zip(old, new, strict=False))))
+    found, count = "", 0
+    for sentence in sentences(" ".join(old)):
+        found, count = sentence.text.strip(), count + len(sentence.text.split())
+        if same < count:
+            break
+    return found
 
 
 def with_passage(text: str, passage: Passage, source: str) -> str:

@@ -18,13 +18,11 @@ OTHERS = 7
 @dataclass(frozen=True)
 class Band:
     """The words of one author: their ``part`` is the number of their colour, ``outline`` the path of an area that
-    reaches down to the ground; whoever stands below is drawn over it. ``apart`` where the shares of today leave them
-    out."""
+    reaches down to the ground; whoever stands below is drawn over it."""
 
     name: str
     part: int
     outline: str
-    apart: bool
 
 
 @dataclass(frozen=True)
@@ -67,11 +65,7 @@ def picture(
     most = max(each.total for each in points)
     tops = _tops([column for _name, _part, column in shown], most)
     places = _places([each.at for each in points])
-    beside = set(today.values()) | ({others} if len(today) == OTHERS and counted[-1].keys() - parts.keys() else set())
-    bands = [
-        Band(name, part, _outline(places, top), name not in beside)
-        for (name, part, _column), top in zip(shown, tops, strict=True)
-    ]
+    bands = [Band(name, part, _outline(places, top)) for (name, part, _column), top in zip(shown, tops, strict=True)]
     rows = _rows(points, [column for _name, _part, column in shown])
     return Picture(bands, rows, most, points[0].at, points[-1].at)
 

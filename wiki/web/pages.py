@@ -54,7 +54,8 @@ class Contested:
 @dataclass(frozen=True)
 class PageView:
     """A page as its template wants it. ``since`` in unix seconds; ``passages`` is what the addresses of its
-    passages begin with."""
+    passages begin with. The wiki itself, which brought the text that the page was ``founded`` with, is none of its
+    authors."""
 
     name: str
     title: str
@@ -68,6 +69,7 @@ class PageView:
     proposal: int | None
     authors: tuple[Person, ...]
     authors_count: int
+    founded: bool
     endorsers: tuple[Person, ...]
     revisions: int
     open: list[ProposalRow]
@@ -194,6 +196,9 @@ def _view(record: PageRecord, rendered: Rendered, at: str | None) -> PageView:
     opened = index.proposals_touching(f"{record.name}.md") if record.open_count else []
     contents_now = index.whole_contents()
     links = f"?{KEY}={record.revision[:SHORT]}."
+    system = the_wiki().repository.system.key
+    authors = tuple(author for author in record.authors if author.key != system)
+    founded = len(authors) < len(record.authors)
     return PageView(
         id=record.id,
         seq=record.seq,
@@ -207,8 +212,9 @@ def _view(record: PageRecord, rendered: Rendered, at: str | None) -> PageView:
         revision=record.revision,
         blob=record.blob,
         proposal=record.proposal,
-        authors=record.authors,
-        authors_count=record.authors_count,
+        authors=authors,
+        authors_count=max(record.authors_count - founded, len(authors)),
+        founded=founded,
         endorsers=record.endorsers,
         revisions=record.revisions,
         open=opened,

@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flask_babel import LazyString, format_decimal, get_domain, get_locale, lazy_gettext
-from flask_babel import gettext as _gettext
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from wiki.web.quotations import quoted_in
+
 
 def _(message: str, **values: object) -> str:
     """The message in the reader's language."""
-    return str(_gettext(message, **isolated(values)))
+    words = str(get_domain().get_translations().ugettext(message))
+    return words % _filling(words, values) if values else words
 
 
 def ngettext(one: str, many: str, num: int, **values: object) -> str:
     """The message for this number, in the reader's language."""
-    return _numbered(one, many, num) % {**isolated(values), "num": format_decimal(num)}
+    words = _numbered(one, many, num)
+    return words % {**_filling(words, values), "num": format_decimal(num)}
 
 
 @pass_context
@@ -26,7 +29,7 @@ def gettext_in_templates(context: Context, message: str, **values: object) -> st
     """The message in a template, where what is no markup is escaped."""
     words = get_domain().get_translations().ugettext(message)
     chosen: str = Markup(words) if context.eval_ctx.autoescape else words  # noqa: S704 - our own words
-    return chosen % isolated(values)
+    return chosen % _filling(words, values)
 
 
 @pass_context
@@ -34,7 +37,7 @@ def ngettext_in_templates(context: Context, one: str, many: str, num: int, **val
     """The same in a template, where what is no markup is escaped."""
     words = _numbered(one, many, num)
     chosen: str = Markup(words) if context.eval_ctx.autoescape else words  # noqa: S704 - our own words
-    return chosen % {**isolated(values), "num": format_decimal(num)}
+    return chosen % {**_filling(words, values), "num": format_decimal(num)}
 
 
 def isolated(values: Mapping[str, object]) -> dict[str, object]:
@@ -47,6 +50,11 @@ def isolated(values: Mapping[str, object]) -> dict[str, object]:
         key: f"\u2068{value}\u2069" if isinstance(value, str) and not isinstance(value, Markup) else value
         for key, value in values.items()
     }
+
+
+def _filling(words: str, values: Mapping[str, object]) -> dict[str, object]:
+    """What fills in a message that is translated."""
+    return quoted_in(words, isolated(values))
 
 
 def kept(text: str) -> str:

@@ -12,13 +12,13 @@ from wiki.web.say import _l
 
 MAX_WORDS = 20_000
 MAX_QUOTE = 5_000
-FIELDS = ("quote", "nth", "whole", "at", "of", "words", "why", "title")
+FIELDS = ("quote", "nth", "whole", "at", "of", "words", "why", "title", "offered")
 """What travels in an address through the sign-in."""
 
 
 class BetterWordsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """Other words and why. What they are for: the ``nth`` place of a ``quote`` on the page, or the passage at a line
-    (``at``), in the text with the blob ``of``."""
+    (``at``), in the text with the blob ``of``. ``offered`` is the title as long as nobody has chosen another."""
 
     words = TextAreaField(_l("Better words"), [Length(max=MAX_WORDS)])
     why = TextAreaField(_l("Why?"), [Length(max=MAX_WHY)])
@@ -28,6 +28,7 @@ class BetterWordsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no type
     whole = HiddenField()
     at = HiddenField()
     of = HiddenField()
+    offered = HiddenField()
 
 
 def typed(form: BetterWordsForm) -> str:

@@ -9,7 +9,17 @@ from wiki.index import PageRecord
 from wiki.model.acts import OBJECT_ID
 from wiki.model.errors import NotFound
 from wiki.prose import Passage, became, passage_at
-from wiki.prose.rewording import Found, find, line_of, reworded, source_after, with_passage
+from wiki.prose.blocks import blocks_of
+from wiki.prose.rewording import (
+    Found,
+    find,
+    find_passage,
+    line_of,
+    reworded,
+    sentence_that_differs,
+    source_after,
+    with_passage,
+)
 from wiki.web.better_words.forms import MAX_QUOTE
 from wiki.web.places import text_of
 from wiki.web.say import _, kept
@@ -40,10 +50,14 @@ class Sheet:
         """The words to be made better."""
         return self.found.words if self.found is not None else self.passage.source
 
-    @property
-    def suggested_title(self) -> str:
-        """What the proposal is called unless somebody calls it otherwise."""
-        words = " ".join(block.text for block in self.passage.blocks) if self.found is None else self.found.words
+    def title_for(self, typed: str) -> str:
+        """What a proposal of these words is called unless somebody calls it otherwise: by the sentence that they make
+        better."""
+        if self.found is not None:
+            words = sentence_that_differs(self.found.words, typed)
+        else:
+            was, now = (" ".join(block.text for block in some) for some in (self.passage.blocks, blocks_of(typed)))
+            words = sentence_that_differs(was, now)
         room = _LONGEST_TITLE - len(_("Better words for “%(words)s”", words=""))
         return kept(_("Better words for “%(words)s”", words=_cut(words, room)))
 
@@ -83,6 +97,10 @@ def asked_for(record: PageRecord, asked: Mapping[str, str | None]) -> Sheet | No
     if found is not None:
         return Sheet(record.name, record.title, of, found.text, found.passage, found)
     line = line_of(text, folder, quote, nth) if quote else _number(asked.get("at"))
+    if not quote and line is not None and asked.get("whole"):
+        found = find_passage(text, folder, line)
+        if found is not None and len(found.words) <= MAX_QUOTE:
+            return Sheet(record.name, record.title, of, found.text, found.passage, found)
     passage = passage_at(text, line) if line is not None else None
     return Sheet(record.name, record.title, of, text, passage, None) if passage is not None else None
 

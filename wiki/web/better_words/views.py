@@ -31,6 +31,7 @@ from wiki.web.small import what_it_needs
 from wiki.web.words import translate
 
 _LONGEST_ADDRESS = 3_000
+_MOST_ROWS, _IN_A_ROW = 12, 45
 _BLOCK = re.compile(
     r'(?P<table><thead><tr[^>]* data-line="(?P<row>\d+)"[^>]*>\s*<t[hd][^>]*>)'
     r'|(?P<code><pre[^>]* data-line="(?P<first>\d+)"[^>]*>)'
@@ -58,7 +59,7 @@ def page(name: str) -> Response:
     sheet = asked_for(record, request.args)
     if sheet is None:
         return _passages(record, lost=True)
-    said = {key: request.args.get(key, "") for key in ("words", "why", "title")}
+    said = {key: request.args.get(key, "") for key in ("words", "why", "title", "offered")}
     form = BetterWordsForm(formdata=None, data=said)
     return _show(sheet, form, difference=bool(said["words"]))
 
@@ -111,7 +112,7 @@ def _propose(record: PageRecord, sheet: Sheet, form: BetterWordsForm) -> Respons
     after = sheet.carried(source, text_of(record.blob))
     if after is None:
         return _moved(record, sheet, form)
-    title = form.title.data or sheet.suggested_title
+    title = _title(sheet, form)
     try:
         outcome = the_wiki().guidelines.propose(
             person(), title, form.why.data or "", {sheet.path: after}, seen={sheet.path: record.blob}
@@ -123,6 +124,12 @@ def _propose(record: PageRecord, sheet: Sheet, form: BetterWordsForm) -> Respons
         form.words.errors = [translate(error.sentence)]
         return _show(sheet, form, status=status_of(error))
     return done(outcome)
+
+
+def _title(sheet: Sheet, form: BetterWordsForm) -> str:
+    """The title that somebody chose, else the one for what they typed."""
+    chosen = form.title.data if form.title.data != form.offered.data else ""
+    return chosen or sheet.title_for(typed(form) or sheet.was)
 
 
 def _source(sheet: Sheet, form: BetterWordsForm) -> str | None:
@@ -186,7 +193,7 @@ def _show(
         "better_words.html",
         sheet=sheet,
         form=form,
-        rows=min(16, max(2, sheet.was.count("\n") + 1, len(sheet.was) // 55 + 1)),
+        rows=min(_MOST_ROWS, max(3, sum(len(line) // _IN_A_ROW + 1 for line in (form.words.data or "").split("\n")))),
         difference=_difference(sheet.passage, source, sheet.path) if source is not None else None,
         touches=consequences([Changed(sheet.name, sheet.name, sheet.text, after)]) if after is not None else None,
         needs=what_it_needs({sheet.path: (sheet.text, after)}) if after is not None else [],
@@ -200,7 +207,9 @@ def _show(
 def _remember(sheet: Sheet, form: BetterWordsForm) -> None:
     """What the form is about, in its hidden fields."""
     form.of.data, form.whole.data = sheet.of, ""
-    form.title.data = form.title.data or sheet.suggested_title
+    title = _title(sheet, form)
+    form.offered.data = title if form.title.data in ("", None, form.offered.data) else ""
+    form.title.data = title
     if sheet.found is not None:
         form.quote.data, form.nth.data, form.at.data = sheet.found.words, str(sheet.found.nth), ""
     else:
@@ -240,7 +249,7 @@ def _with_ways(record: PageRecord) -> str:
         if line in done:
             return block[0]
         done.add(line)
-        url = html.escape(f"{address}?at={line}&of={record.blob}")
+        url = html.escape(f"{address}?at={line}&of={record.blob}&whole=1")
         way = f'<a class="reword" href="{url}" rel="nofollow" aria-label="{label}" title="{label}"></a>'
         return f"{way}{block[0]}" if block["code"] else f"{block[0]}{way}"
 

@@ -80,12 +80,14 @@ class Voices:
 
 @dataclass(frozen=True)
 class Untended:
-    """A page that nobody seems to look after, and the ways in which that shows."""
+    """A page that nobody seems to look after, and the ways in which that shows. ``founding`` where it has no author
+    with an account because it is as it was founded, by nobody but the wiki itself."""
 
     page: PageAge
     untouched: bool
     due: bool
     orphaned: bool
+    founding: bool
 
     @property
     def signs(self) -> int:
@@ -96,12 +98,13 @@ class Untended:
 @dataclass(frozen=True)
 class Pages:
     """The pages in force: how many were not revised for a year, are past the day they name, or have no author with an
-    account; how many are any of it, and those that show it most."""
+    account (``founding`` of these are as they were founded); how many are any of it, and those that show it most."""
 
     count: int
     untouched: int
     due: int
     orphaned: int
+    founding: int
     any: int
     first: tuple[Untended, ...]
 
@@ -224,6 +227,8 @@ def _untended(wiki: Wiki, now: int) -> list[Untended]:
     today = datetime.fromtimestamp(now, UTC).date().isoformat()
     authors = wiki.index.doing.authors()
     accounts = wiki.accounts.among(authors, formerly=True)
+    system = wiki.repository.system.key
+    written = {page for key, pages in authors.items() if key != system for page in pages}
     tended = {page for key, pages in authors.items() if key in accounts and accounts[key].active for page in pages}
     return [
         Untended(
@@ -231,6 +236,7 @@ def _untended(wiki: Wiki, now: int) -> list[Untended]:
             untouched=now - page.revised_at > LONG,
             due=page.review_by is not None and page.review_by < today,
             orphaned=page.id not in tended,
+            founding=page.id not in tended and page.id not in written,
         )
         for page in wiki.index.doing.pages()
     ]
@@ -244,6 +250,7 @@ def _pages(untended: Sequence[Untended]) -> Pages:
         untouched=sum(one.untouched for one in some),
         due=sum(one.due for one in some),
         orphaned=sum(one.orphaned for one in some),
+        founding=sum(one.founding for one in some),
         any=len(some),
         first=tuple(some[:MOST_PAGES]),
     )

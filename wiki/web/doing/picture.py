@@ -1,4 +1,5 @@
-"""Months as a picture: for each a column as high as half of the changes took, on one as high as nine in ten did."""
+"""Months as a picture: for each a column as high as half of the changes took, and beside it one as high as nine in ten
+did."""
 
 from __future__ import annotations
 
@@ -14,8 +15,8 @@ _COLUMN = 0.6
 
 @dataclass(frozen=True)
 class Column:
-    """A month in the picture: where it stands, how wide it is, and how high half and nine in ten reach (0 where that
-    is not known), in units of the picture; lengths of time in seconds."""
+    """A month in the picture: where it stands, how wide each of its two columns is, and how high half and nine in ten
+    reach (0 where that is not known), in units of the picture; lengths of time in seconds."""
 
     month: date
     x: int
@@ -44,11 +45,11 @@ def picture(months: Sequence[OfMonth]) -> Picture | None:
     if not longest:
         return None
     room = WIDTH // len(months)
-    width = round(room * _COLUMN)
+    width = round(room * _COLUMN / 2)
     columns = [
         Column(
             month.first,
-            room * place + (room - width) // 2,
+            room * place + (room - 2 * width) // 2,
             width,
             _high(month.times.half, longest),
             _high(month.times.nine or 0, longest),

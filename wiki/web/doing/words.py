@@ -139,7 +139,9 @@ def signs(of: Untended) -> str:
     found = []
     if of.due:
         found.append(_("it should have been looked at again by now"))
-    if of.orphaned:
+    if of.founding:
+        found.append(_("it is founding text that no colleague has changed yet"))
+    elif of.orphaned:
         found.append(_("none of its authors has an account here"))
     if of.untouched:
         found.append(_("nobody revised it for a year"))
