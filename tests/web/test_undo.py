@@ -53,11 +53,11 @@ def test_both_name_each_other(world: World) -> None:
     assert "Undoes #1" not in page.main
     assert "It did not work out." in page.main
     page = world.visitor().open(f"/-/proposals/{n}")
-    assert "To be undone by “Undo “Say hello””" in page.main
+    assert "To be undone by “Undo ‘Say hello’”" in page.main
     world.endorse(undone, "bob", "cyd")
-    assert "Undone by “Undo “Say hello””" in world.visitor().open(f"/-/proposals/{n}").main
+    assert "Undone by “Undo ‘Say hello’”" in world.visitor().open(f"/-/proposals/{n}").main
     world.wiki.index.rebuild()
-    assert "Undone by “Undo “Say hello””" in world.visitor().open(f"/-/proposals/{n}").main
+    assert "Undone by “Undo ‘Say hello’”" in world.visitor().open(f"/-/proposals/{n}").main
 
 
 def test_what_changed_elsewhere_since_stays(world: World) -> None:
