@@ -75,6 +75,14 @@ def test_small_numbers_are_said_as_such(world: World) -> None:
     text = said(world)
     assert "Half of all changes came into force within 1 day." in text
     assert "5 changes: too few" in text, "nine in ten needs ten"
+    assert keys(world) == ["half of the changes"], "and is not named under the picture"
+
+
+def keys(world: World) -> list[str]:
+    """What is named under the picture."""
+    return [
+        each.text_content().strip() for each in world.visitor().open(ADDRESS).tree.xpath("//ul[@class='pace-keys']/li")
+    ]
 
 
 def test_a_month_and_a_folder_have_rows_of_their_own(world: World) -> None:
@@ -343,6 +351,7 @@ def test_the_picture_is_as_high_as_its_longest_month_and_has_a_table(world: Worl
     assert tree.xpath("//figure[@class='pace']//svg[@role='img']/title")
     half, nine = ({key: int(each.get(key)) for key in ("x", "width")} for each in tree.xpath("//svg//g[1]/rect"))
     assert half["x"] + half["width"] <= nine["x"], "both are seen where they are equal"
+    assert keys(world) == ["half of the changes", "nine in ten"]
     assert len(tree.xpath("//figure[@class='pace']//tbody/tr")) == len(figures_of(world.wiki).months)
 
 
