@@ -1,6 +1,5 @@
 """How one text became another, as people read it."""
 
-import functools
 import random
 import re
 import time
@@ -10,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.pace import a_second
 from wiki.prose import Labels, size_of_change, source_difference
 from wiki.prose import block_difference as difference
 from wiki.prose.blocks import blocks_of
@@ -248,15 +248,6 @@ SLOW = {
     "long lines of marks": tuple("\n\n".join(marks(10_000, n + seed) for n in range(60)) for seed in (0, 100)),
     "many lines of marks": tuple("\n\n".join(marks(260, n + seed) for n in range(1_900)) for seed in (0, 9_000)),
 }
-
-
-@functools.cache
-def a_second():
-    """How long this machine takes for what one of the middle sort does in a second."""
-    started, count = time.process_time(), 0
-    for number in range(20_000_000):
-        count += number
-    return time.process_time() - started
 
 
 @pytest.mark.parametrize("name", SLOW)
