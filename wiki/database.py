@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import fcntl
 import os
-import random
 import re
+import secrets
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -33,8 +33,8 @@ from wiki.postgresql import BUSY_SECONDS
 
 _MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 
-_NAP = 0.0005, 0.004
-"""For how many seconds who waits for the right to write lets others go on: at least and at most."""
+_NAP = 500, 4_000
+"""For how many microseconds who waits for the right to write lets others go on: at least and at most."""
 
 Database = Engine
 """An engine, for rooms that only pass it on."""
@@ -126,7 +126,8 @@ def _begin_writing(connection: Connection, driver: Any) -> None:
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
                     break
-                time.sleep(random.uniform(*_NAP))  # noqa: S311 - so that nobody keeps step with another
+                least, most = _NAP
+                time.sleep((least + secrets.randbelow(most - least)) / 1e6)  # so that nobody keeps step with another
             else:
                 return
         connection.exec_driver_sql("BEGIN IMMEDIATE")
