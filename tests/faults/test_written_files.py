@@ -171,3 +171,8 @@ def test_what_was_prepared_by_somebody_killed_is_swept(house: House) -> None:
     left.touch()
     assert house.repository.refs.sweep() == [left.name]
     assert not left.exists()
+
+
+def test_who_lost_what_was_prepared_does_not_try_for_ever(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        files._lock(tmp_path / "swept away", tmp_path / "refs" / "one.lock")

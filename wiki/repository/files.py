@@ -151,6 +151,8 @@ def _lock(prepared: Path, lock: Path) -> None:
         try:
             os.link(prepared, lock)
         except FileNotFoundError:
+            if not prepared.exists():
+                raise
             lock.parent.mkdir(parents=True, exist_ok=True)
         except FileExistsError:
             if time.monotonic() > until:
