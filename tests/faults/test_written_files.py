@@ -4,44 +4,23 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.begun import listening
 from tests.house import ANA, BOB, CYD, House, plain_git
 from wiki.model.errors import Conflict, Unavailable
 from wiki.repository import MAIN, Swap, files, proposal_ref
 
 HELLO = {"welcome.md": "# Welcome\n\nHello.\n"}
-_heard: list[str] | None = None
-
-
-def _hear(event: str, details: tuple[object, ...]) -> None:
-    if _heard is not None and event == "subprocess.Popen":
-        _heard.append(str(details[1]))
-
-
-sys.addaudithook(_hear)
-
-
-@contextmanager
-def begun() -> Iterator[list[str]]:
-    """The processes that are begun meanwhile."""
-    global _heard
-    _heard = []
-    try:
-        yield _heard
-    finally:
-        _heard = None
 
 
 def test_an_act_begins_no_process(house: House) -> None:
     house.bring_into_force(ANA, {"welcome.md": "# Welcome\n\nBefore.\n"}, BOB, CYD)
-    with begun() as processes:
+    with listening() as processes:
         house.bring_into_force(ANA, HELLO, BOB, CYD)
     assert processes == []
 

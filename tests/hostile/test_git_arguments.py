@@ -9,15 +9,12 @@ from __future__ import annotations
 import ast
 import os
 import re
-import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
+from tests.begun import Begun, listening
 from tests.hostile import ALL_NAMES, TEXTS, typeable
 from tests.world import World, copy_of, open_world
 from wiki.repository.process import environment
@@ -29,38 +26,6 @@ OURS = re.compile(
     rf"|mailmap\.blob={ID}:\.mailmap|--ignore-revs-file=/\S+\.revs|concord\.founding|transfer\.hideRefs=!?refs[a-z/]*"
 )
 ENDS_OPTIONS = ("--", "--end-of-options")
-
-
-@dataclass(frozen=True)
-class Begun:
-    """A process that was begun."""
-
-    arguments: tuple[str, ...]
-    environment: Mapping[str, str]
-
-
-_heard: list[Begun] | None = None
-
-
-def _hear(event: str, details: tuple[object, ...]) -> None:
-    if event == "subprocess.Popen" and _heard is not None:
-        _program, arguments, _cwd, env = details
-        listed: Sequence[object] = [arguments] if isinstance(arguments, (str, bytes)) else list(arguments)  # type: ignore[call-overload]
-        _heard.append(Begun(tuple(os.fsdecode(each) for each in listed), dict(env or os.environ)))  # type: ignore[arg-type, call-overload]
-
-
-sys.addaudithook(_hear)
-
-
-@contextmanager
-def listening() -> Iterator[list[Begun]]:
-    """Every process that is begun meanwhile."""
-    global _heard
-    _heard = []
-    try:
-        yield _heard
-    finally:
-        _heard = None
 
 
 def _written_by_us() -> set[str]:
