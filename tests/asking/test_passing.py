@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.asking.test_asking_pages import ask, propose, sections
-from tests.world import Page, World
+from tests.world import Page, Visitor, World
 
 
 def rows(page: Page, heading: str) -> list[str]:
@@ -32,23 +32,25 @@ def test_what_somebody_passed_on_sinks_below_all_that_waits_and_is_no_longer_cou
     assert rows(bob.open("/"), "Waiting for you") == ["Another"]
 
 
-def test_what_one_voice_would_complete_is_not_asked_again_of_whoever_passed(world: World) -> None:
+def passed_by_bob(world: World) -> tuple[int, Visitor]:
+    """A proposal to which Bob, who was asked, said "not me", and Bob."""
     n = propose(world)
     ask(world, n, "bob")
     bob = world.visitor("bob")
     bob.open(f"/-/proposals/{n}")
     bob.submit(f"/-/proposals/{n}/not-me")
+    return n, bob
+
+
+def test_what_one_voice_would_complete_is_not_asked_again_of_whoever_passed(world: World) -> None:
+    n, bob = passed_by_bob(world)
     world.endorse(n, "cyd")
     assert sections(bob.open("/-/waiting")) == ["You passed on these"]
     assert sections(world.visitor("dee").open("/-/waiting")) == ["One voice is missing"]
 
 
 def test_what_somebody_passed_on_and_endorsed_all_the_same_is_gone_from_the_list(world: World) -> None:
-    n = propose(world)
-    ask(world, n, "bob")
-    bob = world.visitor("bob")
-    bob.open(f"/-/proposals/{n}")
-    bob.submit(f"/-/proposals/{n}/not-me")
+    n, bob = passed_by_bob(world)
     bob.submit(f"/-/proposals/{n}/endorse")
     assert "You passed on these" not in bob.open("/-/waiting").main
 
