@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import Engine
 
 from wiki.accounts import Accounts
-from wiki.database import migrate, open_database
+from wiki.database import open_database
+from wiki.versions import migrate
 
 QUICK = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
