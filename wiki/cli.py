@@ -272,6 +272,7 @@ def serve(host: str | None, port: int | None, clock: bool) -> None:
     click.echo(f"Serving {settings.site_name} at {settings.address}", err=False)
     _first_link(wiki)
     wiki.engine.dispose()
+    wiki.repository.store.close()
     sys.stdout.flush()
     serving.serve(settings, settings.host, settings.port, clock=clock)
 
