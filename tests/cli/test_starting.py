@@ -64,3 +64,10 @@ def test_a_server_reads_the_web_once_for_all_its_processes(founded: Command, tmp
     assert read["huey.consumer"] == 1, "the clock, in a process of its own"
     for name in ("wiki.assembly", "wiki.web", "flask", "sqlalchemy", "git", "jinja2", "mistune"):
         assert read[name] == 1, name
+
+
+def test_what_few_ask_for_is_left_unread_by_the_web() -> None:
+    command = [sys.executable, "-X", "importtime", "-c", "import wiki.web"]
+    read = read_by(subprocess.run(command, capture_output=True, text=True, check=True).stderr)
+    assert read["wiki.web"] == 1
+    assert not {"authlib", "cryptography", "joserfc", "requests", "sqlalchemy.dialects.postgresql"} & read.keys()

@@ -4,14 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Insert, Table, insert
-from sqlalchemy.dialects import postgresql, sqlite
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
 
 SOME = 500
 """How many values one statement names."""
 _MANY = 100
+
+
+def inserting(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """An insert that can be told what to do about rows that are there. Each dialect is loaded where it is in use."""
+    if dialect == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert as insert_into_postgresql
+
+        return insert_into_postgresql(table)
+    from sqlalchemy.dialects.sqlite import insert as insert_into_sqlite
+
+    return insert_into_sqlite(table)
 
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
@@ -23,8 +36,7 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[dict[str, A
 def insert_missing(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
     """Insert those rows whose keys are not there yet."""
     if rows:
-        make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-        connection.execute(make(table).on_conflict_do_nothing(), list(rows))
+        connection.execute(inserting(connection.dialect.name, table).on_conflict_do_nothing(), list(rows))
 
 
 def upsert(
@@ -52,7 +64,7 @@ def _upserting(
     dialect: str, table: Table, keys: tuple[str, ...], setting: tuple[str, ...], adding: tuple[str, ...]
 ) -> Insert:
     """The statement, made once: to make one takes as long as to run it."""
-    statement = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)
+    statement = inserting(dialect, table)
     new = statement.excluded
     values: dict[str, Any] = {column: new[column] for column in setting}
     values |= {column: table.c[column] + new[column] for column in adding}
