@@ -6,6 +6,7 @@ takes longer than all else that a start does, so it is done once.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import socket
@@ -50,6 +51,8 @@ def serve(settings: Settings, host: str, port: int, *, clock: bool = True) -> No
 
     from wiki import web  # noqa: F401 - for all the processes that are forked from this one
 
+    gc.freeze()  # so that none of the processes looks through it, and all go on sharing it
+    gc.enable()
     multiprocessing.set_start_method("fork", force=True)  # granian does as it is set here
     with _clock(settings) if clock else nullcontext():
         Granian(
