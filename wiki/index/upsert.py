@@ -4,13 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Dialect, Insert, Table, insert
-from sqlalchemy.dialects import postgresql, sqlite
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
 
 SOME = 500
 """How many values one statement names."""
+
+
+def inserting(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """An insert that can be told what to do about rows that are there. Each dialect is loaded where it is in use."""
+    if dialect == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert as insert_into_postgresql
+
+        return insert_into_postgresql(table)
+    from sqlalchemy.dialects.sqlite import insert as insert_into_sqlite
+
+    return insert_into_sqlite(table)
 
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
@@ -47,7 +60,7 @@ def _inserting(table: Table) -> Insert:
 
 @lru_cache(256)
 def _inserting_missing(dialect: str, table: Table) -> Insert:
-    return (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table).on_conflict_do_nothing()
+    return inserting(dialect, table).on_conflict_do_nothing()
 
 
 @lru_cache(256)
@@ -55,7 +68,7 @@ def _upserting(
     dialect: str, table: Table, keys: tuple[str, ...], setting: tuple[str, ...], adding: tuple[str, ...]
 ) -> Insert:
     """The statement, made once: to make one takes as long as to run it."""
-    statement = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)
+    statement = inserting(dialect, table)
     new = statement.excluded
     values: dict[str, Any] = {column: new[column] for column in setting}
     values |= {column: table.c[column] + new[column] for column in adding}
