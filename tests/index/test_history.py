@@ -121,3 +121,46 @@ def test_long_histories_turn_pages_there_and_back(world: World) -> None:
     assert "Rule 59" in visitor.open("/-/changes").main
     older = visitor.page.tree.xpath("//main//a[@rel='next']/@href")
     assert "Rule 2" in visitor.open(older[0]).main
+
+
+def test_a_page_that_is_moved_wrapped_anew_and_changed_is_the_same_page(world: World) -> None:
+    """Of its lines none is as it was; git takes it for another page."""
+    old = "# Trains\n\n" + "\n".join(f"Rule {nth} of our trains says a thing or two." for nth in range(20)) + "\n"
+    _now(world, {"travel/trains": old})
+    words = old.replace("Rule 7", "The seventh rule").split()[2:]
+    new = "# Trains\n\n" + "\n".join(" ".join(words[at : at + 4]) for at in range(0, len(words), 4)) + "\n"
+    _now(world, {"travel/trains": None, "rail/trains": new})
+    expected = [("renamed", "rail/trains"), ("added", "travel/trains")]
+    assert _history(world, "rail/trains") == expected
+    assert world.visitor().open("/travel/trains").address == "/rail/trains"
+    world.wiki.index.rebuild()
+    assert _history(world, "rail/trains") == expected
+    assert world.wiki.index.forwarded("travel/trains") == "rail/trains"
+
+
+def test_a_page_that_goes_while_another_comes_is_another(world: World) -> None:
+    _now(world, {"welcome": None, "goodbye": "# Goodbye\n\nThis is how we leave. Say it once, then go.\n"})
+    assert _history(world, "goodbye") == [("added", "goodbye")]
+    assert _history(world, "welcome")[0] == ("removed", "welcome")
+
+
+def test_of_two_pages_that_move_at_once_each_keeps_its_own_history(world: World) -> None:
+    def wrapped(name: str, width: int) -> str:
+        words = (world.text(name) or "").split()
+        return "\n".join(" ".join(words[at : at + width]) for at in range(0, len(words), width)) + "\n"
+
+    names = {"travel/visa": "borders/visa", "travel/expenses": "money/costs"}
+    _now(world, dict.fromkeys(names) | {new: wrapped(old, 3) for old, new in names.items()})
+    for old, new in names.items():
+        assert _history(world, new) == [("renamed", new), ("added", old)]
+
+
+def test_the_revision_that_moved_a_page_answers_under_its_old_name_too(world: World) -> None:
+    """An address with the name of before must not show the text of before."""
+    _now(world, {"welcome": None, "hello": world.text("welcome")})
+    moved = world.wiki.repository.main()
+    _now(world, {"working/hours": "# Hours\n\nWork when you work well.\n"})
+    for commit in (moved, world.wiki.repository.main()):
+        found = world.wiki.index.revision(commit, "welcome")
+        assert found is not None
+        assert (found.commit, found.name, found.status) == (moved, "hello", "renamed")

@@ -162,15 +162,10 @@ def revision(connection: Connection, commit: str, name: str) -> RevisionRow | No
     exact = revisions().where(_R.c.seq == seq, _R.c.path.in_(paths)).limit(1)
     row = connection.execute(exact).first()
     if row is None:
-        last = select(_R.c.page_id, _R.c.seq).where(_R.c.path.in_(paths), _R.c.seq <= seq)
-        found = connection.execute(last.order_by(_R.c.seq.desc()).limit(1)).first()
-        if found is None:
-            of_page = page_id(connection, name)
-            before = select(_R.c.page_id, _R.c.seq).where(_R.c.page_id == of_page, _R.c.seq <= seq)
-            found = connection.execute(before.order_by(_R.c.seq.desc()).limit(1)).first() if of_page else None
-        if found is None:
-            return None
-        row = connection.execute(revisions().where(_R.c.page_id == found.page_id, _R.c.seq == found.seq)).first()
+        last = select(_R.c.page_id).where(_R.c.path.in_(paths), _R.c.seq <= seq).order_by(_R.c.seq.desc()).limit(1)
+        of_page = connection.execute(last).scalar() or page_id(connection, name)
+        in_force = revisions().where(_R.c.page_id == of_page, _R.c.seq <= seq).order_by(_R.c.seq.desc()).limit(1)
+        row = connection.execute(in_force).first() if of_page is not None else None
     return as_revision(row) if row is not None else None
 
 

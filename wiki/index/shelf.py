@@ -15,6 +15,7 @@ from wiki.index import schema
 from wiki.index.alike import alike
 from wiki.index.summary import title_from
 from wiki.index.upsert import SOME, insert_rows, upsert
+from wiki.model.moves import moves
 from wiki.model.names import POLICY_PATH, name_of
 from wiki.repository import Change, Repository
 
@@ -60,8 +61,10 @@ class Shelf:
 
     def find(self, changes: Sequence[Change]) -> list[tuple[Change, PageState]]:
         """The page of each change. Renamed and removed pages leave their names first, so that names can be
-        exchanged within one commit."""
+        exchanged within one commit. What git takes for one page removed and another added is one that was moved, where
+        it has the words of the first."""
         leaving = {id(c): self._take_away(c.old_path or c.path) for c in changes if c.status in "RD"}
+        changes = self._with_moves(changes, leaving)
         found = []
         for change in changes:
             page = leaving.get(id(change))
@@ -73,6 +76,30 @@ class Shelf:
                 found.append((change, page))
                 self._by_path[change.path] = page
         return found
+
+    def _with_moves(self, changes: Sequence[Change], leaving: dict[int, PageState | None]) -> Sequence[Change]:
+        """The changes with those that are one move put together. ``leaving`` are the pages that leave their names, by
+        the change; it is brought in step."""
+        removed = {c.path: c for c in changes if c.status == "D"}
+        added = {c.path: c for c in changes if c.status == "A"} if removed else {}
+        gone = {path: page.blob for path, c in removed.items() if (page := leaving[id(c)]) and page.blob}
+        come = {path: c.blob for path, c in added.items() if c.blob and not self._returned(c)} if gone else {}
+        found = moves(gone, come, self._text) if come else {}
+        if not found:
+            return changes
+        moved = {new: added[new]._replace(status="R", old_path=old) for new, old in found.items()}
+        for new, old in found.items():
+            leaving[id(moved[new])] = leaving.pop(id(removed[old]))
+        put_together = set(found.values())
+        return [moved.get(c.path, c) for c in changes if c.status != "D" or c.path not in put_together]
+
+    def _returned(self, change: Change) -> bool:
+        """Whether a file comes back as it was when it was removed under this name."""
+        return any(page.path == change.path and not page.in_force and page.blob == change.blob
+                   for page in self._removed(change.path))  # fmt: skip
+
+    def _text(self, blob: str) -> str:
+        return self.repository.content(blob).decode("utf-8", "replace")
 
     def revise(self, page: PageState, change: Change, seq: int) -> None:
         """Let a page be as a change of the commit ``seq`` leaves it."""

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, select
 from wiki.index import schema
 from wiki.index.upsert import upsert
 
-INDEX_VERSION = "10"
+INDEX_VERSION = "11"
 GENERATION = "generation"
 _EVERYTHING = select(schema.state)
 _ONE = select(schema.state.c.value).where(schema.state.c.key == bindparam("noted"))

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from wiki.index.summary import title_from
 from wiki.markdown import split_front_matter
 from wiki.model.merge import Weighed
+from wiki.model.moves import moves
 from wiki.model.names import POLICY_PATH, is_attachment, name_of
 from wiki.model.proposal import Blob, Touched
 from wiki.prose import Beside
@@ -60,27 +61,17 @@ def files_of(weighed: Weighed, may: Allowed, beside: Callable[[str], Beside | No
 
 
 def moves_in(touched: Sequence[Touched], read: Callable[[Blob], str] = text_of) -> dict[str, Touched]:
-    """The pages that only have another address, by that address: those whose text is the same, and the one page
-    that went where one came with mostly its lines. ``read`` gives the text of a blob."""
-    gone = [each for each in touched if each.after is None]
-    come = [each for each in touched if each.before is None]
-    moves: dict[str, Touched] = {}
-    for each in come:
-        same = next((former for former in gone if former.before == each.after), None)
-        if same is not None:
-            gone.remove(same)
-            moves[each.path] = same
-    rest = [each for each in come if each.path not in moves]
-    if len(gone) == len(rest) == 1:
-        before, after = gone[0].before, rest[0].after
-        if before is not None and after is not None and _mostly_the_same(read(before), read(after)):
-            moves[rest[0].path] = gone[0]
-    return moves
-
-
-def _mostly_the_same(before: str, after: str) -> bool:
-    old, new = set(before.split("\n")), set(after.split("\n"))
-    return 2 * len(old & new) >= max(len(old), len(new))
+    """The pages that have another address, by that address, whatever else is changed in them. ``read`` gives the text
+    of a blob."""
+    gone = {each.path: each for each in touched if each.after is None and each.before is not None}
+    come = {each.path: each.after for each in touched if each.before is None and each.after is not None}
+    blobs = {blob.id: blob for blob in [*(each.before for each in gone.values()), *come.values()] if blob is not None}
+    found = moves(
+        {path: each.before.id for path, each in gone.items() if each.before is not None},
+        {path: blob.id for path, blob in come.items()},
+        lambda blob: read(blobs[blob]),
+    )
+    return {new: gone[old] for new, old in found.items()}
 
 
 def _file(weighed: Weighed, touched: Touched, moved: Touched | None, may: Allowed, beside: Beside | None) -> FileView:
