@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wiki.index.plain_text import plain_text
 from wiki.index import words
+from wiki.index.plain_text import plain_text
 from wiki.index.words import fold, language_of, spelled_in, stem, stems_in, terms_of, words_in
 
 

@@ -27,7 +27,7 @@ Progress = Callable[[Iterable[Landed]], Iterable[Landed]]
 Weigh = Callable[[Iterable[int]], Iterable[Weighed]]
 Step = Callable[[], None]
 
-COMMITS_AT_ONCE = 10_000
+COMMITS_AT_ONCE = 20_000
 PROPOSALS_AT_ONCE = 200
 _OF_READERS = (schema.growth, schema.size)
 _MADE = tuple(table for table in schema.INDEX_TABLES if table not in (schema.state, schema.rendered, *_OF_READERS))

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, select, update
 from wiki.index import schema
 from wiki.index.alike import alike
 from wiki.index.summary import title_from
-from wiki.index.upsert import SOME, insert_rows, upsert
+from wiki.index.upsert import SOME, Values, insert_rows, upsert, upsert_values
 from wiki.model.names import POLICY_PATH, name_of
 from wiki.repository import Change, Repository
 
@@ -23,6 +23,7 @@ _IN_FORCE_AT = select(_P).where(_P.c.path == bindparam("here"), _P.c.in_force)
 _REMOVED_AT = select(_P).where(_P.c.path == bindparam("here"), ~_P.c.in_force)
 _LEAVE = update(_P).where(_P.c.id.in_(bindparam("pages", expanding=True))).values(in_force=False)
 _NAMED = _FORMER.c.name.in_(bindparam("names", expanding=True))
+_AUTHORSHIP = ("page_id", "person_id", "last_seq", "revisions")
 _ONCE, _REVIVE = select(_FORMER).where(_NAMED), delete(_FORMER).where(_NAMED)
 
 
@@ -38,7 +39,7 @@ class PageState:
     last_seq: int = 0
     revisions: int = 0
     is_new: bool = True
-    authors: dict[int, list[int]] = field(default_factory=dict)
+    authors: dict[int, tuple[int, int]] = field(default_factory=dict)
 
 
 class Shelf:
@@ -61,6 +62,10 @@ class Shelf:
     def find(self, changes: Sequence[Change]) -> list[tuple[Change, PageState]]:
         """The page of each change. Renamed and removed pages leave their names first, so that names can be
         exchanged within one commit."""
+        if len(changes) == 1 and changes[0].status == "M":
+            page = self._by_path.get(changes[0].path)
+            if page is not None:
+                return [(changes[0], page)]
         leaving = {id(c): self._take_away(c.old_path or c.path) for c in changes if c.status in "RD"}
         found = []
         for change in changes:
@@ -174,16 +179,13 @@ class Shelf:
         self._has_former = self._has_former or bool(former)
 
     def _write_authors(self, pages: Iterable[PageState]) -> None:
-        rows = []
+        rows: list[Values] = []
         for page in pages:
-            rows += [
-                {"page_id": page.id, "person_id": person, "last_seq": seq, "revisions": count}
-                for person, (seq, count) in page.authors.items()
-            ]
+            rows += [(page.id, person, seq, count) for person, (seq, count) in page.authors.items()]
             page.authors.clear()
             page.is_new = False
         keys = ("page_id", "person_id")
-        upsert(self.connection, schema.authorship, rows, keys, ("last_seq",), adding=("revisions",))
+        upsert_values(self.connection, schema.authorship, _AUTHORSHIP, rows, keys, ("last_seq",), adding=("revisions",))
 
 
 def _row(page: PageState) -> dict[str, Any]:

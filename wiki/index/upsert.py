@@ -6,18 +6,24 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Insert, Table, insert
+from sqlalchemy import Connection, Dialect, Insert, Table, insert
 from sqlalchemy.dialects import postgresql, sqlite
 
+Values = tuple[Any, ...]
 SOME = 500
 """How many values one statement names."""
-_MANY = 100
 
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
     """Insert rows that all have the same keys in the same order."""
     if rows:
-        _execute(connection, _inserting(table), rows)
+        insert_values(connection, table, tuple(rows[0]), [tuple(row.values()) for row in rows])
+
+
+def insert_values(connection: Connection, table: Table, columns: tuple[str, ...], rows: Sequence[Values]) -> None:
+    """Insert rows that are the values of these columns in their order."""
+    if rows:
+        _execute(connection, _inserting(table), columns, rows)
 
 
 def insert_missing(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
@@ -38,8 +44,23 @@ def upsert(
     """Insert rows, which have the same keys in the same order; where ``keys`` exist, set the columns ``setting`` and
     add to the columns ``adding``."""
     if rows:
+        values = [tuple(row.values()) for row in rows]
+        upsert_values(connection, table, tuple(rows[0]), values, keys, setting, adding)
+
+
+def upsert_values(
+    connection: Connection,
+    table: Table,
+    columns: tuple[str, ...],
+    rows: Sequence[Values],
+    keys: Sequence[str],
+    setting: Sequence[str],
+    adding: Sequence[str] = (),
+) -> None:
+    """As `upsert`, with rows that are the values of ``columns`` in their order."""
+    if rows:
         statement = _upserting(connection.dialect.name, table, tuple(keys), tuple(setting), tuple(adding))
-        _execute(connection, statement, rows)
+        _execute(connection, statement, columns, rows)
 
 
 @lru_cache(256)
@@ -59,12 +80,18 @@ def _upserting(
     return statement.on_conflict_do_update(index_elements=list(keys), set_=values)
 
 
-def _execute(connection: Connection, statement: Insert, rows: Sequence[dict[str, Any]]) -> None:
-    """Many rows pass the driver in a third of the time where they are not bound one by one, by name. A driver that
-    takes only names gets names."""
-    if len(rows) > _MANY:
-        compiled = statement.compile(dialect=connection.dialect, column_keys=list(rows[0]))
-        if compiled.positiontup == list(rows[0]):
-            connection.exec_driver_sql(str(compiled), [tuple(row.values()) for row in rows])
-            return
-    connection.execute(statement, list(rows))
+def _execute(connection: Connection, statement: Insert, columns: tuple[str, ...], rows: Sequence[Values]) -> None:
+    """Rows pass the driver in a third of the time where they are not bound one by one, by name. A driver that takes
+    only names gets names."""
+    compiled = _in_order(statement, connection.dialect, columns)
+    if compiled is not None:
+        connection.exec_driver_sql(compiled, list(rows))
+    else:
+        connection.execute(statement, [dict(zip(columns, row, strict=True)) for row in rows])
+
+
+@lru_cache(256)
+def _in_order(statement: Insert, dialect: Dialect, columns: tuple[str, ...]) -> str | None:
+    """The statement for values in the order of the columns; None where the driver takes no such."""
+    compiled = statement.compile(dialect=dialect, column_keys=list(columns))
+    return str(compiled) if compiled.positiontup == list(columns) else None
