@@ -260,7 +260,7 @@ def test_what_was_cut_off_while_pages_or_proposals_were_told_goes_on_too(
 ) -> None:
     some_history(world, 12)
     rows = what_is_kept(world)
-    for broken in ("tell_of", "_take_over"):
+    for broken in ("tell", "_take_over"):
         with monkeypatch.context() as patched:
             calls = 0
 
