@@ -280,6 +280,36 @@ def test_what_was_cut_off_while_pages_or_proposals_were_told_goes_on_too(
 
 
 @pytest.mark.usefixtures("in_small_steps")
+def test_what_was_told_before_it_was_cut_off_is_told_again_where_it_has_changed_since(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.propose("ana", {"aaa": "# Before\n\nSee [the kitchen](notes/kitchen.md).\n"})
+    world.endorse(1, "bob", "cyd")
+    with monkeypatch.context() as patched:
+        patched.setattr(rebuilding, "_take_over", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            world.wiki.index.rebuild()
+    world.propose("ana", {"aaa": "# After\n\nSee [[welcome]].\n"})
+    world.endorse(2, "bob", "cyd")
+    assert world.in_force(2)
+    rows, found = what_is_kept(world), what_is_found(world)
+    assert 0 < world.wiki.index.rebuild() < 5
+    assert what_is_kept(world) == rows
+    assert what_is_found(world) == found
+
+
+def interrupted(*arguments: object) -> None:
+    raise KeyboardInterrupt
+
+
+def what_is_found(world: World) -> list[list[tuple[object, ...]]]:
+    """What texts lead to, and what they are found by."""
+    with reading(world.wiki.engine) as connection:
+        tables = (schema.link, schema.sought, schema.word)
+        return [sorted(tuple(row) for row in connection.execute(select(table))) for table in tables]
+
+
+@pytest.mark.usefixtures("in_small_steps")
 def test_while_it_is_made_again_people_read_and_write(world: World) -> None:
     some_history(world, 13, acts=25)
     said = iter(["ana", "bob"])

@@ -17,6 +17,7 @@ from wiki.index import full_text, proposals, schema
 from wiki.index.beside import NAME, Beside, beside
 from wiki.index.ledger import Ledger
 from wiki.index.page_texts import Read, readers
+from wiki.index.shelf import UNTOLD
 from wiki.index.state import INDEX_VERSION, get, put
 from wiki.index.telling import PAGES_AT_ONCE, Asking, ask, tell
 from wiki.model.errors import Unavailable
@@ -126,7 +127,7 @@ class Rebuilding:
 
     def _pages(self, connection: Connection, read: Read, step: Step) -> None:
         """What is told of pages, some at a time; the texts of the next are read meanwhile."""
-        untold = select(schema.page.c.id).where(schema.page.c.provenance == "{}")
+        untold = select(schema.page.c.id).where(schema.page.c.provenance == UNTOLD)
         pages = list(connection.execute(untold.order_by(schema.page.c.id)).scalars())
         parts = (pages[at : at + PAGES_AT_ONCE] for at in range(0, len(pages), PAGES_AT_ONCE))
         for asking in _one_ahead(ask(connection, part, read) for part in parts):

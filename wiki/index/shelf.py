@@ -18,6 +18,8 @@ from wiki.index.upsert import SOME, Values, insert_rows, upsert, upsert_values
 from wiki.model.names import POLICY_PATH, name_of
 from wiki.repository import Change, Repository
 
+UNTOLD = "{}"
+"""The provenance of a page of which is yet to be told; where it was told of, its text has changed since."""
 _P, _FORMER = schema.page, schema.former
 _IN_FORCE_AT = select(_P).where(_P.c.path == bindparam("here"), _P.c.in_force)
 _REMOVED_AT = select(_P).where(_P.c.path == bindparam("here"), ~_P.c.in_force)
@@ -167,7 +169,7 @@ class Shelf:
         revived = sorted(self._revived)
         for at in range(0, len(revived), SOME):
             self.connection.execute(_REVIVE, {"names": revived[at : at + SOME]})
-        changing = ("path", "name", "in_force", "is_page", "blob", "last_seq", "revisions")
+        changing = ("path", "name", "in_force", "is_page", "blob", "last_seq", "revisions", "provenance")
         upsert(self.connection, schema.page, [_row(page) for page in pages if not page.is_new], ("id",), changing)
         insert_rows(self.connection, schema.page, [_row(page) for page in pages if page.is_new])
         former = [{"name": name, "page_id": page_id} for name, page_id in self._former.items()]
@@ -200,6 +202,7 @@ def _row(page: PageState) -> dict[str, Any]:
         "title": _first_title(page.path, name) if page.is_new else "",
         "last_seq": page.last_seq,
         "revisions": page.revisions,
+        "provenance": UNTOLD,
     }
 
 

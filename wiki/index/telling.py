@@ -17,6 +17,7 @@ from wiki.index import schema
 from wiki.index.ledger import people_in
 from wiki.index.page_texts import Asked, Read, Said
 from wiki.index.search_texts import PAGE, Texts
+from wiki.index.shelf import UNTOLD
 from wiki.index.upsert import SOME, insert_rows
 from wiki.model.acts import read_message
 from wiki.model.names import name_of
@@ -120,7 +121,7 @@ def _write_told(
     values = [
         {
             "id_": row.id,
-            "provenance": _provenance(repository, row, authors.get(row.id, [])) if row.in_force else "{}",
+            "provenance": _provenance(repository, row, authors.get(row.id, [])) if row.in_force else UNTOLD,
             **told[row.id],
         }
         for row in rows
@@ -154,6 +155,6 @@ def _provenance(repository: Repository, row: Row[Any], authors: Sequence[Row[Any
 def _authors(connection: Connection, pages: Sequence[int]) -> dict[int, list[Row[Any]]]:
     """Who wrote each page, the last few of them, newest first, each with how many there are."""
     found: dict[int, list[Row[Any]]] = {}
-    for row in connection.execute(_AUTHORS, {"pages": pages}):
+    for row in connection.execute(_AUTHORS, {"pages": pages}).all():
         found.setdefault(row.page_id, []).append(row)
     return found
