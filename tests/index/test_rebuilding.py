@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -17,7 +18,8 @@ from sqlalchemy import select
 from tests.world import World, close, copy_of, open_world, settings_for
 from wiki.assembly import open_wiki
 from wiki.database import file_of, reading
-from wiki.index import rebuilding, schema
+from wiki.index import rebuilding, schema, telling
+from wiki.index.telling import Asking
 from wiki.model.errors import WikiError
 from wiki.repository import Landed
 from wiki.web.kept import install
@@ -296,6 +298,27 @@ def test_what_was_told_before_it_was_cut_off_is_told_again_where_it_has_changed_
     assert 0 < world.wiki.index.rebuild() < 5
     assert what_is_kept(world) == rows
     assert what_is_found(world) == found
+
+
+@pytest.mark.usefixtures("in_small_steps")
+def test_no_more_is_held_than_the_texts_of_two_parts(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    some_history(world, 16, acts=10)
+    held: list[int] = []
+    asked, told = telling.ask, telling.tell
+
+    def ask(*arguments: Any) -> Asking:
+        held.append(held[-1] + 1 if held else 1)
+        return asked(*arguments)
+
+    def tell(*arguments: Any) -> None:
+        held.append(held[-1] - 1)
+        told(*arguments)
+
+    monkeypatch.setattr(rebuilding, "ask", ask)
+    monkeypatch.setattr(rebuilding, "tell", tell)
+    world.wiki.index.rebuild()
+    assert (max(held), held[-1]) == (2, 0)
+    assert len(held) > 6
 
 
 def interrupted(*arguments: object) -> None:
