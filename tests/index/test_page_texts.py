@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
 import pytest
 
 from tests.world import World
 from wiki.index import page_texts
 from wiki.index.page_texts import Asked, Said, reader, readers
+from wiki.model.errors import NotFound
+from wiki.repository import repository as rooms
 
 
 def asked(world: World) -> list[Asked]:
@@ -18,7 +27,7 @@ def asked(world: World) -> list[Asked]:
 def test_several_processes_read_what_one_reads(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(page_texts, "MANY", 1)
     monkeypatch.setattr(page_texts, "_TO_ONE", 2)
-    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    monkeypatch.setattr("os.cpu_count", lambda: 3)
     world.propose("ana", {"notes/de": "---\nlang: de\ntitle: Häuser\n---\n\nViele Häuser, [siehe](kitchen.md).\n"})
     pages = asked(world)
     here = list(reader(world.wiki.repository, "en")(pages))
@@ -39,3 +48,70 @@ def test_the_text_tells_title_links_and_words_and_a_removed_page_is_not_found(wo
     assert said.found is not None
     assert said.found.row["language"] == "de"
     assert of_the_past == Said(1, said.summary)
+
+
+@pytest.mark.parametrize("processes", [1, 3])
+def test_a_text_that_is_missing_is_named_and_the_others_are_read(
+    world: World, monkeypatch: pytest.MonkeyPatch, processes: int
+) -> None:
+    monkeypatch.setattr(page_texts, "MANY", 1)
+    monkeypatch.setattr("os.cpu_count", lambda: processes)
+    pages = asked(world)
+    missing = Asked(len(pages), "notes/lost.md", "1" * 40, in_force=True)
+    with readers(world.wiki.repository, "en", len(pages)) as read:
+        with pytest.raises(NotFound, match="1" * 40):
+            list(read([*pages, missing]))
+        assert len(list(read(pages))) == len(pages)
+
+
+def test_many_files_are_read_with_one_question_and_say_what_each_says(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository = world.wiki.repository
+    blobs = [blob.id for _, blob in repository.files(repository.main())] * 3
+    one_by_one = [repository.content(blob) for blob in blobs]
+    monkeypatch.setattr(rooms, "_MANY", 1)
+    assert repository.contents(blobs) == one_by_one
+    for wrong in ("1" * 40, repository.main(), "no id", "--all"):
+        with pytest.raises(NotFound):
+            repository.contents([*blobs, wrong])
+
+
+def test_readers_end_with_who_started_them_however_that_ended(world: World, tmp_path: Path) -> None:
+    begun = tmp_path / "begun"
+    script = tmp_path / "reads.py"
+    script.write_text(
+        "import pathlib, sys, time\n"
+        "from wiki.index import page_texts\n"
+        "from wiki.repository import Repository\n"
+        "if __name__ == '__main__':\n"
+        "    page_texts.MANY, page_texts._MOST_READERS, page_texts.os.cpu_count = 1, 1, lambda: 2\n"
+        "    with page_texts.readers(Repository(pathlib.Path(sys.argv[1])), 'en', 1) as read:\n"
+        "        list(read([]))\n"
+        "        time.sleep(1)\n"
+        "        import multiprocessing\n"
+        "        pathlib.Path(sys.argv[2]).write_text(str(multiprocessing.active_children()[0].pid))\n"
+        "        time.sleep(60)\n"
+    )
+    process = subprocess.Popen([sys.executable, str(script), str(world.wiki.repository.path), str(begun)])
+    for _ in range(600):
+        if begun.exists() and begun.read_text():
+            break
+        time.sleep(0.1)
+    child = int(begun.read_text())
+    process.send_signal(signal.SIGKILL)
+    process.wait(20)
+    for _ in range(200):
+        if not _runs(child):
+            return
+        time.sleep(0.1)
+    os.kill(child, signal.SIGKILL)
+    pytest.fail("a reader goes on though nobody will ask it")
+
+
+def _runs(pid: int) -> bool:
+    """Whether a process is there that is more than an entry whose parent has not asked how it ended."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False

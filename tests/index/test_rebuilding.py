@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -17,7 +18,8 @@ from sqlalchemy import select
 from tests.world import World, close, copy_of, open_world, settings_for
 from wiki.assembly import open_wiki
 from wiki.database import file_of, reading
-from wiki.index import rebuilding, schema
+from wiki.index import rebuilding, schema, telling
+from wiki.index.telling import Asking
 from wiki.model.errors import WikiError
 from wiki.repository import Landed
 from wiki.web.kept import install
@@ -260,7 +262,7 @@ def test_what_was_cut_off_while_pages_or_proposals_were_told_goes_on_too(
 ) -> None:
     some_history(world, 12)
     rows = what_is_kept(world)
-    for broken in ("tell_of", "_take_over"):
+    for broken in ("tell", "_take_over"):
         with monkeypatch.context() as patched:
             calls = 0
 
@@ -277,6 +279,57 @@ def test_what_was_cut_off_while_pages_or_proposals_were_told_goes_on_too(
         assert what_is_kept(world) == rows
         assert world.wiki.index.rebuild() == 0
         assert what_is_kept(world) == rows
+
+
+@pytest.mark.usefixtures("in_small_steps")
+def test_what_was_told_before_it_was_cut_off_is_told_again_where_it_has_changed_since(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.propose("ana", {"aaa": "# Before\n\nSee [the kitchen](notes/kitchen.md).\n"})
+    world.endorse(1, "bob", "cyd")
+    with monkeypatch.context() as patched:
+        patched.setattr(rebuilding, "_take_over", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            world.wiki.index.rebuild()
+    world.propose("ana", {"aaa": "# After\n\nSee [[welcome]].\n"})
+    world.endorse(2, "bob", "cyd")
+    assert world.in_force(2)
+    rows, found = what_is_kept(world), what_is_found(world)
+    assert 0 < world.wiki.index.rebuild() < 5
+    assert what_is_kept(world) == rows
+    assert what_is_found(world) == found
+
+
+@pytest.mark.usefixtures("in_small_steps")
+def test_no_more_is_held_than_the_texts_of_two_parts(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    some_history(world, 16, acts=10)
+    held: list[int] = []
+    asked, told = telling.ask, telling.tell
+
+    def ask(*arguments: Any) -> Asking:
+        held.append(held[-1] + 1 if held else 1)
+        return asked(*arguments)
+
+    def tell(*arguments: Any) -> None:
+        held.append(held[-1] - 1)
+        told(*arguments)
+
+    monkeypatch.setattr(rebuilding, "ask", ask)
+    monkeypatch.setattr(rebuilding, "tell", tell)
+    world.wiki.index.rebuild()
+    assert (max(held), held[-1]) == (2, 0)
+    assert len(held) > 6
+
+
+def interrupted(*arguments: object) -> None:
+    raise KeyboardInterrupt
+
+
+def what_is_found(world: World) -> list[list[tuple[object, ...]]]:
+    """What texts lead to, and what they are found by."""
+    with reading(world.wiki.engine) as connection:
+        tables = (schema.link, schema.sought, schema.word)
+        return [sorted(tuple(row) for row in connection.execute(select(table))) for table in tables]
 
 
 @pytest.mark.usefixtures("in_small_steps")

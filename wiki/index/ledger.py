@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
 
@@ -17,7 +16,7 @@ from wiki.index import schema
 from wiki.index.branches import Branches, Words
 from wiki.index.people import write_people
 from wiki.index.shelf import PageState, Shelf
-from wiki.index.upsert import insert_rows, upsert
+from wiki.index.upsert import Values, insert_values, upsert
 from wiki.model.acts import Person, one_line, read_message
 from wiki.model.names import name_of
 from wiki.repository import MAILMAP, Change, Landed, Repository
@@ -32,6 +31,9 @@ _HIGHEST = select(
 )
 """The highest numbers given so far, and that of the founding where it is indexed."""
 _PERSON = select(schema.person.c.id).where(schema.person.c.key == bindparam("who"))
+_LANDED = ("seq", "id", "person_id", "at", "title", "proposal", "endorsements")
+_REVISION = ("page_id", "seq", "status", "path", "old_path", "blob", "folder")
+_WROTE = ("person_id", "seq")
 _TRAILER = re.compile(r"[A-Za-z-]+: ")
 DAY = 86400
 
@@ -61,9 +63,9 @@ class Ledger:
         self.fresh: set[int] = set()
         self._people: dict[str, int] = {}
         self._names: dict[int, Person] = {}
-        self._landed: list[dict[str, Any]] = []
-        self._revisions: list[dict[str, Any]] = []
-        self._wrote: list[dict[str, Any]] = []
+        self._landed: list[Values] = []
+        self._revisions: list[Values] = []
+        self._wrote: list[Values] = []
         self._days: dict[int, list[int]] = {}
         self._branches = Branches()
         self._next_seq = highest.landed + 1
@@ -88,16 +90,9 @@ class Ledger:
         proposal, writers, endorsements = _said(trailers) if trailers else (None, (), 0)
         if proposal is not None and len(commit.parents) == 2:
             self.merged.append(Merged(proposal, commit.parents[1], seq))
-        row = {
-            "seq": seq,
-            "id": commit.id,
-            "person_id": self.person(commit.author),
-            "at": commit.when,
-            "title": _title(commit.message, of_the_wiki=self._founded),
-            "proposal": proposal,
-            "endorsements": endorsements,
-        }
-        self._landed.append(row)
+        title = _title(commit.message, of_the_wiki=self._founded)
+        who = self.person(commit.author)
+        self._landed.append((seq, commit.id, who, commit.when, title, proposal, endorsements))
         of_day = self._days.setdefault(commit.when // DAY, [0, 0])
         of_day[0], of_day[1] = of_day[0] + 1, seq
         words = self._branches.merged(commit.parents[1:]) if len(commit.parents) > 1 else None
@@ -107,16 +102,17 @@ class Ledger:
     def _revise(self, commit: Landed, seq: int, writers: tuple[Person, ...], words: Words | None) -> None:
         found = self.shelf.find(commit.changes)
         written = self._written(found, words) if words is not None and not writers else {}
+        usual = [self.person(each) for each in writers or (commit.author,)] if found else []
         wrote: set[int] = set()
         for change, page in found:
             self.shelf.revise(page, change, seq)
             self._note(page, change, seq)
-            for author in writers or written.get(page.id) or (commit.author,):
-                who = self.person(author)
+            own = written.get(page.id)
+            for who in [self.person(each) for each in own] if own else usual:
+                count = page.authors.get(who)
+                page.authors[who] = (seq, 1 if count is None else count[1] + 1)
                 wrote.add(who)
-                count = page.authors.setdefault(who, [seq, 0])
-                count[0], count[1] = seq, count[1] + 1
-        self._wrote += [{"person_id": who, "seq": seq} for who in wrote]
+        self._wrote += [(who, seq) for who in wrote]
 
     def _note(self, page: PageState, change: Change, seq: int) -> None:
         self.fresh.add(page.id)
@@ -124,15 +120,7 @@ class Ledger:
         if change.old_path:
             self.touched.add(change.old_path)
         folder, inside, _ = change.path.partition("/")
-        row = {
-            "page_id": page.id,
-            "seq": seq,
-            "status": change.status,
-            "path": change.path,
-            "old_path": change.old_path,
-            "blob": change.blob,
-            "folder": folder if inside else "",
-        }
+        row = (page.id, seq, change.status, change.path, change.old_path, change.blob, folder if inside else "")
         self._revisions.append(row)
 
     def _written(self, found: Iterable[tuple[Change, PageState]], words: Words) -> dict[int, tuple[Person, ...]]:
@@ -161,9 +149,9 @@ class Ledger:
 
     def flush(self) -> None:
         """Write what was taken."""
-        insert_rows(self.connection, schema.landed, self._landed)
-        insert_rows(self.connection, schema.revision, self._revisions)
-        insert_rows(self.connection, schema.wrote, self._wrote)
+        insert_values(self.connection, schema.landed, _LANDED, self._landed)
+        insert_values(self.connection, schema.revision, _REVISION, self._revisions)
+        insert_values(self.connection, schema.wrote, _WROTE, self._wrote)
         days = [{"day": day, "changes": count, "last_seq": last} for day, (count, last) in self._days.items()]
         upsert(self.connection, schema.day, days, ("day",), ("last_seq",), adding=("changes",))
         self.shelf.write()

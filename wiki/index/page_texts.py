@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
+from threading import Thread
 
 from wiki.index.search_texts import Findable, findable, page_entry
 from wiki.index.summary import Summary, summarise
@@ -23,7 +24,8 @@ MAX_LINKS = 1_000
 MANY = 2_000
 """From how many pages on several processes read them: to start one costs as much as some hundred pages."""
 _MOST_READERS = 4
-_TO_ONE = 50
+_TO_ONE = 100
+"""How many texts are held at once."""
 
 
 @dataclass(frozen=True)
@@ -55,23 +57,29 @@ def reader(repository: Repository, language: str) -> Read:
     """Reads pages here, one after another. ``language`` is that of texts which do not say theirs."""
 
     def read(pages: Sequence[Asked]) -> Iterator[Said]:
-        return (_said(repository, page, language) for page in pages)
+        for at in range(0, len(pages), _TO_ONE):
+            some = pages[at : at + _TO_ONE]
+            texts = repository.contents([page.blob for page in some])
+            yield from (_said(page, text, language) for page, text in zip(some, texts, strict=True))
 
     return read
 
 
 @contextmanager
 def readers(repository: Repository, language: str, many: int) -> Iterator[Read]:
-    """Reads pages as `reader` does, in several processes where they are ``many``."""
-    cores = min(os.cpu_count() or 1, _MOST_READERS)
-    if many < MANY or cores == 1:
+    """Reads pages as `reader` does, in several processes where they are ``many``: then they are read from when they are
+    asked for, while this one does something else, and start while it does."""
+    most = min((os.cpu_count() or 1) - 1, _MOST_READERS)
+    if many < MANY or most < 1:
         yield reader(repository, language)
         return
-    with ProcessPoolExecutor(cores, get_context("spawn"), _begin, (repository.path, language)) as pool:
+    with ProcessPoolExecutor(most, get_context("spawn"), _begin, (repository.path, language)) as pool:
+        for _ in range(most):
+            pool.submit(os.getpid)
 
         def read(pages: Sequence[Asked]) -> Iterator[Said]:
-            for some in pool.map(_read, [pages[at : at + _TO_ONE] for at in range(0, len(pages), _TO_ONE)]):
-                yield from some
+            parts = pool.map(_read, [pages[at : at + _TO_ONE] for at in range(0, len(pages), _TO_ONE)])
+            return (said for some in parts for said in some)
 
         yield read
 
@@ -81,16 +89,25 @@ _here: Read
 
 def _begin(path: Path, language: str) -> None:
     global _here
+    Thread(target=_end_with_parent, daemon=True).start()
     _here = reader(Repository(path), language)
+
+
+def _end_with_parent() -> None:
+    """End when the process has ended that this one reads for, be it by a kill."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _read(pages: Sequence[Asked]) -> list[Said]:
     return list(_here(pages))
 
 
-def _said(repository: Repository, page: Asked, language: str) -> Said:
+def _said(page: Asked, content: bytes, language: str) -> Said:
     name = name_of(page.path) or page.path
-    text = repository.content(page.blob).decode("utf-8", "replace")
+    text = content.decode("utf-8", "replace")
     front, body = split_front_matter(text)
     summary = summarise(name, front, body)
     if not page.in_force:

@@ -7,7 +7,7 @@ place of the old one in one transaction.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from sqlalchemy import Column, Connection, Engine, MetaData, Table, delete, select, text
 from sqlalchemy.schema import CreateIndex, CreateTable, DropIndex
@@ -16,9 +16,10 @@ from wiki.database import reading, writing
 from wiki.index import full_text, proposals, schema
 from wiki.index.beside import NAME, Beside, beside
 from wiki.index.ledger import Ledger
-from wiki.index.page_texts import readers
+from wiki.index.page_texts import Read, readers
+from wiki.index.shelf import UNTOLD
 from wiki.index.state import INDEX_VERSION, get, put
-from wiki.index.telling import PAGES_AT_ONCE, tell_of
+from wiki.index.telling import PAGES_AT_ONCE, Asking, ask, tell
 from wiki.model.errors import Unavailable
 from wiki.model.merge import Weighed
 from wiki.repository import Landed, Repository
@@ -27,7 +28,7 @@ Progress = Callable[[Iterable[Landed]], Iterable[Landed]]
 Weigh = Callable[[Iterable[int]], Iterable[Weighed]]
 Step = Callable[[], None]
 
-COMMITS_AT_ONCE = 10_000
+COMMITS_AT_ONCE = 20_000
 PROPOSALS_AT_ONCE = 200
 _OF_READERS = (schema.growth, schema.size)
 _MADE = tuple(table for table in schema.INDEX_TABLES if table not in (schema.state, schema.rendered, *_OF_READERS))
@@ -91,10 +92,12 @@ class Rebuilding:
     def _make(self, connection: Connection, progress: Progress, step: Step) -> int:
         """Everything, from where it is. ``step`` keeps what was made so far."""
         ledger = Ledger(connection, self.repository, self.language)
-        count = self._history(connection, ledger, progress, step)
-        self._proposals(connection, ledger, step)
-        ledger.write_people(anew=True)
-        self._pages(connection, step)
+        many = sum(1 for _ in self.repository.files(self.repository.main()))
+        with readers(self.repository, self.language, many) as read:
+            count = self._history(connection, ledger, progress, step)
+            self._proposals(connection, ledger, step)
+            ledger.write_people(anew=True)
+            self._pages(connection, read, step)
         return count
 
     def _history(self, connection: Connection, ledger: Ledger, progress: Progress, step: Step) -> int:
@@ -122,13 +125,25 @@ class Rebuilding:
             step()
         proposals.write_landings(connection)
 
-    def _pages(self, connection: Connection, step: Step) -> None:
-        untold = select(schema.page.c.id).where(schema.page.c.provenance == "{}")
+    def _pages(self, connection: Connection, read: Read, step: Step) -> None:
+        """What is told of pages, some at a time; the texts of the next are read meanwhile."""
+        untold = select(schema.page.c.id).where(schema.page.c.provenance == UNTOLD)
         pages = list(connection.execute(untold.order_by(schema.page.c.id)).scalars())
-        with readers(self.repository, self.language, len(pages)) as read:
-            for at in range(0, len(pages), PAGES_AT_ONCE):
-                tell_of(connection, self.repository, pages[at : at + PAGES_AT_ONCE], read)
-                step()
+        parts = (pages[at : at + PAGES_AT_ONCE] for at in range(0, len(pages), PAGES_AT_ONCE))
+        for asking in _one_ahead(ask(connection, part, read) for part in parts):
+            tell(connection, self.repository, asking)
+            step()
+
+
+def _one_ahead(askings: Iterable[Asking]) -> Iterator[Asking]:
+    """The same, each when the one after it has been asked for."""
+    before: Asking | None = None
+    for asking in askings:
+        if before is not None:
+            yield before
+        before = asking
+    if before is not None:
+        yield before
 
 
 def _create_tables(connection: Connection) -> None:

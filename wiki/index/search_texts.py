@@ -16,7 +16,7 @@ from wiki.index import full_text, schema
 from wiki.index.full_text import PAGE, PERSON, PROPOSAL, folder_mark, state_mark
 from wiki.index.plain_text import PlainText, plain_text
 from wiki.index.upsert import insert_rows, upsert
-from wiki.index.words import NO_LANGUAGE, folded_in, language_of, spelled_in, stems_in
+from wiki.index.words import NO_LANGUAGE, Spelled, folded_in, language_of, spelled_in, stems_in
 
 DEFAULT_LANGUAGE = "en"
 _AT_ONCE = 500
@@ -47,7 +47,7 @@ class Findable:
 
     row: dict[str, object]
     words: full_text.Words
-    vocabulary: tuple[tuple[str, str, str], ...]
+    vocabulary: frozenset[Spelled]
 
 
 def findable(entry: Entry) -> Findable:
@@ -55,8 +55,8 @@ def findable(entry: Entry) -> Findable:
     headings, body, language = entry.text.headings, entry.text.body, entry.language
     row = {"id": entry.id, "name": entry.name, "title": entry.title, "key": folded_in(entry.title),
            "language": language, "marks": entry.marks, "headings": headings, "body": body}  # fmt: skip
-    words = _vocabulary(_all_of(entry.title, entry.name, headings, body), language)
-    return Findable(row, _words_of(entry), tuple(sorted(words)))
+    words = spelled_in(_all_of(entry.title, entry.name, headings, body), language)
+    return Findable(row, _words_of(entry), words)
 
 
 class Texts:
@@ -66,7 +66,7 @@ class Texts:
         self.connection = connection
         self.kind = kind
         self._entries: list[Findable] = []
-        self._words: Counter[tuple[str, str, str]] = Counter()
+        self._words: Counter[Spelled] = Counter()
         self._before: dict[int, Row[Any]] = {}
         for at in range(0, len(replaced), _AT_ONCE):
             those = {"of": kind, "numbers": replaced[at : at + _AT_ONCE]}
@@ -139,12 +139,8 @@ def _all_of(title: str, name: str, headings: str, body: str) -> str:
     return f"{title}\n{name}\n{headings}\n{body}"
 
 
-def _vocabulary_of(row: Row[Any]) -> list[tuple[str, str, str]]:
-    return _vocabulary(_all_of(row.title, row.name, row.headings, row.body), row.language)
-
-
-def _vocabulary(text: str, language: str) -> list[tuple[str, str, str]]:
-    return [(language, word, stem) for word, stem in spelled_in(text, language)]
+def _vocabulary_of(row: Row[Any]) -> frozenset[Spelled]:
+    return spelled_in(_all_of(row.title, row.name, row.headings, row.body), row.language)
 
 
 def page_entry(page_id: int, name: str, title: str, facts: Mapping[str, object], body: str, language: str) -> Entry:

@@ -14,16 +14,19 @@ from sqlalchemy import Connection, Row, bindparam, delete, select, update
 from wiki.index import schema
 from wiki.index.alike import alike
 from wiki.index.summary import title_from
-from wiki.index.upsert import SOME, insert_rows, upsert
+from wiki.index.upsert import SOME, Values, insert_rows, upsert, upsert_values
 from wiki.model.moves import moves
 from wiki.model.names import POLICY_PATH, name_of
 from wiki.repository import Change, Repository
 
+UNTOLD = "{}"
+"""The provenance of a page of which is yet to be told; where it was told of, its text has changed since."""
 _P, _FORMER = schema.page, schema.former
 _IN_FORCE_AT = select(_P).where(_P.c.path == bindparam("here"), _P.c.in_force)
 _REMOVED_AT = select(_P).where(_P.c.path == bindparam("here"), ~_P.c.in_force)
 _LEAVE = update(_P).where(_P.c.id.in_(bindparam("pages", expanding=True))).values(in_force=False)
 _NAMED = _FORMER.c.name.in_(bindparam("names", expanding=True))
+_AUTHORSHIP = ("page_id", "person_id", "last_seq", "revisions")
 _ONCE, _REVIVE = select(_FORMER).where(_NAMED), delete(_FORMER).where(_NAMED)
 
 
@@ -39,7 +42,7 @@ class PageState:
     last_seq: int = 0
     revisions: int = 0
     is_new: bool = True
-    authors: dict[int, list[int]] = field(default_factory=dict)
+    authors: dict[int, tuple[int, int]] = field(default_factory=dict)
 
 
 class Shelf:
@@ -63,6 +66,10 @@ class Shelf:
         """The page of each change. Renamed and removed pages leave their names first, so that names can be
         exchanged within one commit. What git takes for one page removed and another added is one that was moved, where
         it has the words of the first."""
+        if len(changes) == 1 and changes[0].status == "M":
+            page = self._by_path.get(changes[0].path)
+            if page is not None:
+                return [(changes[0], page)]
         leaving = {id(c): self._take_away(c.old_path or c.path) for c in changes if c.status in "RD"}
         changes = self._with_moves(changes, leaving)
         found = []
@@ -189,7 +196,7 @@ class Shelf:
         revived = sorted(self._revived)
         for at in range(0, len(revived), SOME):
             self.connection.execute(_REVIVE, {"names": revived[at : at + SOME]})
-        changing = ("path", "name", "in_force", "is_page", "blob", "last_seq", "revisions")
+        changing = ("path", "name", "in_force", "is_page", "blob", "last_seq", "revisions", "provenance")
         upsert(self.connection, schema.page, [_row(page) for page in pages if not page.is_new], ("id",), changing)
         insert_rows(self.connection, schema.page, [_row(page) for page in pages if page.is_new])
         former = [{"name": name, "page_id": page_id} for name, page_id in self._former.items()]
@@ -201,16 +208,13 @@ class Shelf:
         self._has_former = self._has_former or bool(former)
 
     def _write_authors(self, pages: Iterable[PageState]) -> None:
-        rows = []
+        rows: list[Values] = []
         for page in pages:
-            rows += [
-                {"page_id": page.id, "person_id": person, "last_seq": seq, "revisions": count}
-                for person, (seq, count) in page.authors.items()
-            ]
+            rows += [(page.id, person, seq, count) for person, (seq, count) in page.authors.items()]
             page.authors.clear()
             page.is_new = False
         keys = ("page_id", "person_id")
-        upsert(self.connection, schema.authorship, rows, keys, ("last_seq",), adding=("revisions",))
+        upsert_values(self.connection, schema.authorship, _AUTHORSHIP, rows, keys, ("last_seq",), adding=("revisions",))
 
 
 def _row(page: PageState) -> dict[str, Any]:
@@ -225,6 +229,7 @@ def _row(page: PageState) -> dict[str, Any]:
         "title": _first_title(page.path, name) if page.is_new else "",
         "last_seq": page.last_seq,
         "revisions": page.revisions,
+        "provenance": UNTOLD,
     }
 
 

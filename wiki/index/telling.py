@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -16,6 +17,7 @@ from wiki.index import schema
 from wiki.index.ledger import people_in
 from wiki.index.page_texts import Asked, Read, Said
 from wiki.index.search_texts import PAGE, Texts
+from wiki.index.shelf import UNTOLD
 from wiki.index.upsert import SOME, insert_rows
 from wiki.model.acts import read_message
 from wiki.model.names import name_of
@@ -48,19 +50,39 @@ _AUTHORS = (
 )
 
 
+@dataclass(frozen=True)
+class Asking:
+    """Some pages of which is told: their rows, and what their texts say, which may be being read still."""
+
+    pages: Sequence[int]
+    rows: Sequence[Row[Any]]
+    said: Iterable[Said]
+
+
 def tell_of(connection: Connection, repository: Repository, pages: Iterable[int], read: Read) -> None:
     """Write what is told of these pages, by their row, from the revision that they are at, and the words they are found
     by. ``read`` reads their texts."""
     waiting = iter(sorted(pages))
     while some := list(islice(waiting, PAGES_AT_ONCE)):
-        rows = [row for at in range(0, len(some), SOME) for row in _rows(connection, some[at : at + SOME])]
-        for at in range(0, len(some), SOME):
-            for forget in _FORGET:
-                connection.execute(forget, {"pages": some[at : at + SOME]})
-        told = {row.id: {"title": row.title, "lead": row.lead} for row in rows}
-        told |= _write_texts(connection, some, read([_asked(row) for row in rows if row.blob and name_of(row.path)]))
-        for at in range(0, len(rows), SOME):
-            _write_told(connection, repository, rows[at : at + SOME], told)
+        tell(connection, repository, ask(connection, some, read))
+
+
+def ask(connection: Connection, pages: Sequence[int], read: Read) -> Asking:
+    """Have the texts of some pages read. Other pages may be told of before these are."""
+    rows = [row for at in range(0, len(pages), SOME) for row in _rows(connection, pages[at : at + SOME])]
+    return Asking(pages, rows, read([_asked(row) for row in rows if row.blob and name_of(row.path)]))
+
+
+def tell(connection: Connection, repository: Repository, asking: Asking) -> None:
+    """Write what is told of the pages that were asked for."""
+    pages, rows = asking.pages, asking.rows
+    for at in range(0, len(pages), SOME):
+        for forget in _FORGET:
+            connection.execute(forget, {"pages": pages[at : at + SOME]})
+    told = {row.id: {"title": row.title, "lead": row.lead} for row in rows}
+    told |= _write_texts(connection, pages, asking.said)
+    for at in range(0, len(rows), SOME):
+        _write_told(connection, repository, rows[at : at + SOME], told)
 
 
 def _rows(connection: Connection, pages: Sequence[int]) -> Sequence[Row[Any]]:
@@ -99,7 +121,7 @@ def _write_told(
     values = [
         {
             "id_": row.id,
-            "provenance": _provenance(repository, row, authors.get(row.id, [])) if row.in_force else "{}",
+            "provenance": _provenance(repository, row, authors.get(row.id, [])) if row.in_force else UNTOLD,
             **told[row.id],
         }
         for row in rows
@@ -133,6 +155,6 @@ def _provenance(repository: Repository, row: Row[Any], authors: Sequence[Row[Any
 def _authors(connection: Connection, pages: Sequence[int]) -> dict[int, list[Row[Any]]]:
     """Who wrote each page, the last few of them, newest first, each with how many there are."""
     found: dict[int, list[Row[Any]]] = {}
-    for row in connection.execute(_AUTHORS, {"pages": pages}):
+    for row in connection.execute(_AUTHORS, {"pages": pages}).all():
         found.setdefault(row.page_id, []).append(row)
     return found

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Dialect, Insert, Table, insert
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
 
+Values = tuple[Any, ...]
 SOME = 500
 """How many values one statement names."""
 
@@ -29,13 +30,20 @@ def inserting(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
 def insert_rows(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
     """Insert rows that all have the same keys in the same order."""
     if rows:
-        _execute(connection, _inserting(table), rows)
+        insert_values(connection, table, tuple(rows[0]), [tuple(row.values()) for row in rows])
+
+
+def insert_values(connection: Connection, table: Table, columns: tuple[str, ...], rows: Sequence[Values]) -> None:
+    """Insert rows that are the values of these columns in their order."""
+    if rows:
+        _execute(connection, _inserting(table), columns, rows)
 
 
 def insert_missing(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
     """Insert those rows whose keys are not there yet."""
     if rows:
-        _execute(connection, _inserting_missing(connection.dialect.name, table), rows)
+        values = [tuple(row.values()) for row in rows]
+        _execute(connection, _inserting_missing(connection.dialect.name, table), tuple(rows[0]), values)
 
 
 def upsert(
@@ -49,8 +57,23 @@ def upsert(
     """Insert rows, which have the same keys in the same order; where ``keys`` exist, set the columns ``setting`` and
     add to the columns ``adding``."""
     if rows:
+        values = [tuple(row.values()) for row in rows]
+        upsert_values(connection, table, tuple(rows[0]), values, keys, setting, adding)
+
+
+def upsert_values(
+    connection: Connection,
+    table: Table,
+    columns: tuple[str, ...],
+    rows: Sequence[Values],
+    keys: Sequence[str],
+    setting: Sequence[str],
+    adding: Sequence[str] = (),
+) -> None:
+    """As `upsert`, with rows that are the values of ``columns`` in their order."""
+    if rows:
         statement = _upserting(connection.dialect.name, table, tuple(keys), tuple(setting), tuple(adding))
-        _execute(connection, statement, rows)
+        _execute(connection, statement, columns, rows)
 
 
 @lru_cache(256)
@@ -75,24 +98,23 @@ def _upserting(
     return statement.on_conflict_do_update(index_elements=list(keys), set_=values)
 
 
-def _execute(connection: Connection, statement: Insert, rows: Sequence[dict[str, Any]]) -> None:
+def _execute(connection: Connection, statement: Insert, columns: tuple[str, ...], rows: Sequence[Values]) -> None:
     """Rows pass the driver in a third of the time where they are not bound one by one, by name, and the statement is
     not looked up by its parts. A driver that takes only names gets names."""
-    text = _text_of(connection.dialect, statement, tuple(rows[0]))
+    text = _in_order(connection.dialect, statement, columns)
     if text is None:
-        connection.execute(statement, list(rows))
+        connection.execute(statement, [dict(zip(columns, row, strict=True)) for row in rows])
     else:
-        values = [tuple(row.values()) for row in rows]
-        connection.exec_driver_sql(text, values if len(values) > 1 else values[0])
+        connection.exec_driver_sql(text, list(rows) if len(rows) > 1 else rows[0])
 
 
 _texts: dict[tuple[str, Insert, tuple[str, ...]], str | None] = {}
 
 
-def _text_of(dialect: Dialect, statement: Insert, keys: tuple[str, ...]) -> str | None:
-    """A statement for a driver that takes these values by their places; None where it does not. Made once."""
-    key = dialect.driver, statement, keys
+def _in_order(dialect: Dialect, statement: Insert, columns: tuple[str, ...]) -> str | None:
+    """The statement for values in the order of the columns; None where the driver takes no such. Made once."""
+    key = dialect.driver, statement, columns
     if key not in _texts:
-        compiled = statement.compile(dialect=dialect, column_keys=list(keys))
-        _texts[key] = str(compiled) if compiled.positiontup == list(keys) else None
+        compiled = statement.compile(dialect=dialect, column_keys=list(columns))
+        _texts[key] = str(compiled) if compiled.positiontup == list(columns) else None
     return _texts[key]

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 
 import Stemmer
 
@@ -22,6 +23,13 @@ NO_LANGUAGE = ""
 """Nothing is stemmed: names of people, and languages without a stemmer."""
 LONGEST = 64
 MOST_TERMS = 12
+_MOST_KNOWN = 1 << 15
+_MOST_LANGUAGES = 4
+"""Of how many languages it is kept what their last words gave; a wiki has one, or two."""
+
+V = TypeVar("V")
+Spelled = tuple[str, str, str]
+"""The language of a text, a folded word of it, and its stem."""
 
 _STEMMERS = {
     "ar": "arabic", "hy": "armenian", "eu": "basque", "ca": "catalan", "cs": "czech", "da": "danish", "nl": "dutch",
@@ -158,23 +166,47 @@ def language_of(tag: object) -> str:
 
 def stems_in(text: str, language: str) -> str:
     """The stems of a text with a space between, as they are kept for looking up."""
-    return " ".join([_stems_of_run(run, language) for run in RUN.findall(text)])
+    known = _stems(language)
+    return " ".join(filter(None, map(known.__getitem__, text.split())))
 
 
-@lru_cache(1 << 17)
-def _stems_of_run(run: str, language: str) -> str:
-    return " ".join([stem(word, language) for word in words_of_run(run)])
+def spelled_in(text: str, language: str) -> frozenset[Spelled]:
+    """The words of a text that can be misspelled."""
+    known = _spelled(language)
+    return frozenset(chain.from_iterable(map(known.__getitem__, set(text.split()))))
 
 
-def spelled_in(text: str, language: str) -> set[tuple[str, str]]:
-    """The words of a text that can be misspelled, folded, each with its stem."""
-    return {spelled for run in set(RUN.findall(text)) for spelled in _spelled_in_run(run, language)}
+class _Known(dict[str, V]):
+    """What a stretch of a text between two spaces says, worked out once for each: a text costs little more than to be
+    split. No word stands on both sides of a space."""
+
+    def __init__(self, read: Callable[[str], V]) -> None:
+        self._read = read
+
+    def __missing__(self, stretch: str) -> V:
+        said = self._read(stretch)
+        if len(stretch) <= LONGEST:
+            if len(self) >= _MOST_KNOWN:
+                self.clear()
+            self[stretch] = said
+        return said
 
 
-@lru_cache(1 << 17)
-def _spelled_in_run(run: str, language: str) -> tuple[tuple[str, str], ...]:
-    pairs = ((fold(word)[:LONGEST], stem(word, language)[:LONGEST]) for word in words_of_run(run))
-    return tuple(pair for pair in pairs if is_spelled(pair[0]))
+@lru_cache(_MOST_LANGUAGES)
+def _stems(language: str) -> _Known[str]:
+    def read(stretch: str) -> str:
+        return " ".join([stem(word, language) for word in words_in(stretch)])
+
+    return _Known(read)
+
+
+@lru_cache(_MOST_LANGUAGES)
+def _spelled(language: str) -> _Known[tuple[Spelled, ...]]:
+    def read(stretch: str) -> tuple[Spelled, ...]:
+        pairs = ((fold(word)[:LONGEST], stem(word, language)[:LONGEST]) for word in words_in(stretch))
+        return tuple((language, *pair) for pair in pairs if is_spelled(pair[0]))
+
+    return _Known(read)
 
 
 def folded_in(text: str) -> str:

@@ -14,16 +14,22 @@ from wiki.markdown.links import SAFE, page_path
 
 _LINK = re.compile(
     r"""
-    ^[ ]{0,3}(?P<fence>`{3,}+|~{3,}+)[^\n]*+\n(?:.*+\n)*?(?:[ ]{0,3}(?P=fence)[`~]*+[ \t]*+$|\Z)   # a block of code
-  | (?<!`)(?P<ticks>`{1,8})(?!`)[^\n]{1,2000}?(?<!`)(?P=ticks)(?!`)                             # code in a line
-  | \]\([ ]{0,8}<(?P<angled>[^<>\n]{1,500})>                                                    # ](<target>)
-  | \]\([ ]{0,8}(?P<direct>(?!\{%)[^\s<>()]{1,500}(?:\([^\s<>()]{0,200}\)[^\s<>()]{0,200})?)           # ](target)
-  | ^[ ]{0,3}\[(?!\^)[^\]\n]{1,200}\]:[ \t]{0,8}<?(?P<defined>[^\s<>]{1,500})                         # [name]: target
-  | \[\[(?P<wiki>[^\[\]|\n]{1,300})                                                             # [[target
-  | \{%-?[ ]{0,4}(?:page|link)[ ]{1,4}["'](?P<code>[^"'\n{}]{1,500})["']                          # {% page "target"
+    (?P<sign>[`~\[\]{])(?:
+      (?<=[`~])(?:(?<=^.)|(?<=^[ ].)|(?<=^[ ]{2}.)|(?<=^[ ]{3}.))(?P<more>(?P=sign){2,}+)        # a block of code
+        [^\n]*+\n(?:.*+\n)*?(?:[ ]{0,3}(?P=sign)(?P=more)[`~]*+[ \t]*+$|\Z)
+    | (?<=`)(?<!``)(?P<ticks>`{0,7})(?!`)[^\n]{1,2000}?(?<!`)`(?P=ticks)(?!`)                   # code in a line
+    | (?<=\])\([ ]{0,8}<(?P<angled>[^<>\n]{1,500})>                                           # ](<target>)
+    | (?<=\])\([ ]{0,8}(?P<direct>(?!\{%)[^\s<>()]{1,500}(?:\([^\s<>()]{0,200}\)[^\s<>()]{0,200})?)  # ](target)
+    | (?<=\[)(?:(?<=^.)|(?<=^[ ].)|(?<=^[ ]{2}.)|(?<=^[ ]{3}.))                                # [name]: target
+        (?!\^)[^\]\n]{1,200}\]:[ \t]{0,8}<?(?P<defined>[^\s<>]{1,500})
+    | (?<=\[)\[(?P<wiki>[^\[\]|\n]{1,300})                                                   # [[target
+    | (?<=\{)%-?[ ]{0,4}(?:page|link)[ ]{1,4}["'](?P<code>[^"'\n{}]{1,500})["']                # {% page "target"
+    )
     """,
     re.VERBOSE | re.MULTILINE,
 )
+"""Begins with the signs that all of these have: what stands between them is passed over quickly. Whether a line begins
+here is asked after the sign."""
 _KINDS = ("angled", "direct", "defined", "wiki", "code")
 _ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//|#|/-/|\\|\{", re.IGNORECASE)
 

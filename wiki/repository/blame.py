@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from wiki.model.acts import OBJECT_ID, Person
 from wiki.model.errors import Damaged
 from wiki.model.words import N_
-from wiki.repository.history import author, moment
+from wiki.repository.history import author, moment, text_of
 from wiki.repository.objects import encode
 from wiki.repository.process import Git
 
@@ -76,7 +76,7 @@ def _hunks(out: bytes) -> list[Hunk]:
                 first,
                 count,
                 commit,
-                author(told["name"], told["email"].strip(b"<>")),
+                author(text_of(told["name"]), text_of(told["email"].strip(b"<>"))),
                 moment(told["when"]),
                 was,
                 commit in edges,

@@ -6,9 +6,9 @@ middle with rows that look fine.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import chain, islice
-from typing import IO, NamedTuple
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from wiki.model.acts import Person, one_line
 from wiki.model.errors import Damaged
@@ -16,8 +16,9 @@ from wiki.model.words import N_
 from wiki.repository.objects import SUBMODULE, decode
 from wiki.repository.process import Git
 
-_FORMAT = "--format=%x01%H%x00%P%x00%an%x00%ae%x00%ct%x00%B%x00"
-
+_FORMAT = "%H%x00%P%x00%an%x00%ae%x00%ct%x00%B%x00"
+_TEXTS = 6
+"""How many fields of a commit come before its changes."""
 _CHUNK = 1 << 18
 _PLAIN = frozenset("AMD")
 _OLD_SUBMODULE = f":{SUBMODULE}"
@@ -54,90 +55,76 @@ class Landed(NamedTuple):
 def landed(git: Git, new: str, old: str | None) -> Iterator[Landed]:
     """Every commit reachable from ``new`` and not from ``old``, parents before children."""
     since = [f"^{old}"] if old else []
-    line = git.run("rev-list", "--reverse", "--first-parent", new, *since)
+    line = git.run("rev-list", "--reverse", "--first-parent", new, *since).decode("ascii")
+    mark = secrets.token_hex(16)  # begins every commit, and stands in none: nobody could know it
     arguments = (
         "log", "--reverse", "--topo-order", "--raw", "-z", "--no-abbrev", "-M", "-l1000", "--no-ext-diff",
-        "--diff-merges=first-parent", "--no-show-signature", "--no-mailmap", _FORMAT, new, *since, "--",
+        "--diff-merges=first-parent", "--no-show-signature", "--no-mailmap", f"--format={mark}{_FORMAT}", new, *since,
+        "--",
     )  # fmt: skip
-    with git.stream(*arguments) as out:
-        try:
-            yield from _commits(chain.from_iterable(_tokens(out)), line)
-        except (IndexError, ValueError):
-            raise Damaged(N_("The history of main cannot be read.")) from None
+    try:
+        yield from _commits(_records(git, arguments, mark.encode()), line)
+    except (IndexError, ValueError):
+        raise Damaged(N_("The history of main cannot be read.")) from None
 
 
-def _tokens(out: IO[bytes]) -> Iterator[list[bytes]]:
+def _records(git: Git, arguments: Sequence[str], mark: bytes) -> Iterator[bytes]:
+    """What a log says, in pieces that begin after the mark; the last when git has ended well, for then it is whole."""
     rest = b""
-    while chunk := out.read(_CHUNK):
-        *whole, rest = (rest + chunk).split(b"\0")
-        yield whole
-    if rest:
-        yield [rest]
+    with git.stream(*arguments) as out:
+        while chunk := out.read(_CHUNK):
+            *whole, rest = (rest + chunk).split(mark)
+            yield from whole
+    yield rest
 
 
-def _commits(tokens: Iterator[bytes], line: bytes) -> Iterator[Landed]:
-    """The commits of a log. ``line`` are the ids of the book of changes in order, one on each line of 41 bytes: a
+def _commits(records: Iterable[bytes], line: str) -> Iterator[Landed]:
+    """The commits of a log. ``line`` are the ids of the book of changes in order, one on each line of 41 characters: a
     million of them in a set would take three times the memory."""
-    people: dict[tuple[bytes, bytes], Person] = {}
+    people: dict[tuple[str, str], Person] = {}
     at = 0
-    token = next(tokens, b"")
-    while token:
-        if not token.startswith(b"\x01"):
-            raise Damaged(N_("The history of main cannot be read."))
-        commit = token[1:]
-        parents, name, email, when, message = _five(tokens)
-        changes, token = _changes(tokens)
+    for record in filter(None, records):
+        commit, parents, name, email, when, message, *rows = _fields(record)
         first_parent = line.startswith(commit, at)
         at += _LINE if first_parent else 0
         who = people.get((name, email))
         if who is None:
             who = people[name, email] = author(name, email)
-        yield Landed(
-            commit.decode("ascii"),
-            tuple(parents.decode("ascii").split()),
-            who,
-            moment(when),
-            _text(message),
-            first_parent,
-            changes,
-        )
+        changes = _changes(rows)
+        yield Landed(commit, tuple(parents.split()), who, moment(when), message, first_parent, changes)
 
 
-def _five(tokens: Iterator[bytes]) -> list[bytes]:
-    found = list(islice(tokens, 5))
-    if len(found) < 5:
-        raise IndexError
-    return found
+def _fields(record: bytes) -> list[str]:
+    """The fields of a commit, those of its changes as `decode` writes paths."""
+    if record.isascii() and b"\\x" not in record:
+        return record.decode("ascii").split("\0")
+    fields = record.split(b"\0")
+    return [*map(text_of, fields[:_TEXTS]), *map(decode, fields[_TEXTS:])]
 
 
-def _changes(tokens: Iterator[bytes]) -> tuple[tuple[Change, ...], bytes]:
-    """The raw rows of one commit, and the token that follows them."""
+def _changes(rows: Sequence[str]) -> tuple[Change, ...]:
+    """The raw rows of one commit, with the names that follow each."""
     changes: list[Change] = []
-    for token in tokens:
-        row = token.lstrip(b"\n")
-        if not row.startswith(b":"):
-            if row:
-                return tuple(changes), row
+    at = 0
+    while at < len(rows):
+        row = rows[at].lstrip("\n")
+        at += 1
+        if not row:
             continue
-        old_mode, mode, _, blob, status = row.decode("ascii").split(" ")
-        path, old_path = decode(_next(tokens)), None
-        letter = status[0]
+        old_mode, mode, _, blob, status = row.split(" ")
+        path, old_path, letter = rows[at], None, status[0]
+        at += 1
         if letter not in _PLAIN or mode == SUBMODULE or old_mode == _OLD_SUBMODULE:
             if letter in "RC":
-                old_path, path = path, decode(_next(tokens))
+                old_path, path = path, rows[at]
+                at += 1
             kind = _kind(letter, old_mode == _OLD_SUBMODULE, mode == SUBMODULE)
             if kind is None:
                 continue
             old_path = old_path if kind == "R" else None
             letter = kind
         changes.append(Change(letter, path, mode, None if letter == "D" else blob, old_path))
-    return tuple(changes), b""
-
-
-def _next(tokens: Iterator[bytes]) -> bytes:
-    for token in tokens:
-        return token
-    raise IndexError
+    return tuple(changes)
 
 
 def _kind(status: str, was_submodule: bool, is_submodule: bool) -> str | None:
@@ -147,20 +134,19 @@ def _kind(status: str, was_submodule: bool, is_submodule: bool) -> str | None:
     return {"C": "A", "T": "M"}.get(status, status)
 
 
-def moment(said: bytes) -> int:
+def moment(said: str | bytes) -> int:
     """Unix seconds as git tells them, for which a calendar has a day: git takes any number, and tells nothing of a
     date that it cannot read."""
-    return min(int(said or b"0"), LAST_MOMENT)
+    return min(int(said or "0"), LAST_MOMENT)
 
 
-def author(name: bytes, email: bytes) -> Person:
+def author(name: str, email: str) -> Person:
     """Somebody who wrote in git, under a name that can be shown: on one line, and never empty."""
-    address = _text(email)
-    called = _text(name)
-    if not called.isprintable():
-        called = one_line(called)
-    return Person(called.strip() or address.partition("@")[0] or "?", address)
+    if not name.isprintable():
+        name = one_line(name)
+    return Person(name.strip() or email.partition("@")[0] or "?", email)
 
 
-def _text(data: bytes) -> str:
+def text_of(data: bytes) -> str:
+    """What somebody wrote in git."""
     return data.decode("utf-8", "replace")

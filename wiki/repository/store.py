@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -20,7 +20,7 @@ from wiki.model.words import N_
 from wiki.repository.files import write_objects
 from wiki.repository.gitpython import gitpython
 from wiki.repository.objects import FOLDER, Batch, Commit, Tree, read_commit, read_tree
-from wiki.repository.process import Git
+from wiki.repository.process import Git, GitFailed
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -82,6 +82,23 @@ class Store:
         if answer is None or answer[0] != kind:
             raise NotFound(N_("There is nothing with the id %(id)s here."), id=object_id)
         return answer[1]
+
+    def read_some(self, object_ids: Sequence[str], kind: str) -> list[bytes]:
+        """The contents of some objects, with one question to git; errors as by `read`. All are held at once."""
+        try:
+            out = self.git.run("cat-file", "--batch", "--buffer", stdin="\n".join(object_ids).encode("ascii"))
+        except GitFailed:
+            return [self.read(each, kind) for each in object_ids]
+        found, at = [], 0
+        for each in object_ids:
+            end = out.find(b"\n", at)
+            said, _, size = out[at:end].rpartition(b" ")
+            if said != f"{each} {kind}".encode("ascii"):
+                return [self.read(each, kind) for each in object_ids]  # which says what is wrong
+            at = end + 1 + int(size)
+            found.append(out[end + 1 : at])
+            at += 1
+        return found
 
     def _ask(self, object_id: str) -> tuple[str, bytes] | None:
         """Kind and content of an object, None where there is none. Where git itself ended, the next question goes
