@@ -82,7 +82,10 @@ def house(build: Build) -> House:
 def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data directory of a small wiki, to copy."""
     place = tmp_path_factory.mktemp("small")
-    return begin(place / "data", write_pages(place / "pages"))
+    data = begin(place / "data", write_pages(place / "pages"))
+    with open_world(data):
+        pass  # people are told from now on, in the copies too
+    return data
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.post_office import PostOffice, free_port, open_post_office
+from tests.tables import put_tables
 from wiki.database import Database, migrate, open_database, writing
 from wiki.model.errors import Refused
 from wiki.outbox import MAIL, Failed, Letter, Outbox, Parcel, Post
@@ -27,7 +28,7 @@ WIKI = Address("Concord", addr_spec="wiki@example.com")
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Database]:
-    engine = open_database(f"sqlite:///{tmp_path / 'wiki.db'}")
+    engine = open_database(put_tables(tmp_path / "wiki.db"))
     migrate(engine)
     yield engine
     engine.dispose()
