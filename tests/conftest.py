@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
@@ -32,6 +33,13 @@ settings.register_profile("ci", max_examples=600, print_blob=True, **_CALM)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 Build = Callable[..., House]
+
+
+def pytest_collection_finish() -> None:
+    """What has been read by now stays until the end, so nobody need look again and again whether it is garbage."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 10)
 
 
 @pytest.fixture(scope="session")
