@@ -244,7 +244,8 @@ _idle: dict[Settings, list[Flask]] = {}
 def application(wiki: Wiki) -> Iterator[Flask]:
     """An application that serves this wiki, perhaps one that served another before: to make one takes longer than most
     tests."""
-    idle = _idle.setdefault(replace(wiki.settings, data=Path(), database_url=""), [])
+    mail = "somewhere" if wiki.sends_mail else ""
+    idle = _idle.setdefault(replace(wiki.settings, data=Path(), database_url="", mail_server=mail), [])
     app = idle.pop() if idle else create_app(wiki=wiki)
     app.jinja_env.bytecode_cache = KEPT
     attach(app, wiki)
