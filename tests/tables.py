@@ -6,7 +6,8 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-from wiki.database import migrate, open_database
+from wiki.database import open_database
+from wiki.versions import migrate
 
 
 def put_tables(file: Path) -> str:

@@ -28,6 +28,7 @@ def create_app(settings: Settings | None = None, wiki: Wiki | None = None) -> Fl
     from wiki import logs, places, web
     from wiki.assembly import open_wiki, start
     from wiki.settings import Settings as Loaded
+    from wiki.web.compiled import KeptBeside
     from wiki.web.door import Door
     from wiki.web.kept import Front, kept_pages
     from wiki.web.languages import best_language
@@ -51,6 +52,7 @@ def create_app(settings: Settings | None = None, wiki: Wiki | None = None) -> Fl
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     Babel(app, default_translation_directories=str(places.translations()), locale_selector=best_language)
+    app.jinja_env.bytecode_cache = KeptBeside(places.templates(), app.jinja_env)
     if wiki is None:
         wiki = open_wiki(settings)
         start(wiki)

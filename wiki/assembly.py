@@ -17,7 +17,7 @@ from pathlib import Path
 
 from wiki.accounts import Accounts, Administration, Former, Identities, Invitations, Own, Sessions, Tokens
 from wiki.asking import Asking
-from wiki.database import Database, migrate, open_database, turns
+from wiki.database import Database, open_database, turns
 from wiki.drafts import Drafts, Sketches, Suggestions, Uploads
 from wiki.guidelines import Guidelines
 from wiki.health import UPKEEP, Health
@@ -29,6 +29,7 @@ from wiki.notify import TELLING, Notify
 from wiki.outbox import MAIL, Outbox, Parcel, Post, PostOffice, Reachable
 from wiki.repository import Repository, Signer, check_git_version
 from wiki.settings import Settings
+from wiki.versions import migrate
 from wiki.visits import Visits
 from wiki.wording import Limits
 

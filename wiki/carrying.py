@@ -14,21 +14,12 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, LargeBinary, Table, insert, inspect, select, text
 from sqlalchemy.exc import DataError, IntegrityError
 
-from wiki.database import (
-    known_versions,
-    metadata,
-    migrate,
-    migrating,
-    open_database,
-    reading,
-    upgrade,
-    version_in,
-    writing,
-)
+from wiki.database import metadata, migrating, open_database, reading, writing
 from wiki.index.schema import INDEX_TABLES
 from wiki.model.errors import Damaged, Refused
 from wiki.model.trouble import in_words
 from wiki.model.words import N_
+from wiki.versions import known_versions, migrate, upgrade, version_in
 
 _ROWS_AT_ONCE = 500
 _FILES_AT_ONCE = 4

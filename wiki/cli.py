@@ -1,27 +1,33 @@
-"""The ``wiki`` command."""
+"""The ``wiki`` command.
+
+Each command imports for itself what it needs, so that help, and what is told of a slip of the pen, come at once.
+"""
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from tqdm import tqdm
 
-from wiki import __version__, logs, places
-from wiki.accounts import Account
-from wiki.assembly import Wiki, open_wiki, signer_of
-from wiki.model.acts import Person
+from wiki import __version__, places
 from wiki.model.errors import NotFound, Refused
 from wiki.model.names import POLICY_PATH
 from wiki.model.words import N_
 from wiki.operating import backup, doctor, restore, salvage
 from wiki.plainly import load_settings, plainly
-from wiki.repository import Landed, check_git_version
+
+if TYPE_CHECKING:
+    from wiki.accounts import Account
+    from wiki.assembly import Wiki
+    from wiki.repository import Landed
+    from wiki.settings import Settings
 
 
 class InOrder(click.Group):
@@ -56,6 +62,9 @@ def main() -> None:
 @plainly
 def init(source: Path | None, link: bool) -> None:
     """Begin a wiki, with the starter guidelines or your own."""
+    from wiki.assembly import signer_of
+    from wiki.model.acts import Person
+    from wiki.repository import check_git_version
     from wiki.repository.founding import found
 
     check_git_version()
@@ -64,11 +73,18 @@ def init(source: Path | None, link: bool) -> None:
     system = Person(settings.system_name, settings.system_email)
     sign = signer_of(settings)
     found(settings.content_git, source or places.starter_content(), policy, system, int(time.time()), sign)
-    wiki = open_wiki(settings)
+    wiki = _opened(settings)
     count = _index(wiki)
     click.echo(f"{count} commits read, {wiki.index.contents().count} pages in force.")
     if link:
         _first_link(wiki)
+
+
+def _opened(settings: Settings | None = None) -> Wiki:
+    """The wiki of this environment, or of other settings."""
+    from wiki.assembly import open_wiki
+
+    return open_wiki(settings or load_settings())
 
 
 def _index(wiki: Wiki) -> int:
@@ -86,6 +102,7 @@ def _first_link(wiki: Wiki) -> None:
 @contextmanager
 def _bar(label: str, unit: str) -> Iterator[Callable[[Iterable[Landed]], Iterable[Landed]]]:
     """A progress bar around what is read one by one; quiet where nobody looks."""
+    from tqdm import tqdm
 
     def watched(commits: Iterable[Landed]) -> Iterable[Landed]:
         yield from tqdm(commits, desc=label, unit=f" {unit}", disable=not sys.stderr.isatty(), file=sys.stderr)
@@ -108,7 +125,7 @@ def user_add(email: str, name: str, password_stdin: bool) -> None:
 
     Without a password, print a one-time link to choose one.
     """
-    wiki = open_wiki(load_settings())
+    wiki = _opened()
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
     if password_stdin and not password:
         raise Refused(N_("There was no password on standard input."))
@@ -128,7 +145,7 @@ def user_deactivate(email: str) -> None:
 
     The account can no longer be used, and what they said of open proposals stops counting.
     """
-    wiki = open_wiki(load_settings())
+    wiki = _opened()
     account = _account(wiki, email)
     wiki.administration.deactivate(None, account.id, wiki.now())
     voices = wiki.take_back_voices_of_departed()
@@ -143,7 +160,7 @@ def user_reactivate(email: str) -> None:
 
     What they had said of proposals must be said again.
     """
-    wiki = open_wiki(load_settings())
+    wiki = _opened()
     account = wiki.administration.reactivate(None, _account(wiki, email).id, wiki.now())
     click.echo(f"{account.name} <{account.email}> can sign in again.")
 
@@ -162,7 +179,7 @@ def user_invite(email: str, printed: bool) -> None:
     from wiki.accounts.people import nothing
     from wiki.web.door_letters import invitation_letter, link_with, putting
 
-    wiki, token = open_wiki(load_settings()), new_token()
+    wiki, token = _opened(), new_token()
     by_mail = wiki.sends_mail and not printed
     with create_app(wiki=wiki).app_context():
         also = putting(invitation_letter(email, token, None, None)) if by_mail else nothing
@@ -188,7 +205,7 @@ def user_link(email: str) -> None:
     from wiki.accounts.invitations import new_token
     from wiki.accounts.people import LINK_LIFETIME
 
-    wiki, token = open_wiki(load_settings()), new_token()
+    wiki, token = _opened(), new_token()
     who = wiki.administration.issue_link(None, _account(wiki, email).id, token, wiki.now(), LINK_LIFETIME)
     click.echo(f"Send {who.name} this link to choose a password (it works once, for seven days):")
     click.echo(f"  {wiki.settings.address}/-/welcome/{token}")
@@ -203,7 +220,7 @@ def user_administrator(email: str, no_longer: bool) -> None:
 
     There is always one.
     """
-    wiki = open_wiki(load_settings())
+    wiki = _opened()
     administration = wiki.administration
     change = administration.unmake_administrator if no_longer else administration.make_administrator
     who = change(None, _account(wiki, email).id, wiki.now())
@@ -219,7 +236,7 @@ def user_address(email: str, new: str) -> None:
 
     They keep EMAIL as a former one, and what they said of open proposals under it must be said again.
     """
-    wiki = open_wiki(load_settings())
+    wiki = _opened()
     account = wiki.own.set_address(_account(wiki, email), new, wiki.now())
     wiki.index.catch_up()
     voices = wiki.take_back_voices_of_departed()
@@ -242,6 +259,7 @@ def _account(wiki: Wiki, email: str) -> Account:
 @plainly
 def serve(host: str | None, port: int | None, clock: bool) -> None:
     """Serve the wiki, and keep its clock."""
+    gc.disable()  # what is imported stays: to look for rubbish among it takes a fifth of the start
     from wiki import serving
 
     if host is not None:
@@ -250,12 +268,13 @@ def serve(host: str | None, port: int | None, clock: bool) -> None:
         os.environ["WIKI_PORT"] = str(port)
     settings = load_settings()
     serving.check_port(settings.host, settings.port)
-    wiki = open_wiki(settings)
+    wiki = _opened(settings)
     if not wiki.index.in_step():
         wiki.index.catch_up()
     click.echo(f"Serving {settings.site_name} at {settings.address}", err=False)
     _first_link(wiki)
     wiki.engine.dispose()
+    wiki.repository.store.close()
     sys.stdout.flush()
     serving.serve(settings, settings.host, settings.port, clock=clock)
 
@@ -274,7 +293,7 @@ def mail_try(email: str) -> None:
     from wiki.outbox import MAIL, Letter, Parcel
     from wiki.web.letters import render_letter
 
-    wiki = open_wiki(load_settings())
+    wiki = _opened()
     if not wiki.sends_mail:
         raise Refused(N_("No mail is sent: the setting “mail_server” is empty."))
     with create_app(wiki=wiki).app_context():
@@ -286,14 +305,6 @@ def mail_try(email: str) -> None:
     click.echo(f"The mail server took a letter to {email}.")
 
 
-def _with_words(wiki: Wiki) -> Wiki:
-    """The wiki with the words of the web, in which letters are written."""
-    from wiki import create_app
-
-    create_app(wiki=wiki)
-    return wiki
-
-
 @main.command()
 @plainly
 def tick() -> None:
@@ -301,7 +312,9 @@ def tick() -> None:
 
     Bring into force what is due, close what has been quiet for too long, send what waits, and pack what was written.
     """
-    wiki = _with_words(open_wiki(load_settings()))
+    from wiki.serving import with_words
+
+    wiki = with_words(_opened())
     click.echo(f"{wiki.tick()} proposals looked at.")
     wiki.keep_quick()
 
@@ -313,11 +326,9 @@ def clock() -> None:
 
     `wiki serve` starts a clock of its own; a second one does no harm.
     """
-    from wiki.clock import keep_time
+    from wiki.serving import keep_clock
 
-    settings = load_settings()
-    logs.configure(settings.log_format, access=settings.log_access)
-    keep_time(_with_words(open_wiki(settings)))
+    keep_clock(load_settings())
 
 
 @main.command()
@@ -336,7 +347,10 @@ def verify(
 
     REPOSITORY is any clone (default: content.git of the data directory). Needs git and nothing else.
     """
+    from tqdm import tqdm
+
     from wiki.checking import check, write_report
+    from wiki.repository import check_git_version
 
     check_git_version()
     place = repository or load_settings().content_git
@@ -354,7 +368,7 @@ def verify(
 @plainly
 def reindex() -> None:
     """Make the index again from git, while it serves."""
-    wiki = open_wiki(load_settings())
+    wiki = _opened()
     began = time.perf_counter()
     count = _index(wiki)
     seconds = time.perf_counter() - began
@@ -366,6 +380,7 @@ def reindex() -> None:
 def demo() -> None:
     """Make a wiki with colleagues and proposals to try out."""
     from wiki.demo import make_demonstration
+    from wiki.repository import check_git_version
 
     check_git_version()
     for line in make_demonstration(load_settings()):

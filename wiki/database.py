@@ -1,4 +1,4 @@
-"""The one place that opens SQL: engines, transactions, migrations.
+"""The one place that opens SQL: engines and transactions.
 
 SQLite runs in WAL with ``synchronous=FULL``; a write begins with ``BEGIN IMMEDIATE``, because a transaction that
 asks for the lock late finds it taken. In PostgreSQL a write begins with an advisory lock for the same reason, one for
@@ -8,7 +8,6 @@ become `Unavailable` here and nowhere else.
 
 from __future__ import annotations
 
-import fcntl
 import os
 import re
 import secrets
@@ -16,12 +15,11 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
-from functools import cache
 from pathlib import Path
 from typing import Any
-from weakref import WeakSet
+from weakref import WeakKeyDictionary, WeakSet
 
-from sqlalchemy import Connection, Engine, MetaData, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, MetaData, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
 
@@ -30,8 +28,6 @@ from wiki.model.errors import Refused, Unavailable
 from wiki.model.trouble import in_words
 from wiki.model.words import N_
 from wiki.postgresql import BUSY_SECONDS
-
-_MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 
 _NAP = 500, 4_000
 """For how many microseconds who waits for the right to write lets others go on: at least and at most."""
@@ -165,8 +161,9 @@ def writing(engine: Engine, *, heals: bool = False, waits: bool = True) -> Itera
             _impatient(connection, not waits),
             connection.begin(),
         ):
-            if engine in _migrated:
-                _check_version(connection)
+            expected = _expected.get(engine)
+            if expected is not None:
+                _check_version(connection, expected)
             yield connection
     except IntegrityError:
         raise
@@ -314,61 +311,21 @@ def turns(engine: Engine) -> Callable[[], AbstractContextManager[None]] | None:
     return None if engine.dialect.name == "sqlite" else lambda: taking_turns(engine)
 
 
-def migrate(engine: Engine) -> None:
-    """Bring the tables to the newest version, once, whoever comes first. `Refused` for a database that a newer
-    program has written."""
-    known = known_versions()
-    if schema_version(engine) != known[-1]:
-        _upgrade_where_needed(engine, known)
-    _migrated.add(engine)
+def expect_version(engine: Engine, version: str) -> None:
+    """From now on nothing is written through this engine while its tables are of another version than this."""
+    _expected[engine] = version
 
 
-_migrated: WeakSet[Engine] = WeakSet()
-"""What is written into only while its tables are those that this program knows."""
+_expected: WeakKeyDictionary[Engine, str] = WeakKeyDictionary()
 
 
-def _check_version(connection: Connection) -> None:
+def _check_version(connection: Connection, expected: str) -> None:
     there = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
-    if there != _known_version():
+    if there != expected:
         raise Unavailable(
             N_("a newer version of Concord (%(version)s) has been started here, and this one writes no more. "
                "Whoever runs this wiki must restart it."), version=there or "",
         )  # fmt: skip
-
-
-@cache
-def _known_version() -> str:
-    return known_versions()[-1]
-
-
-def _upgrade_where_needed(engine: Engine, known: list[str]) -> None:
-    with _one_at_a_time(engine):
-        there = schema_version(engine)
-        if there is not None and there not in known:
-            raise Refused(
-                N_("This data directory was written by a newer version of Concord (%(version)s). Please upgrade."),
-                version=there,
-            )
-        if there != known[-1]:
-            with migrating(engine) as connection:
-                upgrade(connection)
-
-
-def known_versions() -> list[str]:
-    """The versions of the tables, oldest first, as the files of the migrations are called. Alembic is not asked:
-    to load it takes fifty milliseconds and ten megabytes, in every process that starts."""
-    return sorted(file.name.partition("_")[0] for file in (_MIGRATIONS / "versions").glob("[0-9]*.py"))
-
-
-def upgrade(connection: Connection) -> None:
-    """Bring the tables to the newest version, in a transaction that `migrating` has begun."""
-    from alembic import command
-    from alembic.config import Config
-
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
 
 
 @contextmanager
@@ -381,33 +338,3 @@ def migrating(engine: Engine) -> Iterator[Connection]:
             yield connection
     except SQLAlchemyError as error:
         raise unavailable(error) from error
-
-
-def schema_version(engine: Engine) -> str | None:
-    """The version of the tables that there are; None where there are none."""
-    with reading(engine) as connection:
-        return version_in(connection)
-
-
-def version_in(connection: Connection) -> str | None:
-    """The same, as this connection sees it."""
-    if not inspect(connection).has_table("alembic_version"):
-        return None
-    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    return str(found) if found is not None else None
-
-
-@contextmanager
-def _one_at_a_time(engine: Engine) -> Iterator[None]:
-    """A file lock beside an SQLite database, an advisory lock in PostgreSQL; one in memory nobody else has."""
-    place = file_of(engine)
-    if engine.dialect.name != "sqlite":
-        with taking_turns(engine, postgresql.MIGRATION, patience=0):
-            yield
-        return
-    if place is None:
-        yield
-        return
-    with Path(f"{place}.migrating").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield

@@ -96,7 +96,11 @@ def compiled(statement: Select[Any], dialect: Dialect) -> Compiled:
 
 
 def _forget(kept: _Kept) -> None:
+    """Let go of it. SQLite's is closed at once, whoever still knows it: the last to close tidies up the file."""
+    connection, own = kept.connection, kept.pooled is None and kept.process == os.getpid()
     kept.connection = kept.pooled = None
+    if connection is not None and own:
+        connection.close()
 
 
 def _connection_to_keep(engine: Engine) -> tuple[Any, _Pooled | None]:

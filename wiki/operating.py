@@ -11,7 +11,6 @@ from wiki import __version__
 from wiki.model.errors import Refused
 from wiki.model.words import N_
 from wiki.plainly import load_settings, plainly
-from wiki.repository import check_git_version
 
 
 @click.command()
@@ -26,6 +25,7 @@ def backup(file: Path, force: bool) -> None:
     may.
     """
     from wiki.archive import back_up
+    from wiki.repository import check_git_version
 
     check_git_version()
     settings = load_settings()
@@ -49,6 +49,7 @@ def restore(file: Path) -> None:
     WIKI_DATABASE_URL leads, whichever of the two the archive was made of.
     """
     from wiki.archive import restore as restored_from
+    from wiki.repository import check_git_version
 
     check_git_version()
     if not file.is_file():

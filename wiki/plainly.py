@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import click
 
 from wiki.model.errors import WikiError
-from wiki.settings import Settings
+
+if TYPE_CHECKING:
+    from wiki.settings import Settings
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -32,4 +34,6 @@ def plainly(function: Callable[P, R]) -> Callable[P, R]:
 
 def load_settings() -> Settings:
     """The settings of this environment."""
+    from wiki.settings import Settings
+
     return Settings.load(os.environ)

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wiki.assembly import open_wiki
-from wiki.database import file_of, migrate, open_database, own_tables
+from wiki.database import file_of, open_database, own_tables
 from wiki.index.schema import INDEX_TABLES
 from wiki.model.errors import Refused
 from wiki.model.words import N_
 from wiki.settings import Settings
+from wiki.versions import migrate
 
 
 @dataclass(frozen=True)

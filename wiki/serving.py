@@ -1,18 +1,23 @@
-"""Serving: granian with the settings that measured best, and the clock beside it."""
+"""Serving: granian with the settings that measured best, and the clock beside it.
+
+All processes are forked from the first one, which has imported everything and holds nothing open: to import the web
+takes longer than all else that a start does, so it is done once.
+"""
 
 from __future__ import annotations
 
+import gc
+import multiprocessing
 import os
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
-from wiki import logs
+from wiki import create_app, logs
+from wiki.assembly import Wiki, open_wiki
 from wiki.model.errors import Refused
 from wiki.model.words import N_
 from wiki.settings import Settings
@@ -38,11 +43,17 @@ def check_port(host: str, port: int) -> None:
 
 
 def serve(settings: Settings, host: str, port: int, *, clock: bool = True) -> None:
-    """Serve until stopped, with a clock or without. The data directory has been checked by the caller."""
+    """Serve until stopped, with a clock or without. The data directory has been checked by the caller, who has closed
+    what that took: it is here that the processes part."""
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
+    from wiki import web  # noqa: F401 - for all the processes that are forked from this one
+
+    gc.freeze()  # so that none of the processes looks through it, and all go on sharing it
+    gc.enable()
+    multiprocessing.set_start_method("fork", force=True)  # granian does as it is set here
     with _clock(settings) if clock else nullcontext():
         Granian(
             "wiki.serving:worker",
@@ -62,19 +73,33 @@ def serve(settings: Settings, host: str, port: int, *, clock: bool = True) -> No
 @contextmanager
 def _clock(settings: Settings) -> Iterator[None]:
     """A clock in a process of its own, as long as the block lasts."""
-    process = subprocess.Popen([sys.executable, "-m", "wiki.cli", "clock"], env=_env(settings))
+    process = multiprocessing.Process(target=keep_clock, args=(settings,))
+    process.start()
     try:
         yield
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.join(timeout=10)
+        process.kill()
+
+
+def keep_clock(settings: Settings) -> None:
+    """Keep the clock of a wiki until the process that began this one is gone, or somebody stops it."""
+    from wiki.clock import keep_time
+
+    logs.configure(settings.log_format, access=settings.log_access)
+    keep_time(with_words(open_wiki(settings)))
+
+
+def with_words(wiki: Wiki) -> Wiki:
+    """The wiki with the words of the web, in which letters are written."""
+    create_app(wiki=wiki)
+    return wiki
 
 
 def worker() -> Flask:
     """What a web process serves. It ends with the process that began it, however that one ended, so that the
     next start finds the port free."""
-    from wiki import create_app
-
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     return create_app()
 
@@ -83,7 +108,3 @@ def _end_with(parent: int) -> None:
     while os.getppid() == parent:
         time.sleep(1)
     os._exit(0)
-
-
-def _env(settings: Settings) -> dict[str, str]:
-    return {**os.environ, "WIKI_DATA": str(settings.data)}

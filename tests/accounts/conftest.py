@@ -11,7 +11,8 @@ from sqlalchemy import Engine
 
 from tests.tables import put_tables
 from wiki.accounts import Accounts
-from wiki.database import migrate, open_database
+from wiki.database import open_database
+from wiki.versions import migrate
 
 QUICK = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 

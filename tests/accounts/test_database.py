@@ -16,12 +16,13 @@ import pytest
 from sqlalchemy import Engine, select
 
 from wiki import database
-from wiki.database import Database, known_versions, metadata, migrate, open_database, reading, writing
+from wiki.database import Database, metadata, open_database, reading, writing
 from wiki.drafts import schema as _drafts  # noqa: F401 - its tables are declared there
 from wiki.index import schema
 from wiki.index.full_text import KINDS
 from wiki.model.errors import Refused, Unavailable
 from wiki.outbox import schema as _outbox  # noqa: F401 - its tables are declared there
+from wiki.versions import known_versions, migrate
 from wiki.visits import schema as _visits  # noqa: F401 - its tables are declared there
 
 FULL_TEXT = tuple(f"{kind}_{what}" for kind in KINDS for what in ("words", "titles"))
@@ -30,7 +31,8 @@ FULL_TEXT = tuple(f"{kind}_{what}" for kind in KINDS for what in ("words", "titl
 WRITER = """
 import sys
 from wiki.accounts.schema import account
-from wiki.database import migrate, open_database, writing
+from wiki.database import open_database, writing
+from wiki.versions import migrate
 from sqlalchemy import select
 
 def insert(engine, nth):
@@ -199,7 +201,8 @@ def test_a_database_of_a_newer_version_is_refused(engine: Engine) -> None:
 
 def test_migrating_again_does_nothing_and_does_not_even_load_what_migrates(engine: Engine) -> None:
     code = (
-        "import sys; from wiki.database import *; migrate(open_database(sys.argv[1])); print('alembic' in sys.modules)"
+        "import sys; from wiki import database, versions\n"
+        "versions.migrate(database.open_database(sys.argv[1])); print('alembic' in sys.modules)"
     )
     command = [sys.executable, "-c", code, str(engine.url)]
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "False\n"

@@ -12,6 +12,7 @@ import pytest
 from tests.world import Page, World, close, copy_of, open_world, settings_for
 from wiki import assembly, database
 from wiki.assembly import open_wiki
+from wiki.versions import known_versions
 
 TEXT = "# Visas\n\nAsk early, and ask twice.\n"
 
@@ -113,7 +114,7 @@ def test_a_program_writes_nothing_into_tables_that_a_newer_one_has_changed(world
     assert page.typed("text") == TEXT
     assert ana.client.get("/welcome").status_code == 200
     assert world.wiki.drafts.of(world.people["ana"].id) == []
-    _version(world, database.known_versions()[-1])
+    _version(world, known_versions()[-1])
     ana.submit("/-/edit/travel/visa", button="draft", text=TEXT, title="Twice")
     assert "Kept. Only you can see this draft." in ana.page.messages
 

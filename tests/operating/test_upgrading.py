@@ -18,8 +18,9 @@ from tests.conftest import CHECKOUT
 from tests.world import PASSWORD, check_from_outside, close, settings_for
 from wiki.archive import back_up, restore
 from wiki.assembly import Wiki, open_wiki
-from wiki.database import known_versions, migrate, open_database, schema_version
+from wiki.database import open_database
 from wiki.model.errors import Refused
+from wiki.versions import known_versions, migrate, schema_version
 
 PREVIOUS = Path(__file__).with_name("previous")
 _OPEN = "import os, sys; from wiki.settings import Settings; from wiki.assembly import open_wiki; "
@@ -92,7 +93,7 @@ def test_a_version_that_does_not_know_the_tables_refuses_to_open_them(
     """As the older one does, whose newest tables are 0007."""
     engine = open_database(f"sqlite:///{old / 'wiki.db'}")
     migrate(engine)
-    monkeypatch.setattr("wiki.database.known_versions", lambda: [f"{number:04}" for number in range(1, 8)])
+    monkeypatch.setattr("wiki.versions.known_versions", lambda: [f"{number:04}" for number in range(1, 8)])
     with pytest.raises(Refused, match="newer version"):
         migrate(engine)
     engine.dispose()

@@ -17,10 +17,11 @@ import pytest
 
 from tests.post_office import PostOffice, free_port, open_post_office
 from tests.tables import put_tables
-from wiki.database import Database, migrate, open_database, writing
+from wiki.database import Database, open_database, writing
 from wiki.model.errors import Refused
 from wiki.outbox import MAIL, Failed, Letter, Outbox, Parcel, Post
 from wiki.outbox import PostOffice as Office
+from wiki.versions import migrate
 
 NOW = 1_780_000_000
 WIKI = Address("Concord", addr_spec="wiki@example.com")

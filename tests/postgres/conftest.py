@@ -11,7 +11,8 @@ from sqlalchemy import Engine
 from tests.accounts.conftest import accounts
 from tests.servers import PostgreSQL, postgresql
 from tests.world import World, begin, copy_of, open_world, write_pages
-from wiki.database import migrate, open_database
+from wiki.database import open_database
+from wiki.versions import migrate
 
 __all__ = ["accounts"]
 

@@ -15,10 +15,11 @@ from tests.servers import PostgreSQL
 from tests.world import World
 from wiki.accounts import Accounts
 from wiki.accounts.schema import account
-from wiki.database import known_versions, migrate, open_database, reading, schema_version, taking_turns, writing
+from wiki.database import open_database, reading, taking_turns, writing
 from wiki.index import schema
 from wiki.kept_query import KeptQuery
 from wiki.model.errors import Refused, Unavailable
+from wiki.versions import known_versions, migrate, schema_version
 
 
 def test_every_migration_makes_the_tables_that_the_rooms_expect(engine: Engine) -> None:
@@ -30,7 +31,7 @@ def test_every_migration_makes_the_tables_that_the_rooms_expect(engine: Engine) 
 
 def test_many_processes_bring_the_tables_to_the_newest_version_once(server: PostgreSQL) -> None:
     url = server.url(server.new())
-    program = "import sys; from wiki.database import *; migrate(open_database(sys.argv[1]))"
+    program = "import sys; from wiki import database, versions; versions.migrate(database.open_database(sys.argv[1]))"
     running = [subprocess.Popen([sys.executable, "-c", program, url]) for _ in range(3)]
     assert [process.wait(60) for process in running] == [0, 0, 0]
     engine = open_database(url)

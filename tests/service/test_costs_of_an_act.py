@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.sql import statements
 from tests.world import World
 
@@ -23,3 +25,38 @@ def test_a_policy_is_read_once_however_often_it_is_weighed_by(world: World) -> N
     policy = repository.policy(repository.main())
     world.endorse(world.propose("ana", HELLO), "bob", "cyd")
     assert repository.policy(repository.main()) is policy
+
+
+def test_to_put_a_change_on_the_table_asks_sql_two_dozen_times(world: World) -> None:
+    world.propose("ana", {"welcome": "# Welcome\n\nGood day.\n"})
+    with statements(world.wiki.engine) as said:
+        world.propose("ana", HELLO)
+    assert 10 < len(said) <= 24, said
+
+
+def test_a_proposal_after_many_others_reads_no_more_refs(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def change(nth: int) -> dict[str, str]:
+        return {"welcome": f"# Welcome\n\nHello, {nth}.\n"}
+
+    read: list[str] = []
+    refs = world.wiki.repository.refs
+    reading = refs.read
+    monkeypatch.setattr(refs, "read", lambda ref: read.append(ref) or reading(ref))
+    counts = []
+    for nth in range(12):
+        read.clear()
+        world.propose("ana", change(nth))
+        counts.append(len(read))
+    assert counts[-1] <= counts[1], counts
+
+
+def test_how_a_proposal_stands_is_worked_out_once_in_a_moment_and_anew_where_anything_moved(world: World) -> None:
+    guidelines = world.wiki.guidelines
+    n = world.propose("ana", HELLO)
+    stood = guidelines.weigh(n)
+    assert guidelines.weigh(n) is stood
+    world.endorse(n, "bob")
+    assert len(guidelines.weigh(n).standing.valid) == len(stood.standing.valid) + 1
+    later = guidelines.weigh(n)
+    world.clock.wait(1)
+    assert guidelines.weigh(n).now == world.wiki.now() > later.now

@@ -6,12 +6,13 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Engine, delete, func, insert, select, update
+from sqlalchemy import Engine, bindparam, delete, func, insert, select, update
 
 from wiki.accounts.keys import hash_of
 from wiki.accounts.people import Account, account_of
 from wiki.accounts.schema import account, program_token
 from wiki.database import reading, writing
+from wiki.kept_query import KeptQuery
 from wiki.model.acts import one_line
 from wiki.model.errors import Refused
 from wiki.model.words import N_
@@ -45,6 +46,9 @@ class Tokens:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        works = _T.c.token_hash == bindparam("hashed"), _T.c.expires_at > bindparam("now"), account.c.active
+        query = select(account, *_COLUMNS).join(_T, _T.c.account_id == account.c.id)
+        self._found = KeptQuery(engine, query.where(*works))
 
     def make(self, who: Account, name: str, may_propose: bool, days: int, now: int) -> tuple[Token, str]:
         """A new token, and its key, which is told this once."""
@@ -66,10 +70,7 @@ class Tokens:
 
     def find(self, key: str, now: int) -> tuple[Account, Token] | None:
         """The account and the token of this key, while it works. One query."""
-        query = select(account, *_COLUMNS).join(_T, _T.c.account_id == account.c.id)
-        works = _T.c.token_hash == hash_of(key), _T.c.expires_at > now, account.c.active
-        with reading(self.engine) as connection:
-            row = connection.execute(query.where(*works)).first()
+        row = self._found.row(hashed=hash_of(key), now=now)
         return (account_of(row), _token(row)) if row is not None else None
 
     def used(self, which: Token, now: int) -> None:

@@ -25,13 +25,14 @@ from typing import IO
 
 from wiki import carrying
 from wiki.archive.manifest import BANNER, CONTENT, DATABASE, KEY, MANIFEST, SETTINGS, Manifest, Part
-from wiki.database import Database, copy_into, file_of, open_database, schema_version, turns
+from wiki.database import Database, copy_into, file_of, open_database, turns
 from wiki.model.errors import Refused, Unavailable
 from wiki.model.words import N_
 from wiki.repository import MAIN, GitFailed, Repository, git_version
 from wiki.repository.bundle import write_bundle
 from wiki.repository.store import repository_exists
 from wiki.settings import Settings
+from wiki.versions import schema_version
 
 _CHUNK = 1 << 20
 _LEVEL = 3

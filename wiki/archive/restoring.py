@@ -23,12 +23,13 @@ from wiki import carrying
 from wiki.archive.manifest import CONTENT, DATABASE, LARGEST_MANIFEST, MANIFEST, Manifest, Part
 from wiki.assembly import open_wiki
 from wiki.checking import check
-from wiki.database import Database, damage, known_versions, migrate, open_database, schema_version
+from wiki.database import Database, damage, open_database
 from wiki.model.errors import Damaged, Refused, Unavailable, WikiError
 from wiki.model.words import N_
 from wiki.repository import Repository
 from wiki.repository.bundle import read_bundle
 from wiki.settings import Settings
+from wiki.versions import known_versions, migrate, schema_version
 
 _CHUNK = 1 << 20
 _PLACE_OF_SQL = ("WIKI_DATABASE_URL", "WIKI_DATABASE_URL_FILE")

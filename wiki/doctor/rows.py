@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 from wiki.accounts import Accounts
-from wiki.database import Database, damage, file_of, known_versions, open_database, schema_version, server_of
+from wiki.database import Database, damage, file_of, open_database, server_of
 from wiki.doctor.finding import Finding, carefully
 from wiki.health import Health
 from wiki.health.bounds import is_late
@@ -18,6 +18,7 @@ from wiki.outbox import Outbox, PostOffice
 from wiki.postgresql import Server
 from wiki.repository import Repository
 from wiki.settings import Settings
+from wiki.versions import known_versions, schema_version
 
 _OLDEST = 130_000
 """The oldest PostgreSQL that is known to do."""

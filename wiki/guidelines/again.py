@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from wiki.model.acts import Act, Kind, Person, message_of
+from wiki.model.errors import NotFound
 from wiki.model.proposal import Blob, Proposal, fold
 from wiki.repository import Repository, proposal_ref
 
@@ -23,15 +24,14 @@ def proposed(
     """The open proposal, of the last few up to number ``last``, by which this person has just put these files on the
     table with these words: its number and its first act."""
     for n in range(last, max(0, last - _LOOKED_AT), -1):
-        tip = repository.refs.read(proposal_ref(n))
-        if tip is None:
+        try:
+            first = repository.first_act(n)
+        except NotFound:
             continue
-        acts = repository.chain(tip)
-        first = acts[0]
         if first.when < now - SECONDS:
             return None
         same = first.author == who and repository.commit(first.id).message == message
-        if same and _puts(repository, first, files) and _is_open(repository, acts):
+        if same and _puts(repository, first, files) and _is_open(repository, n):
             return n, first.id
     return None
 
@@ -66,8 +66,12 @@ def _puts(repository: Repository, first: Act, files: Mapping[str, Blob | None]) 
     return touched <= set(files) and _holds(repository, first.tree, files)
 
 
-def _is_open(repository: Repository, acts: tuple[Act, ...]) -> bool:
+def _is_open(repository: Repository, n: int) -> bool:
     """Whether a proposal is still on the table: what came into force and is no longer there is proposed anew."""
+    tip = repository.refs.read(proposal_ref(n))
+    if tip is None:
+        return False
+    acts = repository.chain(tip)
     return fold(acts).closed is None and repository.merge_of(acts[-1], repository.main()) is None
 
 

@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from wiki.model.acts import Act, Kind, Person, clean_person, clean_text, message_of, one_line
 from wiki.model.decide import Reason, standing
@@ -14,10 +15,12 @@ from wiki.model.merge import Weighed, active_members_of, merge_message
 from wiki.model.policy import Policy
 from wiki.model.proposal import Proposal
 from wiki.model.words import N_
-from wiki.repository import MAIN, Repository, Swap, proposal_ref, talk_ref
+from wiki.repository import MAIN, Kept, Repository, Swap, proposal_ref, talk_ref
 from wiki.wording import Limits
 
 MAX_TRIES = 20
+_WEIGHED = 32
+"""So many answers are kept: whoever writes, indexes and tells asks the same within a moment."""
 log = logging.getLogger(__name__)
 
 
@@ -29,6 +32,17 @@ class Outcome:
     act: str
     reasons: tuple[Reason, ...] = ()
     in_force: str | None = None
+
+
+class Asked(NamedTuple):
+    """All that it depends on how a proposal stands: its last act, main, the clock in unix seconds, and how many people
+    are active."""
+
+    n: int
+    tip: str
+    main: str
+    at: int
+    active_members: int
 
 
 class Settling:
@@ -57,6 +71,7 @@ class Settling:
         self.active_members = active_members
         self.written = written
         self.limits = limits
+        self._weighed = Kept(self._weigh_anew, _WEIGHED)
 
     # Coming into force
 
@@ -133,7 +148,7 @@ class Settling:
 
     def _refresh(self, n: int, tip: str, proposal: Proposal) -> str:
         main = self.repository.main()
-        if not self._weigh(n, proposal, main).overtaken:
+        if not self._weigh(n, tip, main).overtaken:
             return tip
         tree, conflicts = self.repository.differences.merge(tip, main)
         if conflicts:
@@ -176,20 +191,23 @@ class Settling:
     def weigh(self, n: int) -> Weighed:
         """The proposal as it stands now, by the one function that decides."""
         tip = self.tip(n)
-        main = self.repository.main()
-        return self._weigh(n, self.repository.proposal(tip), main)
+        return self._weigh(n, tip, self.repository.main())
 
-    def _weigh(self, n: int, proposal: Proposal, main: str) -> Weighed:
-        repository = self.repository
+    def _weigh(self, n: int, tip: str, main: str) -> Weighed:
+        return self._weighed(Asked(n, tip, main, int(self.clock()), self.active_members()))
+
+    def _weigh_anew(self, asked: Asked) -> Weighed:
+        repository, n, main, active = self.repository, asked.n, asked.main, asked.active_members
+        proposal = repository.proposal(asked.tip)
         merge = repository.merge_of(proposal.tip, main)
-        active = self.active_members()
         if merge is not None:
             main = repository.commit(merge).parents[0]
             active = active_members_of(repository.commit(merge).message)
         policy = repository.policy(main)
         if policy.counts_lines:
             proposal = repository.proposal_of(proposal.acts, count_lines=True)
-        now = repository.commit(merge).when if merge is not None else self._now(main, proposal.tip.id)
+        when = repository.commit(merge or main).when
+        now = when if merge is not None else max(asked.at, when, proposal.tip.when)
         view = repository.view(main, proposal.touched)
         weighed = standing(proposal, view, policy, now, active)
         return Weighed(n, proposal, weighed, policy, main, now, active, merge)

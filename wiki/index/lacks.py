@@ -11,9 +11,11 @@ _NOTE = insert(schema.lack)
 _FORGET = delete(schema.lack).where(schema.lack.c.n == bindparam("about"))
 
 
-def write_lacks(connection: Connection, weighed: Weighed) -> None:
-    """Note the reasons of `decide` for one proposal; none for what is in force or closed."""
-    forget_lacks(connection, weighed.n)
+def write_lacks(connection: Connection, weighed: Weighed, known: int) -> None:
+    """Note the reasons of `decide` for one proposal, of which so many acts are indexed; none for what is in force or
+    closed."""
+    if known:
+        forget_lacks(connection, weighed.n)
     if weighed.in_force or weighed.proposal.closed is not None:
         return
     rows = [

@@ -59,16 +59,17 @@ def write_proposal(connection: Connection, ledger: Ledger, weighed: Weighed) -> 
     if weighed.in_force:
         row |= {"state": IN_FORCE, "due_at": None, "earliest_at": None}
     changing = tuple(key for key in row if key != "n")
+    known = connection.execute(_ACTS, {"about": weighed.n}).scalar() or 0  # of its acts; what is new has no rows
     upsert(connection, schema.proposal, [row], ("n",), changing)
-    _write_pages(connection, weighed)
-    _write_people(connection, weighed)
-    write_lacks(connection, weighed)
+    _write_pages(connection, weighed, known)
+    _write_people(connection, weighed, known)
+    write_lacks(connection, weighed, known)
     _write_relation(connection, weighed)
-    _write_acts(connection, ledger, weighed)
+    _write_acts(connection, ledger, weighed, known)
     unknown = weighed.in_force and not proposal.touched
     paths = None if unknown else [touched.path for touched in proposal.touched]
     found = search_texts.ProposalText(weighed.n, str(row["title"]), proposal.acts[0].why, str(row["state"]), paths)
-    search_texts.write_proposal(connection, found, ledger.language)
+    search_texts.write_proposal(connection, found, ledger.language, anew=not known)
 
 
 def _due(weighed: Weighed) -> int | None:
@@ -81,10 +82,11 @@ def _due(weighed: Weighed) -> int | None:
     return min(moments, default=None)
 
 
-def _write_pages(connection: Connection, weighed: Weighed) -> None:
+def _write_pages(connection: Connection, weighed: Weighed, known: int) -> None:
     if weighed.in_force and not weighed.proposal.touched:
         return
-    connection.execute(_FORGET_PAGES, {"about": weighed.n})
+    if known:
+        connection.execute(_FORGET_PAGES, {"about": weighed.n})
     rows = [
         {
             "n": weighed.n,
@@ -104,7 +106,7 @@ def _status(touched: Touched) -> str:
     return "D" if touched.after is None else "M"
 
 
-def _write_people(connection: Connection, weighed: Weighed) -> None:
+def _write_people(connection: Connection, weighed: Weighed, known: int) -> None:
     """One role each: an author is an author, whatever else; a voice counts or has lapsed."""
     proposal = weighed.proposal
     roles = {act.author.key: "lapsed" for act in proposal.voices.values()}
@@ -112,10 +114,11 @@ def _write_people(connection: Connection, weighed: Weighed) -> None:
     roles |= {act.author.key: "endorser" for act in proposal.voices.values()
               if act.kind is Kind.ENDORSE and act.of == proposal.change}  # fmt: skip
     roles |= {author.key: "author" for author in proposal.authors}
-    there = {row.key: row.role for row in connection.execute(_ROLES, {"about": weighed.n})}
+    there = {row.key: row.role for row in connection.execute(_ROLES, {"about": weighed.n})} if known else {}
     changed = [key for key in there.keys() | roles.keys() if there.get(key) != roles.get(key)]
-    for at in range(0, len(changed), 500):
-        connection.execute(_FORGET_ROLES, {"about": weighed.n, "keys": changed[at : at + 500]})
+    gone = [key for key in changed if key in there]
+    for at in range(0, len(gone), SOME):
+        connection.execute(_FORGET_ROLES, {"about": weighed.n, "keys": gone[at : at + SOME]})
     rows = [{"n": weighed.n, "key": key, "role": roles[key]} for key in changed if key in roles]
     insert_rows(connection, schema.proposal_person, rows)
 
@@ -128,10 +131,9 @@ def _write_relation(connection: Connection, weighed: Weighed) -> None:
         upsert(connection, schema.relation, [row], ("n",), ("relation", "other"))
 
 
-def _write_acts(connection: Connection, ledger: Ledger, weighed: Weighed) -> None:
+def _write_acts(connection: Connection, ledger: Ledger, weighed: Weighed, known: int) -> None:
     """Add the acts that are new: a chain only grows."""
     acts = weighed.proposal.acts
-    known = connection.execute(_ACTS, {"about": weighed.n}).scalar() or 0
     rows = [
         {"id": act.id, "n": weighed.n, "place": place, "kind": act.kind.value,
          "person_id": ledger.person(act.author), "at": act.when}

@@ -169,10 +169,10 @@ class ProposalText:
     paths: Sequence[str] | None
 
 
-def write_proposal(connection: Connection, found: ProposalText, language: str) -> None:
-    """Make a proposal findable as it is now."""
+def write_proposal(connection: Connection, found: ProposalText, language: str, anew: bool) -> None:
+    """Make a proposal findable as it is now; ``anew`` where it never was."""
     n, title = found.n, found.title
-    row = connection.execute(_PROPOSAL_THERE, {"n": n}).first()
+    row = connection.execute(_PROPOSAL_THERE, {"n": n}).first() if not anew else None
     if found.paths is not None:
         folders = {path[:at] for path in found.paths for at, letter in enumerate(path) if letter == "/"}
         marks = " ".join([state_mark(found.state), *sorted(folder_mark(folder) for folder in folders)])

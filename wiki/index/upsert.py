@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Insert, Table, insert
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Dialect, Insert, Table, insert
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
 
 SOME = 500
 """How many values one statement names."""
-_MANY = 100
+
+
+def inserting(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """An insert that can be told what to do about rows that are there. Each dialect is loaded where it is in use."""
+    if dialect == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert as insert_into_postgresql
+
+        return insert_into_postgresql(table)
+    from sqlalchemy.dialects.sqlite import insert as insert_into_sqlite
+
+    return insert_into_sqlite(table)
 
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
@@ -23,8 +35,7 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[dict[str, A
 def insert_missing(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
     """Insert those rows whose keys are not there yet."""
     if rows:
-        make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-        connection.execute(make(table).on_conflict_do_nothing(), list(rows))
+        _execute(connection, _inserting_missing(connection.dialect.name, table), rows)
 
 
 def upsert(
@@ -48,11 +59,16 @@ def _inserting(table: Table) -> Insert:
 
 
 @lru_cache(256)
+def _inserting_missing(dialect: str, table: Table) -> Insert:
+    return inserting(dialect, table).on_conflict_do_nothing()
+
+
+@lru_cache(256)
 def _upserting(
     dialect: str, table: Table, keys: tuple[str, ...], setting: tuple[str, ...], adding: tuple[str, ...]
 ) -> Insert:
     """The statement, made once: to make one takes as long as to run it."""
-    statement = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)
+    statement = inserting(dialect, table)
     new = statement.excluded
     values: dict[str, Any] = {column: new[column] for column in setting}
     values |= {column: table.c[column] + new[column] for column in adding}
@@ -60,11 +76,23 @@ def _upserting(
 
 
 def _execute(connection: Connection, statement: Insert, rows: Sequence[dict[str, Any]]) -> None:
-    """Many rows pass the driver in a third of the time where they are not bound one by one, by name. A driver that
-    takes only names gets names."""
-    if len(rows) > _MANY:
-        compiled = statement.compile(dialect=connection.dialect, column_keys=list(rows[0]))
-        if compiled.positiontup == list(rows[0]):
-            connection.exec_driver_sql(str(compiled), [tuple(row.values()) for row in rows])
-            return
-    connection.execute(statement, list(rows))
+    """Rows pass the driver in a third of the time where they are not bound one by one, by name, and the statement is
+    not looked up by its parts. A driver that takes only names gets names."""
+    text = _text_of(connection.dialect, statement, tuple(rows[0]))
+    if text is None:
+        connection.execute(statement, list(rows))
+    else:
+        values = [tuple(row.values()) for row in rows]
+        connection.exec_driver_sql(text, values if len(values) > 1 else values[0])
+
+
+_texts: dict[tuple[str, Insert, tuple[str, ...]], str | None] = {}
+
+
+def _text_of(dialect: Dialect, statement: Insert, keys: tuple[str, ...]) -> str | None:
+    """A statement for a driver that takes these values by their places; None where it does not. Made once."""
+    key = dialect.driver, statement, keys
+    if key not in _texts:
+        compiled = statement.compile(dialect=dialect, column_keys=list(keys))
+        _texts[key] = str(compiled) if compiled.positiontup == list(keys) else None
+    return _texts[key]

@@ -1,4 +1,4 @@
-"""Run by Alembic, always inside a transaction that `wiki.database.migrate` has begun."""
+"""Run by Alembic, always inside a transaction that `wiki.versions.migrate` has begun."""
 
 from __future__ import annotations
 

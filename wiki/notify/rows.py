@@ -6,19 +6,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Table
-from sqlalchemy.dialects import postgresql, sqlite
+
+from wiki.index.upsert import insert_missing, upsert
 
 
 def keep_first(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
     """Insert those that are not there yet."""
-    if rows:
-        make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-        connection.execute(make(table).on_conflict_do_nothing(), list(rows))
+    insert_missing(connection, table, rows)
 
 
 def put(connection: Connection, table: Table, row: dict[str, Any], keys: Sequence[str]) -> None:
     """Insert a row, or bring the one that is there to its values."""
-    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = make(table).values(**row)
-    values = {key: value for key, value in row.items() if key not in keys}
-    connection.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=values))
+    upsert(connection, table, [row], keys, [key for key in row if key not in keys])

@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, Engine, delete, literal, or_, select, update
+from sqlalchemy import BindParameter, Connection, Engine, bindparam, delete, exists, literal, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from wiki.accounts import Accounts
@@ -21,6 +21,7 @@ from wiki.database import reading, writing
 from wiki.drafts import Fate, Suggestions
 from wiki.guidelines import Guidelines
 from wiki.index import schema as index
+from wiki.kept_query import KeptQuery
 from wiki.model.acts import Act
 from wiki.model.errors import Damaged, NotFound
 from wiki.model.merge import Weighed
@@ -38,6 +39,26 @@ KEPT_SECONDS = 400 * 86400
 """How long a notice is kept."""
 BEGAN, SUGGESTION = "began", "suggestion"
 _TALK = "refs/talk/"
+_N: BindParameter[int] = bindparam("n")
+_OPEN_ASKS = notice.c.n == _N, notice.c.asks, notice.c.done_at.is_(None)
+_ASKING = (
+    select(notice.c.id, notice.c.matter, notice.c.act, notice.c.about, notice.c.account_id, account.c.email_key)
+    .join(account, account.c.id == notice.c.account_id)
+    .where(*_OPEN_ASKS)
+)
+_ASKED_FOR_GROUP = (
+    select(account.c.email_key)
+    .join(notice, notice.c.account_id == account.c.id)
+    .where(*_OPEN_ASKS, notice.c.matter == Matter.GROUP.value)
+)
+_CURSOR = select(told.c.tip, told.c.talk, told.c.state).where(told.c.n == _N).with_for_update()
+_SO_FAR = select(
+    select(told_state.c.value).where(told_state.c.key == BEGAN).scalar_subquery().label("began"),
+    *(select(told.c[name]).where(told.c.n == _N).scalar_subquery().label(name) for name in ("tip", "talk", "state")),
+    exists().where(*_OPEN_ASKS).label("asks"),
+)
+"""Whether people are told at all, how far they have been of one proposal, and whether it asks something of
+somebody."""
 log = logging.getLogger(__name__)
 
 
@@ -84,6 +105,7 @@ class Telling:
         self.outbox = outbox
         self.clock = clock
         self.besides: Besides = _nothing
+        self._so_far = KeptQuery(engine, _SO_FAR)
 
     def begin(self) -> bool:
         """Tell people from now on. What happened before is known; it costs one statement, however much that was. False
@@ -135,7 +157,7 @@ class Telling:
                 return 0
             try:
                 with writing(self.engine) as connection:
-                    if _cursor(connection, n, lock=True) != look.since:
+                    if _cursor(connection, n) != look.since:
                         continue
                     if look.until != look.since:
                         put(connection, told, {"n": n, **vars(look.until)}, ("n",))
@@ -148,21 +170,25 @@ class Telling:
 
     def _look(self, n: int) -> Look | None:
         """What is new on a proposal; None where there is nothing to tell and nothing that may be done."""
-        with reading(self.engine) as connection:
-            if _state(connection, BEGAN) is None:
-                return None
-            since = _cursor(connection, n)
-            open_asks = connection.execute(select(notice.c.id).where(*_open_asks(n)).limit(1)).first() is not None
-            asked = _asked_for_group(connection, n)
+        so_far = self._so_far.row(n=n)
+        if so_far.began is None:
+            return None
+        since = Cursor(so_far.tip or "", so_far.talk or "", so_far.state or "")
+        asked = self._asked_for_group(n) if so_far.asks else set()
         weighed, comments = self.guidelines.weigh(n), self.guidelines.talk(n)
         until = Cursor(weighed.proposal.tip.id, comments[-1].id if comments else "", _state_of(weighed))
-        if until == since and not open_asks:
+        if until == since and not so_far.asks:
             return None
         new = _after(weighed.proposal.acts, since.tip)
         new_comments = _after(comments, since.talk)
         landed = weighed.in_force is not None and until.state != since.state
         found = happenings(weighed, new, comments, new_comments, landed, asked)
         return Look(n, since, until, weighed, comments, found)
+
+    def _asked_for_group(self, n: int) -> set[str]:
+        """Who is asked already, for their group."""
+        with reading(self.engine) as connection:
+            return set(connection.execute(_ASKED_FOR_GROUP, {"n": n}).scalars())
 
     def tell_of_suggestions(self) -> int:
         """Tell authors of suggestions they were not told of; the number of notices."""
@@ -201,12 +227,7 @@ class Telling:
 
     def _finish(self, connection: Connection, weighed: Weighed, comments: Sequence[Act]) -> None:
         """Take out of inboxes what asked for something that is done, and out of the outbox."""
-        query = select(
-            notice.c.id, notice.c.matter, notice.c.act, notice.c.about, notice.c.account_id, account.c.email_key
-        )
-        rows = connection.execute(
-            query.join(account, account.c.id == notice.c.account_id).where(*_open_asks(weighed.n))
-        ).all()
+        rows = connection.execute(_ASKING, {"n": weighed.n}).all()
         if not rows:
             return
         suggested = any(row.matter == Matter.SUGGESTED for row in rows)
@@ -241,9 +262,9 @@ def _state(connection: Connection, key: str) -> int | None:
     return int(found) if found is not None else None
 
 
-def _cursor(connection: Connection, n: int, lock: bool = False) -> Cursor:
-    query = select(told.c.tip, told.c.talk, told.c.state).where(told.c.n == n)
-    row = connection.execute(query.with_for_update() if lock else query).first()
+def _cursor(connection: Connection, n: int) -> Cursor:
+    """How far people have been told, held until the transaction ends."""
+    row = connection.execute(_CURSOR, {"n": n}).first()
     return Cursor(*row) if row is not None else Cursor()
 
 
@@ -253,16 +274,6 @@ def _moved(connection: Connection) -> list[int]:
     news = or_(told.c.n.is_(None), told.c.tip != rows.c.tip, told.c.state != rows.c.state)
     query = select(rows.c.n).outerjoin(told, told.c.n == rows.c.n).where(news)
     return list(connection.execute(query.order_by(rows.c.n).limit(MOST_AT_ONCE)).scalars())
-
-
-def _open_asks(n: int) -> tuple[ColumnElement[bool], ...]:
-    return notice.c.n == n, notice.c.asks, notice.c.done_at.is_(None)
-
-
-def _asked_for_group(connection: Connection, n: int) -> set[str]:
-    """Who is asked already, for their group."""
-    query = select(account.c.email_key).join(notice, notice.c.account_id == account.c.id)
-    return set(connection.execute(query.where(*_open_asks(n), notice.c.matter == Matter.GROUP.value)).scalars())
 
 
 def _after(acts: Iterable[Act], known: str) -> set[str]:

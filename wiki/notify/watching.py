@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 
 from sqlalchemy import Connection, Engine, and_, bindparam, delete, func, or_, select
 
@@ -23,6 +22,19 @@ KINDS = (PAGE, FOLDER, PROPOSAL)
 MOST_WATCHED = 2_000
 _NAMES_AT_ONCE = 200
 _CLOSEST_FIRST = {PROPOSAL: 0, PAGE: 1, FOLDER: 2}
+_WATCHERS = (
+    select(watch.c.kind, watch.c.target, watch.c.muted, account.c.email_key)
+    .join(account, account.c.id == watch.c.account_id)
+    .where(
+        account.c.active,
+        or_(*(and_(watch.c.kind == of, watch.c.target.in_(bindparam(of, expanding=True))) for of in KINDS)),
+    )
+)
+_FORMER = (
+    select(index.former.c.name)
+    .join(index.page, index.page.c.id == index.former.c.page_id)
+    .where(index.page.c.name.in_(bindparam("names", expanding=True)), index.page.c.in_force)
+)
 
 
 @dataclass(frozen=True)
@@ -134,20 +146,13 @@ def _former(connection: Connection, names: list[str]) -> list[str]:
     """What pages that are called this now were called before: whoever watched them then still does."""
     found: list[str] = []
     for at in range(0, len(names), _NAMES_AT_ONCE):
-        query = select(index.former.c.name).join(index.page, index.page.c.id == index.former.c.page_id)
-        some = index.page.c.name.in_(names[at : at + _NAMES_AT_ONCE])
-        found += connection.execute(query.where(some, index.page.c.in_force)).scalars()
+        found += connection.execute(_FORMER, {"names": names[at : at + _NAMES_AT_ONCE]}).scalars()
     return found
 
 
 def _watchers(connection: Connection, targets: list[tuple[str, str]]) -> Iterator[tuple[str, str, str, bool]]:
-    for kind in KINDS:
-        rest = iter([target for of, target in targets if of == kind])
-        while some := list(islice(rest, _NAMES_AT_ONCE)):
-            query = (
-                select(watch.c.target, watch.c.muted, account.c.email_key)
-                .join(account, account.c.id == watch.c.account_id)
-                .where(watch.c.kind == kind, watch.c.target.in_(some), account.c.active)
-            )
-            for row in connection.execute(query):
-                yield kind, row.target, row.email_key, bool(row.muted)
+    for at in range(0, len(targets), _NAMES_AT_ONCE):
+        some = targets[at : at + _NAMES_AT_ONCE]
+        asked = {of: [target for kind, target in some if kind == of] for of in KINDS}
+        for row in connection.execute(_WATCHERS, asked):
+            yield row.kind, row.target, row.email_key, bool(row.muted)

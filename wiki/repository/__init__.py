@@ -13,6 +13,7 @@ from wiki.repository.process import GitFailed, check_git_version, git_version
 from wiki.repository.refs import MAIN, proposal_ref, talk_ref
 from wiki.repository.repository import Repository
 from wiki.repository.signing import Signer, signatures
+from wiki.repository.store import Kept
 from wiki.repository.upkeep import MOST_LOOSE, MOST_LOOSE_REFS, Clutter
 from wiki.repository.upload import UploadPack
 
@@ -26,6 +27,7 @@ __all__ = [
     "Commit",
     "GitFailed",
     "Hunk",
+    "Kept",
     "Landed",
     "Repository",
     "Signer",

@@ -62,12 +62,11 @@ def _write_some(objects: Path, some: Sequence[NewObject]) -> None:
     made: list[tuple[int, str, str]] = []
     try:
         for one in some:
-            folder = objects / one.id[:2]
+            folder = f"{objects}/{one.id[:2]}"
             named = f"{folder}/{one.id[2:]}"
             if not os.path.exists(named):  # noqa: PTH110 - of a text, and asked often
-                folder.mkdir(exist_ok=True)
                 begun = f"{folder}/{_BEGUN}{secrets.token_hex(6)}"
-                made.append((os.open(begun, _FRESH, 0o444), begun, named))
+                made.append((_opened(begun, folder), begun, named))
                 whole = b"%s %d\0" % (one.kind, len(one.content)) + one.content
                 _write_all(made[-1][0], zlib.compress(whole, 1))
         sync_together([file for file, _, _ in made])
@@ -81,6 +80,16 @@ def _write_some(objects: Path, some: Sequence[NewObject]) -> None:
     finally:
         for file, _, _ in made:
             os.close(file)
+
+
+def _opened(file: str, folder: str) -> int:
+    """A new file in a folder, which is made where there is none."""
+    try:
+        return os.open(file, _FRESH, 0o444)
+    except FileNotFoundError:
+        with suppress(FileExistsError):
+            os.mkdir(folder)  # noqa: PTH102
+        return os.open(file, _FRESH, 0o444)
 
 
 def _write_all(file: int, data: bytes) -> None:

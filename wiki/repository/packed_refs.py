@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mmap
+import os
 import re
 from pathlib import Path
 
@@ -10,14 +11,18 @@ _SORTED = re.compile(rb"# pack-refs with:[^\n]* sorted ?[^\n]*\n")
 _LINE = re.compile(rb"([0-9a-f]{40}) (\S+)\n")
 
 
-def packed(file: Path, ref: str) -> str | None:
+def packed(file: str | Path, ref: str) -> str | None:
     """The commit that a packed ref points at; None where it is not packed. `ValueError` for a file that is not as git
     writes it, `OSError` where it cannot be read: then git itself must be asked."""
     try:
-        with file.open("rb") as opened, mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as held:
-            return _found(held, ref.encode("ascii"))
+        opened = os.open(file, os.O_RDONLY | os.O_CLOEXEC)
     except FileNotFoundError:
         return None
+    try:
+        with mmap.mmap(opened, 0, access=mmap.ACCESS_READ) as held:
+            return _found(held, ref.encode("ascii"))
+    finally:
+        os.close(opened)
 
 
 def _found(held: mmap.mmap, wanted: bytes) -> str | None:

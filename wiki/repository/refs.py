@@ -23,6 +23,9 @@ from wiki.repository.process import Git
 MAIN = "refs/heads/main"
 LOCK_FILE = "concord.lock"
 LEFT_SECONDS = 30
+_DIGITS = 20
+_LONGEST = 4_096
+"""No ref says more bytes than this, be it the name of another."""
 _ID = re.compile(r"[0-9a-f]{40}")
 
 
@@ -41,6 +44,7 @@ class Refs:
 
     def __init__(self, git: Git) -> None:
         self.git = git
+        self._place = str(git.path)
         self.turn: Callable[[], AbstractContextManager[None]] | None = None
         """Has one write at a time over several machines; without it, over the processes of this one."""
         self._held = threading.local()
@@ -49,14 +53,14 @@ class Refs:
         """The commit a ref points at, or None. Reads the file of the ref, then that of packed refs, in the order in
         which git moves it from one to the other; git itself is asked where they are not as git writes them."""
         try:
-            text = (self.git.path / ref).read_text("ascii").strip()
+            text = _text_of(f"{self._place}/{ref}")
             return text if _ID.fullmatch(text) else self._ask(ref)
         except FileNotFoundError:
             pass
         except (OSError, UnicodeDecodeError):
             return self._ask(ref)
         try:
-            return packed(self.git.path / "packed-refs", ref)
+            return packed(f"{self._place}/packed-refs", ref)
         except (OSError, ValueError):
             return self._ask(ref)
 
@@ -149,9 +153,14 @@ class Refs:
 
     def remember_number(self, n: int) -> None:
         """Note the number of the proposal just made. To be called while `writing`. The proposal is there whether or
-        not the disk has room for the note."""
+        not the disk has room for the note. Written over what stands there and as long as that: a file that is cut off
+        and written anew in its place is put on the disk at once by some file systems."""
         with suppress(OSError):
-            (self.git.path / LOCK_FILE).write_text(f"{n}\n", "ascii")
+            file = os.open(self.git.path / LOCK_FILE, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
+            try:
+                os.pwrite(file, f"{n:<{_DIGITS}}\n".encode("ascii"), 0)
+            finally:
+                os.close(file)
 
     def loose(self) -> Iterator[str]:
         """Every ref that is a file of its own."""
@@ -171,7 +180,7 @@ class Refs:
                 except FileExistsError:
                     continue
                 try:
-                    if file.read_text("ascii").strip() == packed(self.git.path / "packed-refs", ref):
+                    if file.read_text("ascii").strip() == packed(f"{self._place}/packed-refs", ref):
                         file.unlink()
                 finally:
                     lock.unlink()
@@ -211,6 +220,15 @@ class Refs:
             return kept.stat().st_mtime - lock.stat().st_mtime > LEFT_SECONDS
         except OSError:
             return False
+
+
+def _text_of(file: str) -> str:
+    """What a small file holds; asked a dozen times for each act, so by the shortest way."""
+    opened = os.open(file, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        return os.read(opened, _LONGEST).decode("ascii").strip()
+    finally:
+        os.close(opened)
 
 
 def _sync(folders: Iterable[Path]) -> None:

@@ -24,7 +24,7 @@ from wiki.repository.mailmap import MAILMAP, AsInGit, Identities, mailmapped
 from wiki.repository.merges import Merges
 from wiki.repository.objects import FOLDER, SUBMODULE, Batch, Commit
 from wiki.repository.process import Git
-from wiki.repository.refs import MAIN, Refs
+from wiki.repository.refs import MAIN, Refs, proposal_ref
 from wiki.repository.store import Kept, Store, repository_exists
 from wiki.repository.upkeep import Upkeep
 
@@ -46,6 +46,8 @@ class Repository:
         self.chain = self.chains.chain
         self.merges = Merges(self.git, self.store.commit)
         self._proposals = Kept(self._fold, 512)
+        self.first_act = Kept(self._first_act, 512)
+        """With which act a proposal began, by its number; `NotFound` where there is none. It never changes."""
         self._policies: Kept[Blob, Policy] = Kept(lambda blob: parse_policy(self._text(blob)), 32)
         self._policy_times = Kept(self._policy_changed_at, 256)
         self._last_policy_time: tuple[str, int] | None = None
@@ -167,6 +169,12 @@ class Repository:
     def proposal(self, tip: str, *, count_lines: bool = False) -> Proposal:
         """The proposal whose chain ends at ``tip``."""
         return self.proposal_of(self.chain(tip), count_lines=count_lines)
+
+    def _first_act(self, n: int) -> Act:
+        tip = self.refs.read(proposal_ref(n))
+        if tip is None:
+            raise NotFound(N_("There is no proposal %(n)s."), n=n)
+        return self.chain(tip)[0]
 
     def proposal_of(self, acts: tuple[Act, ...], *, count_lines: bool = False) -> Proposal:
         """Fold a chain, with the files that its text touches."""

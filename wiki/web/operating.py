@@ -16,10 +16,10 @@ from flask import Blueprint, Flask, Response, abort, current_app, request
 
 from wiki import __version__
 from wiki.assembly import Wiki
-from wiki.database import known_versions, schema_version
 from wiki.health.bounds import LATE
 from wiki.model.errors import WikiError
 from wiki.settings import Settings
+from wiki.versions import known_versions, schema_version
 from wiki.web.counters import Counters
 from wiki.web.here import the_wiki
 from wiki.web.observed import ASKED, Observed

@@ -8,6 +8,7 @@ room, and only a word in the session says so.
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, after_this_request, current_app, request, session, url_for
@@ -15,7 +16,6 @@ from itsdangerous import BadData, URLSafeSerializer
 
 from wiki.providers import Provider
 from wiki.web.safety import local_path
-from wiki.web.sso.client import Begun
 
 LIFETIME = 600
 """Seconds for signing in at the provider."""
@@ -24,6 +24,16 @@ MOST_AT_ONCE = 3
 _LONGEST_IN_SESSION, _LONGEST_IN_COOKIE = 500, 3_000
 _COOKIE, _KEPT, _KEPT_FOR = "on_to", "kept:", 3_600
 _BEGUN, _MET, _BY = "sso_begun", "sso_met", "signed_in_by"
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A sign-in that has begun: where to send the browser, and what must come back with it."""
+
+    url: str
+    state: str
+    nonce: str
+    verifier: str
 
 
 def remember(provider: Provider, begun: Begun, target: str | None, now: int) -> None:

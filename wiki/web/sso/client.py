@@ -1,4 +1,7 @@
-"""Talking to one provider: what it says of itself, its keys, and the exchange of a code for who somebody is."""
+"""Talking to one provider: what it says of itself, its keys, and the exchange of a code for who somebody is.
+
+To read what this takes costs as much as a tenth of everything else, so it is read when a provider is first talked to.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from requests.exceptions import HTTPError, RequestException
 from wiki.accounts import Introduction
 from wiki.providers import Provider, trustworthy
 from wiki.web.sso.asking import Asking, document
+from wiki.web.sso.begun import Begun
 from wiki.web.sso.problems import Down, Misconfigured, Stale, Unsound
 from wiki.web.sso.tokens import Claims, UnknownKey, check_claims, introduction_from, read_token
 
@@ -40,16 +44,6 @@ class Described:
     token_auth: str | None
     names_itself: bool
     """Whether it says who it is when it sends somebody back (RFC 9207)."""
-
-
-@dataclass(frozen=True)
-class Begun:
-    """A sign-in that has begun: where to send the browser, and what must come back with it."""
-
-    url: str
-    state: str
-    nonce: str
-    verifier: str
 
 
 @dataclass

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from flask import Blueprint, Flask, Response, current_app, make_response, redirect, request, url_for
 from werkzeug.exceptions import NotFound
@@ -17,8 +17,10 @@ from wiki.web.limits import count_try
 from wiki.web.say import _
 from wiki.web.signin import begin_session
 from wiki.web.sso.begun import on_to, signed_in_by
-from wiki.web.sso.client import Client
 from wiki.web.sso.problems import Cancelled, Down, Misconfigured, SignInProblem, Stale
+
+if TYPE_CHECKING:
+    from wiki.web.sso.client import Client
 
 log = logging.getLogger(__name__)
 blueprint = Blueprint("sso", __name__)
@@ -26,9 +28,8 @@ _EXTENSION = "sso clients"
 
 
 def attach(app: Flask) -> None:
-    """Make a client for each provider of the settings, which knows nothing of it yet."""
-    providers = app.extensions["wiki"].settings.oidc
-    app.extensions[_EXTENSION] = {one.name: Client(one) for one in providers}
+    """Know nothing of any provider yet."""
+    app.extensions[_EXTENSION] = {}
 
 
 def install(app: Flask) -> None:
@@ -49,10 +50,17 @@ def password_sign_in() -> bool:
 
 def client_or_404(name: str) -> Client:
     """What talks to the provider of this name."""
-    clients = cast("dict[str, Client]", current_app.extensions[_EXTENSION])
-    if name not in clients:
+    provider = next((one for one in all_providers() if one.name == name), None)
+    if provider is None:
         raise NotFound
-    return clients[name]
+    clients = cast("dict[str, Client]", current_app.extensions[_EXTENSION])
+    return clients.get(name) or clients.setdefault(name, _new_client(provider))
+
+
+def _new_client(provider: Provider) -> Client:
+    from wiki.web.sso.client import Client
+
+    return Client(provider)
 
 
 def way_back(provider: Provider) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from flask import Response, flash, make_response, redirect, request, url_for
 from werkzeug.exceptions import BadRequest
 
@@ -11,9 +13,11 @@ from wiki.web.errors import error_page
 from wiki.web.here import reader, the_wiki
 from wiki.web.say import _
 from wiki.web.sso.begun import meet, remember, take
-from wiki.web.sso.client import Client
 from wiki.web.sso.problems import Cancelled, Down, Misconfigured, Stale, Unsound
 from wiki.web.sso.routes import blueprint, client_or_404, count_sign_in, let_in, no_entry, other_ways, way_back
+
+if TYPE_CHECKING:
+    from wiki.web.sso.client import Client
 
 _THOUGHT_BETTER = frozenset({
     "access_denied", "login_required", "consent_required", "interaction_required", "account_selection_required",
