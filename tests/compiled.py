@@ -6,10 +6,10 @@ from __future__ import annotations
 from typing import Any
 
 from jinja2.bccache import Bucket, BytecodeCache
-from sqlalchemy import Engine
-from sqlalchemy.engine import Dialect
+from sqlalchemy import Engine, Select
+from sqlalchemy.engine import Compiled, Dialect
 
-from wiki import database
+from wiki import database, kept_query
 
 
 class InMemory(BytecodeCache):
@@ -41,6 +41,21 @@ def _create_sharing_engine(url: str, **options: Any) -> Engine:
     return engine
 
 
+_compile = kept_query.compiled
+_small: dict[object, Compiled] = {}
+
+
+def _compile_once(statement: Select[Any], dialect: Dialect) -> Compiled:
+    """A small question as another wiki has compiled it, with the same values in it."""
+    known = statement._generate_cache_key()
+    assert known is not None, statement
+    key = dialect.name, known.key, tuple(bound.value for bound in known.bindparams)
+    if key not in _small:
+        _small[key] = _compile(statement, dialect)
+    return _small[key]
+
+
 def share_statements() -> None:
     """From now on, engines of this process share their compiled statements."""
+    kept_query.compiled = _compile_once
     database.create_engine = _create_sharing_engine  # type: ignore[attr-defined]

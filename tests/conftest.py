@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
@@ -32,6 +33,13 @@ settings.register_profile("ci", max_examples=600, print_blob=True, **_CALM)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 Build = Callable[..., House]
+
+
+def pytest_collection_finish() -> None:
+    """What has been read by now stays until the end, so nobody need look again and again whether it is garbage."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 10)
 
 
 @pytest.fixture(scope="session")
@@ -82,7 +90,10 @@ def house(build: Build) -> House:
 def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data directory of a small wiki, to copy."""
     place = tmp_path_factory.mktemp("small")
-    return begin(place / "data", write_pages(place / "pages"))
+    data = begin(place / "data", write_pages(place / "pages"))
+    with open_world(data):
+        pass  # people are told from now on, in the copies too
+    return data
 
 
 @pytest.fixture

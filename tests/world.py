@@ -5,22 +5,27 @@ Used by the tests of the web, of the index, of the command line and of the brows
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
+from secrets import token_hex
 
 import argon2
 from flask import Flask, session
 from flask.testing import FlaskClient
 from flask_wtf.csrf import generate_csrf
+from itsdangerous import URLSafeTimedSerializer
 from lxml import html
 from werkzeug.http import parse_cookie
 from werkzeug.test import TestResponse
 
 from tests.compiled import KEPT
+from tests.tables import put_tables
 from wiki import create_app
 from wiki.accounts import Account
 from wiki.accounts.passwords import Passwords
@@ -102,8 +107,12 @@ def write_pages(folder: Path, pages: Mapping[str, str] = PAGES) -> Path:
 
 def settings_for(data: Path, **others: object) -> Settings:
     """Settings of a data directory, as the environment of a test would give them."""
-    base = Settings(data=data, database_url=f"sqlite:///{data / 'wiki.db'}", secret_key="k" * 40)
+    base = Settings(data=data, database_url=_in(data), secret_key="k" * 40)
     return replace(base, **others)  # type: ignore[arg-type]
+
+
+def _in(data: Path) -> str:
+    return f"sqlite:///{data / 'wiki.db'}"
 
 
 def begin(data: Path, source: Path, policy: str = POLICY, **others: object) -> Path:
@@ -111,6 +120,8 @@ def begin(data: Path, source: Path, policy: str = POLICY, **others: object) -> P
     settings = settings_for(data, **others)
     system = Person(settings.system_name, settings.system_email)
     let_go(found(settings.content_git, source, policy, system, BEGAN - 90 * DAY))
+    if settings.database_url == _in(data):
+        put_tables(data / "wiki.db")
     wiki = open_wiki(settings, Clock())
     wiki.accounts.passwords = Passwords(QUICK)
     wiki.index.rebuild()
@@ -222,7 +233,8 @@ def open_world(data: Path, **others: object) -> Iterator[World]:
             yield World(wiki, clock, app, people)
         finally:
             close(wiki)
-    check_from_outside(data / "content.git")
+    if not _as_it_was(data):
+        check_from_outside(data / "content.git")
 
 
 _idle: dict[Settings, list[Flask]] = {}
@@ -232,7 +244,8 @@ _idle: dict[Settings, list[Flask]] = {}
 def application(wiki: Wiki) -> Iterator[Flask]:
     """An application that serves this wiki, perhaps one that served another before: to make one takes longer than most
     tests."""
-    idle = _idle.setdefault(replace(wiki.settings, data=Path(), database_url=""), [])
+    mail = "somewhere" if wiki.sends_mail else ""
+    idle = _idle.setdefault(replace(wiki.settings, data=Path(), database_url="", mail_server=mail), [])
     app = idle.pop() if idle else create_app(wiki=wiki)
     app.jinja_env.bytecode_cache = KEPT
     attach(app, wiki)
@@ -259,7 +272,38 @@ def check_from_outside(repository: Path) -> None:
 
 def copy_of(founded: Path, place: Path) -> Path:
     """A data directory of one's own."""
+    _copied[place] = founded
     return Path(shutil.copytree(founded, place))
+
+
+File = tuple[str, int, int]
+"""Where it is, its size, and when it was written."""
+_copied: dict[Path, Path] = {}
+"""Of which data directory one is a copy."""
+
+
+def _as_it_was(data: Path) -> bool:
+    """Whether nothing was written into the repository since it was copied from one that has been checked."""
+    founded = _copied.get(data)
+    return founded is not None and set(_files(f"{data}/content.git")) == _checked(founded)
+
+
+@cache
+def _checked(founded: Path) -> set[File]:
+    """The files of a repository that is only copied, when it has been checked."""
+    check_from_outside(founded / "content.git")
+    return set(_files(f"{founded}/content.git"))
+
+
+def _files(folder: str, below: str = "") -> Iterator[File]:
+    """All files of a repository, with what is the same in a copy into which nobody wrote."""
+    with os.scandir(folder + below) as entries:
+        for entry in entries:
+            if entry.is_dir():
+                yield from _files(folder, f"{below}/{entry.name}")
+            else:
+                seen = entry.stat()
+                yield f"{below}/{entry.name}", seen.st_size, seen.st_mtime_ns
 
 
 class Visitor:
@@ -315,13 +359,10 @@ class Visitor:
         return self._came(self.client.post(address, data=values, follow_redirects=True, **options))  # type: ignore[arg-type]
 
     def token(self) -> str:
-        """A valid token of this session."""
-        found = html.fromstring(self.client.get("/-/proposals?tab=open").get_data(as_text=True))
-        tokens = found.xpath("//input[@name='csrf_token']/@value")
-        if not tokens:
-            found = html.fromstring(self.client.get("/-/sign-in").get_data(as_text=True))
-            tokens = found.xpath("//input[@name='csrf_token']/@value")
-        return str(tokens[0])
+        """A valid token of this session, as Flask-WTF would put it into a form."""
+        with self.client.session_transaction() as kept:
+            begun = kept.setdefault("csrf_token", token_hex(20))
+        return str(URLSafeTimedSerializer(self.client.application.secret_key, salt="wtf-csrf-token").dumps(begun))
 
     def _came(self, response: TestResponse) -> Page:
         self._page = Page(response)

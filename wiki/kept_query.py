@@ -11,6 +11,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, Select, event
+from sqlalchemy.engine import Compiled, Dialect
 from sqlalchemy.exc import SQLAlchemyError
 
 from wiki.database import prepare_sqlite, unavailable
@@ -46,7 +47,7 @@ class KeptQuery:
         if isinstance(statement, str):
             self.statement = statement
         else:
-            self._compiled = statement.compile(dialect=engine.dialect, compile_kwargs={"render_postcompile": True})
+            self._compiled = compiled(statement, engine.dialect)
             self.statement = str(self._compiled)
             self._row = _named(statement.selected_columns.keys())
 
@@ -87,6 +88,11 @@ class KeptQuery:
             kept.connection, kept.pooled = _connection_to_keep(self.engine)
             kept.process, kept.number = os.getpid(), next(_numbers)
         return kept.connection
+
+
+def compiled(statement: Select[Any], dialect: Dialect) -> Compiled:
+    """The statement in the words of a kind of database."""
+    return statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
 
 
 def _forget(kept: _Kept) -> None:

@@ -7,15 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.acts import COLOURS, RULES, Window, barriers
+from tests.browser.acts import THEMES, Window, barriers
 from tests.browser.conftest import Complaints, Site, serving
 from tests.browser.screens import NO_SCREENS, SCREENS, Screen
 from tests.browser.stage import Places, set_the_stage
 from tests.world import open_world
 
 pytestmark = pytest.mark.browser
-# The themes differ in their colours alone, so what is no matter of colour is looked for once.
-THEMES = (("light", RULES), ("dark", COLOURS))
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.acts import RULES, Window, barriers
+from tests.browser.acts import THEMES, Window, barriers
 from tests.browser.conftest import Complaints, Site, serving
 from tests.world import PAGES, POLICY, begin, write_pages
 
@@ -40,9 +40,9 @@ def _look(page: Any) -> list[str]:
     found = []
     for width in (1280, 390):
         page.set_viewport_size({"width": width, "height": 900})
-        for theme in ("light", "dark"):
+        for theme, rules in THEMES:
             page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-            found += [f"{theme}, {width} px: {barrier}" for barrier in barriers(page, RULES)]
+            found += [f"{theme}, {width} px: {barrier}" for barrier in barriers(page, rules)]
     return found
 
 

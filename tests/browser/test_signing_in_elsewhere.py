@@ -10,13 +10,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.acts import COLOURS, RULES, Window, barriers
+from tests.browser.acts import THEMES, Window, barriers
 from tests.browser.conftest import Site, serving
 from tests.oidc_provider import CLIENT_ID, CLIENT_SECRET, ProviderNextDoor, open_provider
 from tests.world import PASSWORD, begin, write_pages
 
 pytestmark = pytest.mark.browser
-THEMES = (("light", RULES), ("dark", COLOURS))
 PICTURES = os.environ.get("KEEP_PICTURES")
 
 

@@ -91,14 +91,15 @@ class Shown:
 def test_a_form_that_comes_back_holds_them_as_words(typed: tuple[World, list[str]]) -> None:
     world, _addresses = typed
     zed = world.visitor("zed")
+    n = world.propose("ana", {"notes/plain": "# Plain\n\nWords.\n"})
     for whole in in_groups(ALL_TEXTS, 40):
         line = whole.replace("\n", " ")[:190]
         fields = {"text": whole, "title": line, "why": whole, "name": line, "base": line, "section": line}
         for address in (
             "/-/new",
             "/-/edit/welcome",
-            "/-/proposals/1/object",
-            "/-/proposals/1/comment",
+            f"/-/proposals/{n}/object",
+            f"/-/proposals/{n}/comment",
             "/-/policy/check",
         ):
             page = zed.post(address, {**fields, "do": "difference", "reason": whole})
