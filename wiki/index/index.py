@@ -171,7 +171,7 @@ class Index:
 
     def changed_since(self, seen: Mapping[str, int], limit: int) -> list[ChangedPage]:
         """Which of these pages, by the name they had and the sequence number of their revision then, have changed
-        since; the last to change first."""
+        since, or were removed; the last to change first."""
         with reading(self.engine) as connection:
             return queries.changed_since(connection, seen, limit)
 
