@@ -152,3 +152,23 @@ def test_what_is_compared_is_chosen_by_visible_words(world: World) -> None:
         assert labels == [f"Earlier revision {title}", f"Later revision {title}"]
         shown = [label.xpath("./span/text()")[0] for label in row.xpath(".//label")]
         assert shown == ["Earlier revision", "Later revision"]
+
+
+def test_what_each_revision_changed_is_one_step_away(told: World) -> None:
+    page = told.visitor().open("/-/history/money/costs")
+    found = [
+        row.xpath(".//a[starts-with(text(), 'what changed')]/@href") for row in page.tree.xpath("//li[@class='row']")
+    ]
+    assert [len(links) for links in found] == [1, 1, 1, 0]  # the first has nothing before it
+    shown = told.visitor().open(found[1][0])
+    assert shown.tree.xpath("//div[contains(@class, 'as-prose')]//ins")[0].text_content() == "three"
+    newest, _, first = (told.wiki.index.history("money/costs") or [])[:3]
+    part = told.visitor().open(f"/-/history/money/costs?before={newest.seq}")
+    assert [link for links in found[1:] for link in links] == part.tree.xpath("//li//a[starts-with(., 'what')]/@href")
+    assert first.commit in found[1][0]
+
+
+def test_a_row_of_the_imported_past_leads_once_to_the_page_then(told: World) -> None:
+    rows = told.visitor().open("/-/history/money/costs").tree.xpath("//li[@class='row']")
+    links = [[a for a in row.xpath(".//a/@href") if a.startswith("/-/revision/")] for row in rows]
+    assert [len(some) for some in links] == [1, 1, 1, 1]

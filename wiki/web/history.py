@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import pairwise
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from markupsafe import Markup
@@ -26,7 +28,6 @@ from wiki.web.say import _, kept
 from wiki.web.words import day as day_of
 
 blueprint = Blueprint("history", __name__)
-PER_PAGE = 50
 _DAY = 86400
 _SHORT_ID = re.compile(r"[0-9a-f]{7,39}")
 
@@ -45,6 +46,8 @@ def _history(name: str) -> Response:
     rows = index.history(name, before)
     if rows is None:
         raise NotFound(N_("There never was a page “%(name)s”."), name=name)
+    last = index.previous(rows[-1]) if rows else None
+    older = [last] if last is not None else []
     html = render_template(
         "history.html",
         page_name=name,
@@ -52,9 +55,18 @@ def _history(name: str) -> Response:
         rows=rows,
         sizes=index.book.sizes(rows),
         endorsers=index.colleagues.endorsers([row.proposal for row in rows if row.proposal is not None]),
-        pager=_pager(name, rows, before),
+        differences=_differences(name, [*rows, *older]),
+        pager=_pager(name, rows, before, older=bool(older)),
     )
     return make_response(html)
+
+
+def _differences(name: str, rows: Sequence[RevisionRow]) -> dict[int, str]:
+    """Where it is told what each of these revisions of a page, newest first, changed of the one before it, by sequence
+    number."""
+    return {
+        row.seq: url_for("history.compare", name=name, a=before.commit, b=row.commit) for row, before in pairwise(rows)
+    }
 
 
 def _on(name: str, day: str) -> Response:
@@ -95,15 +107,12 @@ def _place_now(name: str, latest: RevisionRow) -> str:
     return page_address(latest.name)
 
 
-def _pager(name: str, rows: list[RevisionRow], before: int | None) -> Pager:
-    index = the_wiki().index
-    older = newer = None
-    if len(rows) == PER_PAGE and index.previous(rows[-1]) is not None:
-        older = url_for("history.page", name=name, before=rows[-1].seq)
+def _pager(name: str, rows: list[RevisionRow], before: int | None, *, older: bool) -> Pager:
+    newer_url = None
     if before is not None and rows:
-        seqs = index.newer_revisions(rows[0].page_id, rows[0].seq)
-        newer = url_for("history.page", name=name, before=seqs[-1] + 1) if seqs else None
-    return Pager(newer, older)
+        seqs = the_wiki().index.newer_revisions(rows[0].page_id, rows[0].seq)
+        newer_url = url_for("history.page", name=name, before=seqs[-1] + 1) if seqs else None
+    return Pager(newer_url, url_for("history.page", name=name, before=rows[-1].seq) if older else None)
 
 
 def whole_commit(text: str) -> str:
