@@ -239,7 +239,7 @@ def revisions() -> Select[Any]:
     """Revisions with all that a row of a list shows."""
     return (
         select(_R, _L.c.id.label("commit"), _L.c.title.label("said"), _L.c.at, _L.c.proposal, _L.c.endorsements,
-               _P.c.title.label("page_title"), _W.c.shown.label("who"), _W.c.email)
+               _P.c.title.label("page_title"), _P.c.is_page, _W.c.shown.label("who"), _W.c.email)
         .join(_L, _L.c.seq == _R.c.seq)
         .join(_W, _W.c.id == _L.c.person_id)
         .join(_P, _P.c.id == _R.c.page_id)
@@ -262,6 +262,7 @@ def as_revision(row: Row[Any]) -> RevisionRow:
         blob=row.blob,
         page_id=row.page_id,
         seq=row.seq,
+        is_page=row.is_page,
     )
 
 

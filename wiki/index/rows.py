@@ -59,6 +59,7 @@ class RevisionRow:
     blob: str | None
     page_id: int
     seq: int
+    is_page: bool = True
 
     @property
     def url(self) -> str:

@@ -6,22 +6,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from itertools import groupby
 from typing import Any
 
-from flask import Blueprint, Response, make_response, render_template, request, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
 from wiki.index import Colleague, Filter, RevisionRow
 from wiki.model.errors import NotFound, Refused
 from wiki.model.words import N_
-from wiki.web.calendar import DAY, Calendar, calendar, day_number, first_day, today
+from wiki.web.calendar import Calendar, calendar, day_number, first_day, today
 from wiki.web.crumbs import Pager
 from wiki.web.here import number, the_wiki
+from wiki.web.history import whole_commit
 from wiki.web.kept import kept_answer
+from wiki.web.lately import by_day
 from wiki.web.say import _
 
 blueprint = Blueprint("book", __name__)
 KINDS = ("added", "changed", "renamed", "removed")
+PER_PAGE = 150
+"""Of the pages that one change touched."""
 _LONGEST = 300
 FIRST_DAY = "day-1"
 """Where the newest day on the page begins."""
@@ -70,13 +73,14 @@ def changes() -> Response:
 def _changes() -> Response:
     asked = _asked()
     rows, pager = _rows(asked)
+    touched = the_wiki().index.book.touched(rows, asked.only)
     year = None
     if not asked.only and not asked.nobody:
         year = _year(asked)
     html = render_template(
         "changes.html",
         asked=asked,
-        days=[(day * DAY, list(group)) for day, group in groupby(rows, key=lambda row: row.when // DAY)],
+        days=by_day(rows, touched),
         pager=pager,
         folders=_folders(asked),
         kinds=list(zip(KINDS, (_("new pages"), _("changed pages"), _("moved pages"), _("removed pages")), strict=True)),
@@ -84,6 +88,27 @@ def _changes() -> Response:
         earlier_url=asked.url(until=year.earlier.isoformat()) if year and year.earlier else None,
         later_url=asked.url(until=year.later.isoformat()) if year and year.later else None,
     )
+    return make_response(html)
+
+
+@blueprint.get("/-/changes/<commit>")
+def change(commit: str) -> Response:
+    """All pages that one change touched."""
+    return kept_answer(lambda: _change(commit))
+
+
+def _change(commit: str) -> Response:
+    book, page = the_wiki().index.book, min(number("page") or 1, 1_000)
+    whole = whole_commit(commit)
+    seq = book.seq_of(whole)
+    rows = book.pages_of(seq, (page - 1) * PER_PAGE, PER_PAGE + 1) if seq is not None else []
+    if not rows:
+        raise NotFound(N_("There is no revision %(id)s."), id=commit[:12])
+    if whole != commit:
+        return make_response(redirect(url_for("book.change", commit=whole), 308))
+    back, on = (url_for("book.change", commit=whole, page=at) for at in (page - 1, page + 1))
+    pager = Pager(back if page > 1 else None, on if len(rows) > PER_PAGE else None)
+    html = render_template("change.html", first=rows[0], rows=rows[:PER_PAGE], pager=pager)
     return make_response(html)
 
 
