@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from tests.world import DAY, World
@@ -29,8 +31,6 @@ def _commits(world: World) -> list[str]:
 
 
 def _iso(world: World, days: float) -> str:
-    from datetime import UTC, datetime
-
     return datetime.fromtimestamp(world.clock.at + days * DAY, UTC).strftime("%Y-%m-%d")
 
 
@@ -122,6 +122,36 @@ def test_a_removed_page_is_not_shown_as_if_it_had_held(told: World) -> None:
     assert "The page was removed on" in page.main
     assert "three nights" in page.main
     assert "What holds now" not in page.main
+
+
+def test_a_page_on_a_day_says_from_when_until_when_it_held(told: World) -> None:
+    first, second, moved = (row.when for row in reversed((told.wiki.index.history("money/costs") or [])[:3]))
+    asked = (datetime.fromtimestamp(first, UTC) + timedelta(days=4)).strftime("%Y-%m-%d")
+    page = told.visitor().open(f"/-/history/money/costs?on={asked}")
+    times = page.tree.xpath("//div[@class='notice']//strong/time/@datetime")
+    assert [time[:10] for time in times] == [
+        asked,
+        *(f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d}" for at in (first, second)),
+    ]
+    for other in ("2001-01-01", f"{datetime.fromtimestamp(moved, UTC):%Y-%m-%d}", "nonsense", ""):
+        page = told.visitor().open(f"{page.address.partition('?')[0]}?on={other}")
+        assert "It no longer holds." in page.main  # no day on which it held
+
+
+def test_a_day_after_the_removal_leads_to_what_the_page_was(told: World) -> None:
+    _land(told, {"money/costs": None})
+    told.clock.wait(3)
+    page = told.visitor().open(f"/-/history/money/costs?on={_iso(told, -1)}")
+    assert "“Expenses” was not in force on that day" in page.main
+    last, history = page.tree.xpath("//p[@class='actions']/a/@href")
+    assert "three nights" in told.visitor().open(last).main
+    assert history == "/-/history/money/costs"
+
+
+def test_a_revision_without_a_text_says_so(told: World) -> None:
+    _land(told, {"money/costs": "---\nauthor: nobody\n---\n"})
+    page = told.visitor().open(f"/-/revision/{_commits(told)[0]}/money/costs")
+    assert page.tree.xpath("//article")[0].text_content().strip() == "empty"
 
 
 @pytest.mark.parametrize("room", ["who", "growth"])

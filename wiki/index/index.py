@@ -214,6 +214,11 @@ class Index:
         with reading(self.engine) as connection:
             return queries.previous(connection, row)
 
+    def following(self, row: RevisionRow) -> RevisionRow | None:
+        """The revision after this one."""
+        with reading(self.engine) as connection:
+            return queries.following(connection, row)
+
     def who_wrote(self, record: PageRecord) -> list[Hunk]:
         """Who wrote each line of a page in force. Worked out once for every revision, and kept."""
         path, table = record.name + PAGE_SUFFIX, schema.blamed

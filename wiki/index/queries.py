@@ -191,6 +191,13 @@ def revision_on(connection: Connection, of_page: int, until: int) -> RevisionRow
     return as_revision(row) if row is not None else None
 
 
+def following(connection: Connection, row: RevisionRow) -> RevisionRow | None:
+    """The revision of the same page after this one."""
+    query = revisions().where(_R.c.page_id == row.page_id, _R.c.seq > row.seq).order_by(_R.c.seq).limit(1)
+    found = connection.execute(query).first()
+    return as_revision(found) if found is not None else None
+
+
 def first_revision(connection: Connection, of_page: int) -> RevisionRow:
     """The revision with which a page began."""
     query = revisions().where(_R.c.page_id == of_page).order_by(_R.c.seq).limit(1)
@@ -281,6 +288,7 @@ __all__ = [
     "act_of",
     "as_revision",
     "changed_since",
+    "following",
     "former_names",
     "forwarded",
     "history",
