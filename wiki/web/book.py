@@ -13,7 +13,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from wiki.index import Colleague, Filter, RevisionRow
 from wiki.model.errors import NotFound, Refused
 from wiki.model.words import N_
-from wiki.web.calendar import Calendar, calendar, day_number, first_day, today
+from wiki.web.calendar import DAY, Calendar, calendar, day_number, first_day, today
 from wiki.web.crumbs import Pager
 from wiki.web.here import number, the_wiki
 from wiki.web.history import whole_commit
@@ -26,6 +26,7 @@ KINDS = ("added", "changed", "renamed", "removed")
 PER_PAGE = 150
 """Of the pages that one change touched."""
 _LONGEST = 300
+_MOST_BELOW = 50
 FIRST_DAY = "day-1"
 """Where the newest day on the page begins."""
 
@@ -48,6 +49,11 @@ class Asked:
         return Filter(self.folder or None, self.who.handle if self.who else None, self.kind or None)
 
     @property
+    def has_feed(self) -> bool:
+        """Whether there is a feed of just these changes."""
+        return not self.kind and not (self.who and self.folder)
+
+    @property
     def nobody(self) -> bool:
         """Whether somebody was asked for whom nobody here is."""
         return bool(self.by) and self.who is None
@@ -62,6 +68,14 @@ class Asked:
         }
         values.update(other)
         return url_for("book.changes", **{key: value for key, value in values.items() if value is not None})
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """The first day of the book, in unix seconds, and where it is told of."""
+
+    when: int
+    url: str
 
 
 @blueprint.get("/-/changes")
@@ -85,6 +99,7 @@ def _changes() -> Response:
         folders=_folders(asked),
         kinds=list(zip(KINDS, (_("new pages"), _("changed pages"), _("moved pages"), _("removed pages")), strict=True)),
         year=year,
+        begins=_begins(asked),
         earlier_url=asked.url(until=year.earlier.isoformat()) if year and year.earlier else None,
         later_url=asked.url(until=year.later.isoformat()) if year and year.later else None,
     )
@@ -167,15 +182,29 @@ def _rows(asked: Asked) -> tuple[list[RevisionRow], Pager]:
 
 
 def _folders(asked: Asked) -> list[str]:
-    folders = the_wiki().index.book.folders()
-    return folders if not asked.folder or asked.folder in folders else sorted([*folders, asked.folder])
+    """Which folders can be chosen: the topmost, and what is above and just below the one that is chosen."""
+    index = the_wiki().index
+    parts = asked.folder.split("/") if asked.folder else []
+    chosen = index.folder(asked.folder) if asked.folder else None
+    below = [node.name for node in chosen.children if node.kind == "folder"] if chosen is not None else []
+    return sorted({*index.book.folders(), *("/".join(parts[: n + 1]) for n in range(len(parts))), *below[:_MOST_BELOW]})
+
+
+def _begins(asked: Asked) -> Beginning | None:
+    """Where the book begins, for whoever asks for what was before."""
+    extent = the_wiki().index.book.extent() if asked.until is not None else None
+    if extent is None or asked.until is None or day_number(asked.until) >= extent[0]:
+        return None
+    first = date(1970, 1, 1) + timedelta(days=extent[0])
+    return Beginning(extent[0] * DAY, asked.url(until=first.isoformat()))
 
 
 def _year(asked: Asked) -> Calendar | None:
-    """The year up to the day that is asked for, or to the last change where that was long ago."""
+    """The year up to the day that is asked for, or to the last change where that was long ago; None where it was before
+    the first."""
     book = the_wiki().index.book
     extent = book.extent()
-    if extent is None:
+    if extent is None or (asked.until is not None and day_number(asked.until) < extent[0]):
         return None
     first, latest = (date(1970, 1, 1) + timedelta(days=days) for days in extent)
     last = max(min(asked.until or today(), today()), date(1970, 1, 1))
