@@ -323,6 +323,7 @@ SCREENS = (
     Screen("compared side by side", "/-/compare/travel/expenses?a={founded}&b={merged}&view=beside"),
     Screen("compared line by line", "/-/compare/travel/expenses?a={founded}&b={merged}&view=lines"),
     Screen("book of changes", "/-/changes"),
+    Screen("pages of one change", "/-/changes/{founded}"),
     Screen("how we are doing", "/-/how-we-are-doing"),
     Screen("how we are doing, as tables", "/-/how-we-are-doing", "bob", then=_unfold("As a table")),
     Screen("still right", "/-/still-right"),

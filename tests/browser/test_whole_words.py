@@ -98,3 +98,16 @@ def test_a_table_that_goes_on_has_a_shadow_at_its_edge(window: Any) -> None:
         box = page.locator(table).last
         assert box.evaluate("it => it.scrollWidth > it.clientWidth"), address
         assert "radial-gradient" in box.evaluate("it => getComputedStyle(it).backgroundImage"), address
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_rows_of_a_history_stand_in_line_whatever_is_chosen(window: Any, width: int) -> None:
+    page = window(width, "en")
+    page.goto("/-/history/travel/costs")
+    texts = "rows => rows.map((row) => (({ x, width }) => [x, width])(row.lastElementChild.getBoundingClientRect()))"
+    before = page.locator(".comparing .row").evaluate_all(texts)
+    page.locator(".comparing [name=a]").first.check()
+    assert page.locator(".comparing .row").evaluate_all(texts) == before
+    assert len({tuple(each) for each in before}) == 1
+    assert before[0][1] > min(width, 1000) / 2
+    assert overflows(page) == 0

@@ -32,6 +32,7 @@ from tests.web.test_attachments import (
     test_a_picture_travels_in_the_proposal_and_comes_into_force_with_it,
     test_files_that_nobody_proposed_are_forgotten_after_a_month,
 )
+from tests.web.test_book_of_many import crowded, test_no_more_rows_are_read_than_are_shown
 from tests.web.test_drafts import (
     test_a_draft_proposed_in_two_windows_is_one_proposal,
     test_several_pages_become_one_proposal,
@@ -50,6 +51,7 @@ from tests.web.test_journey import (
 )
 from tests.web.test_operating import test_how_much_there_is, test_with_tables_of_a_newer_version_it_is_not_ready
 from tests.web.test_people import test_a_page_tells_what_somebody_wrote_proposed_endorsed_and_objected_to
+from tests.web.test_removed_since_read import test_it_is_named_until_it_is_understood
 from tests.web.test_since_read import (
     test_a_reader_sees_once_as_a_difference_what_changed_since_their_last_visit,
     test_the_home_page_lists_the_known_pages_that_changed_under_their_present_names,
@@ -57,6 +59,7 @@ from tests.web.test_since_read import (
 from tests.world import World
 
 __all__ = [
+    "crowded",
     "office",
     "test_a_colleague_signs_in_with_address_and_password",
     "test_a_colleague_suggests_two_endorse_and_it_is_in_force",
@@ -74,8 +77,10 @@ __all__ = [
     "test_files_that_nobody_proposed_are_forgotten_after_a_month",
     "test_home_tells_first_of_pages_that_are_watched",
     "test_how_much_there_is",
+    "test_it_is_named_until_it_is_understood",
     "test_many_workers_send_everything_once",
     "test_marking_read_takes_things_out_and_all_means_what_was_seen",
+    "test_no_more_rows_are_read_than_are_shown",
     "test_one_key_is_sent_once_however_often_it_is_put",
     "test_several_pages_become_one_proposal",
     "test_the_first_link_makes_the_first_account_once",

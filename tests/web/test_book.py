@@ -132,3 +132,48 @@ def test_folders_to_choose_from_hold_pages(world: World) -> None:
     world.wiki.index.catch_up()
 
     assert folders() == ["größe", "legal", "travel", "working"]
+
+
+def test_only_where_a_feed_tells_of_the_same_changes_it_is_offered(book: World) -> None:
+    ana = book.person("ana").handle
+    for query, feed in (("", "changes"), ("folder=travel", "folder/travel"), (f"person={ana}", f"person/{ana}"),
+                        ("kind=removed", None), (f"person={ana}&folder=travel", None)):  # fmt: skip
+        page = book.visitor().open(f"/-/changes?{query}")
+        offered = page.tree.xpath("//*[@type='application/atom+xml']/@href")
+        assert set(offered) == ({f"/-/feeds/{feed}"} if feed else set())
+
+
+def test_the_folders_below_the_chosen_one_can_be_chosen_and_those_above(book: World) -> None:
+    def offered(query: str) -> list[str]:
+        return list(book.visitor().open(f"/-/changes?{query}").tree.xpath("//select[@id='folder']/option/text()"))
+
+    assert "working/day-to-day" not in offered("")
+    assert offered("folder=working")[-2:] == ["working", "working/day-to-day"]
+    assert offered("folder=working/day-to-day")[-2:] == ["working", "working/day-to-day"]
+
+
+def test_a_sieved_book_says_why_it_has_no_picture(book: World) -> None:
+    said = "The picture of a year is drawn of all changes together."
+    assert said not in book.visitor().open("/-/changes").main
+    for query in ("kind=removed", "folder=travel"):
+        page = book.visitor().open(f"/-/changes?{query}")
+        assert said in page.main
+        assert not page.tree.xpath("//figure")
+
+
+def test_before_the_first_change_the_book_says_where_it_begins(book: World) -> None:
+    page = book.visitor().open("/-/changes?until=1900-01-01")
+    assert "The book begins on" in page.main
+    assert not page.tree.xpath("//figure")
+    page = book.visitor().open(page.tree.xpath("//p[@class='empty-title']/a/@href")[0])
+    assert "Found these guidelines" in page.main
+    assert "The book begins on" not in page.main
+
+
+def test_a_file_that_is_no_page_is_not_called_one(book: World) -> None:
+    founded = book.wiki.index.book.changes()[-1].commit
+    page = book.visitor().open(f"/-/changes/{founded}")
+    kinds = {row.xpath("./a/@href")[0].partition(founded)[2]: row.xpath("./*[@class='kind']/text()")
+             for row in page.tree.xpath("//ul[@class='rows']/li")}  # fmt: skip
+    assert kinds["/policy.toml"] == ["new file"]
+    assert kinds["/welcome"] == ["new page"]

@@ -139,6 +139,7 @@ def test_pages_lead_to_their_feeds(lively: World) -> None:
     for page, feed in (
         ("/-/changes", "changes"),
         ("/-/history/welcome", "page/welcome"),
+        ("/welcome", "page/welcome"),
         ("/-/proposals?tab=open", "proposals"),
     ):
         found = lively.visitor().open(page).tree.xpath("//link[@type='application/atom+xml']/@href")

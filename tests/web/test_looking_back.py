@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from tests.world import DAY, World
@@ -29,8 +31,6 @@ def _commits(world: World) -> list[str]:
 
 
 def _iso(world: World, days: float) -> str:
-    from datetime import UTC, datetime
-
     return datetime.fromtimestamp(world.clock.at + days * DAY, UTC).strftime("%Y-%m-%d")
 
 
@@ -124,6 +124,36 @@ def test_a_removed_page_is_not_shown_as_if_it_had_held(told: World) -> None:
     assert "What holds now" not in page.main
 
 
+def test_a_page_on_a_day_says_from_when_until_when_it_held(told: World) -> None:
+    first, second, moved = (row.when for row in reversed((told.wiki.index.history("money/costs") or [])[:3]))
+    asked = (datetime.fromtimestamp(first, UTC) + timedelta(days=4)).strftime("%Y-%m-%d")
+    page = told.visitor().open(f"/-/history/money/costs?on={asked}")
+    times = page.tree.xpath("//div[@class='notice']//strong/time/@datetime")
+    assert [time[:10] for time in times] == [
+        asked,
+        *(f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d}" for at in (first, second)),
+    ]
+    for other in ("2001-01-01", f"{datetime.fromtimestamp(moved, UTC):%Y-%m-%d}", "nonsense", ""):
+        page = told.visitor().open(f"{page.address.partition('?')[0]}?on={other}")
+        assert "It no longer holds." in page.main  # no day on which it held
+
+
+def test_a_day_after_the_removal_leads_to_what_the_page_was(told: World) -> None:
+    _land(told, {"money/costs": None})
+    told.clock.wait(3)
+    page = told.visitor().open(f"/-/history/money/costs?on={_iso(told, -1)}")
+    assert "“Expenses” was not in force on that day" in page.main
+    last, history = page.tree.xpath("//p[@class='actions']/a/@href")
+    assert "three nights" in told.visitor().open(last).main
+    assert history == "/-/history/money/costs"
+
+
+def test_a_revision_without_a_text_says_so(told: World) -> None:
+    _land(told, {"money/costs": "---\nauthor: nobody\n---\n"})
+    page = told.visitor().open(f"/-/revision/{_commits(told)[0]}/money/costs")
+    assert page.tree.xpath("//article")[0].text_content().strip() == "empty"
+
+
 @pytest.mark.parametrize("room", ["who", "growth"])
 def test_who_wrote_a_removed_page_is_told_by_its_history(told: World, room: str) -> None:
     _land(told, {"money/costs": None})
@@ -152,3 +182,23 @@ def test_what_is_compared_is_chosen_by_visible_words(world: World) -> None:
         assert labels == [f"Earlier revision {title}", f"Later revision {title}"]
         shown = [label.xpath("./span/text()")[0] for label in row.xpath(".//label")]
         assert shown == ["Earlier revision", "Later revision"]
+
+
+def test_what_each_revision_changed_is_one_step_away(told: World) -> None:
+    page = told.visitor().open("/-/history/money/costs")
+    found = [
+        row.xpath(".//a[starts-with(text(), 'what changed')]/@href") for row in page.tree.xpath("//li[@class='row']")
+    ]
+    assert [len(links) for links in found] == [1, 1, 1, 0]  # the first has nothing before it
+    shown = told.visitor().open(found[1][0])
+    assert shown.tree.xpath("//div[contains(@class, 'as-prose')]//ins")[0].text_content() == "three"
+    newest, _, first = (told.wiki.index.history("money/costs") or [])[:3]
+    part = told.visitor().open(f"/-/history/money/costs?before={newest.seq}")
+    assert [link for links in found[1:] for link in links] == part.tree.xpath("//li//a[starts-with(., 'what')]/@href")
+    assert first.commit in found[1][0]
+
+
+def test_a_row_of_the_imported_past_leads_once_to_the_page_then(told: World) -> None:
+    rows = told.visitor().open("/-/history/money/costs").tree.xpath("//li[@class='row']")
+    links = [[a for a in row.xpath(".//a/@href") if a.startswith("/-/revision/")] for row in rows]
+    assert [len(some) for some in links] == [1, 1, 1, 1]

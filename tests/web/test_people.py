@@ -147,3 +147,13 @@ def test_the_menu_leads_to_ones_own_page_even_before_the_first_act(world: World)
         assert dee.open(link).status == 200, link
     assert world.visitor("bob").open(own).status == 404
     assert world.visitor().open("/").tree.xpath("//header//a[@class='own']") == []
+
+
+def test_ones_own_name_is_not_repeated_in_every_row_of_ones_page(world: World) -> None:
+    n = world.propose("ana", {"welcome": "# Welcome\n\nHello.\n"}, "Say hello")
+    world.endorse(n, "bob", "cyd")
+    page = world.visitor().open(f"/-/people/{world.person('ana').handle}")
+    (row,) = page.tree.xpath("//section[@class='day']//li")
+    assert "Say hello" in row.text_content()
+    assert "Ana Souza" not in row.text_content()
+    assert "git" not in page.main

@@ -111,7 +111,6 @@ def test_the_home_page_lists_the_known_pages_that_changed_under_their_present_na
     ).n
     world.endorse(n, "bob", "cyd")
     assert world.in_force(n)
-    _change(world, None, "No milk", name="milk")
     _change(world, "# Juice\n\nApple.\n", name="juice")
     home = dee.open("/")
     section = home.tree.xpath("//section[@aria-labelledby='news']")[0]

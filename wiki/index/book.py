@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, exists, func, select
@@ -22,6 +22,12 @@ from wiki.repository import Repository
 _R, _L, _V, _D, _S, _P = schema.revision, schema.landed, schema.wrote, schema.day, schema.size, schema.page
 _LETTER = {name: letter for letter, name in STATUS.items()}
 ALL = Filter()
+FEW = 8
+"""So many pages are told of a change that touched many."""
+COUNTED = 1_000
+"""Up to so many pages of one change are counted."""
+_ROWS = 100
+"""With so many rows a page of the book is full, however few commits they are of."""
 
 
 def _folders_with_pages() -> Select[tuple[str]]:
@@ -45,25 +51,47 @@ class Book:
         self.repository = repository
 
     def changes(self, before: int | None = None, limit: int = PAGE_SIZE, only: Filter = ALL) -> list[RevisionRow]:
-        """What came into force, newest first: one row for each page that a commit of main changed, of ``limit``
-        commits older than the sequence number ``before``."""
+        """What came into force, newest first: one row for each page that a commit of main changed, of at most ``limit``
+        commits older than the sequence number ``before``. Of a commit that changed many these are `FEW`, as they lie:
+        to order them would be to read them all. `touched` says how many there are."""
+        column = (_R if only else _L).c.seq
         with reading(self.engine) as connection:
-            query = _matching(connection, only).order_by(_R.c.seq.desc() if only else _L.c.seq.desc()).limit(limit)
+            query = _matching(connection, only).order_by(column.desc()).limit(limit)
             if before is not None:
-                query = query.where((_R if only else _L).c.seq < before)
-            seqs = list(connection.execute(query).scalars())
-            if not seqs:
-                return []
-            rows = _only(revisions().where(_R.c.seq.in_(seqs)), only)
-            found = connection.execute(rows.order_by(_R.c.seq.desc(), _R.c.path).limit(limit * 20))
-            return [as_revision(row) for row in found]
+                query = query.where(column < before)
+            counts = _counts(connection, list(connection.execute(query).scalars()), only)
+            small = [seq for seq in _as_many_as_fit(counts) if counts[seq] <= FEW + 1]
+            wanted = [_only(revisions().where(_R.c.seq.in_(small)), only)] if small else []
+            wanted += [_only(revisions().where(_R.c.seq == seq), only).limit(FEW)
+                       for seq in _as_many_as_fit(counts) if counts[seq] > FEW + 1]  # fmt: skip
+            found = [row for each in wanted for row in connection.execute(each)]
+            return [as_revision(row) for row in sorted(found, key=lambda row: (-row.seq, row.path))]
 
     def newer(self, after: int, limit: int = PAGE_SIZE, only: Filter = ALL) -> list[int]:
-        """The sequence numbers of the next ``limit`` newer commits, oldest first, for turning pages."""
+        """The sequence numbers of the next newer commits that `changes` shows at once, oldest first, for turning
+        pages."""
         with reading(self.engine) as connection:
             column = (_R if only else _L).c.seq
             query = _matching(connection, only).where(column > after).order_by(column).limit(limit)
-            return list(connection.execute(query).scalars())
+            return _as_many_as_fit(_counts(connection, list(connection.execute(query).scalars()), only))
+
+    def touched(self, rows: Sequence[RevisionRow], only: Filter = ALL) -> dict[int, int]:
+        """How many pages the commits of these rows changed, by sequence number, counted up to `COUNTED`."""
+        with reading(self.engine) as connection:
+            return _counts(connection, list(dict.fromkeys(row.seq for row in rows)), only)
+
+    def pages_of(self, seq: int, offset: int, limit: int) -> list[RevisionRow]:
+        """Some of the pages that one commit of main changed, by path."""
+        some = select(_R.c.page_id).where(_R.c.seq == seq).order_by(_R.c.path).offset(offset).limit(limit)
+        with reading(self.engine) as connection:
+            pages = list(connection.execute(some).scalars())
+            rows = revisions().where(_R.c.seq == seq, _R.c.page_id.in_(pages)).order_by(_R.c.path)
+            return [as_revision(row) for row in connection.execute(rows)]
+
+    def seq_of(self, commit: str) -> int | None:
+        """The place of a commit of main in the book; None for any other."""
+        with reading(self.engine) as connection:
+            return connection.execute(select(_L.c.seq).where(_L.c.id == commit)).scalar()
 
     def days(self, since: int) -> dict[int, int]:
         """How many changes came into force on each day, counted from 1 January 1970 in UTC; days without are left
@@ -131,6 +159,26 @@ def _matching(connection: Connection, only: Filter) -> Select[Any]:
         theirs = people_of(connection, only.person)
         query = query.where(_R.c.seq.in_(select(_V.c.seq).where(_V.c.person_id.in_(theirs))))
     return query
+
+
+def _counts(connection: Connection, seqs: Sequence[int], only: Filter) -> dict[int, int]:
+    """How many of the pages that are asked for each commit changed, in this order, counted up to `COUNTED`."""
+    inside = _only(select(_R.c.page_id).where(_R.c.seq == _L.c.seq), only).correlate(_L).limit(COUNTED).subquery()
+    count = select(func.count()).select_from(inside).scalar_subquery()
+    rows = connection.execute(select(_L.c.seq, count.label("pages")).where(_L.c.seq.in_(seqs)))
+    found = {row.seq: row.pages for row in rows}
+    return {seq: found[seq] for seq in seqs}
+
+
+def _as_many_as_fit(counts: Mapping[int, int]) -> list[int]:
+    """The first of these commits, until a page of the book is full."""
+    rows, fitting = 0, []
+    for seq, count in counts.items():
+        if rows >= _ROWS:
+            break
+        rows += min(count, FEW)
+        fitting.append(seq)
+    return fitting
 
 
 def _only(query: Select[Any], only: Filter) -> Select[Any]:

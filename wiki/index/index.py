@@ -171,7 +171,7 @@ class Index:
 
     def changed_since(self, seen: Mapping[str, int], limit: int) -> list[ChangedPage]:
         """Which of these pages, by the name they had and the sequence number of their revision then, have changed
-        since; the last to change first."""
+        since, or were removed; the last to change first."""
         with reading(self.engine) as connection:
             return queries.changed_since(connection, seen, limit)
 
@@ -213,6 +213,11 @@ class Index:
         """The revision before this one."""
         with reading(self.engine) as connection:
             return queries.previous(connection, row)
+
+    def following(self, row: RevisionRow) -> RevisionRow | None:
+        """The revision after this one."""
+        with reading(self.engine) as connection:
+            return queries.following(connection, row)
 
     def who_wrote(self, record: PageRecord) -> list[Hunk]:
         """Who wrote each line of a page in force. Worked out once for every revision, and kept."""

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, func, or_, select
+from sqlalchemy import Connection, Row, Select, and_, func, or_, select, tuple_
 
 from wiki.index import schema
 from wiki.index.proposals import OPEN
@@ -115,26 +115,36 @@ def former_names(connection: Connection, of_page: int) -> list[str]:
 
 
 def changed_since(connection: Connection, seen: Mapping[str, int], limit: int) -> list[ChangedPage]:
-    """Which of these pages, by the name they had and the sequence number of their revision then, have changed since;
-    the last to change first."""
-    columns = _P.c.id, _P.c.name, _P.c.title, _P.c.last_seq
+    """Which of these pages, by the name they had and the sequence number of their revision then, have changed since,
+    or were removed; the last to change first."""
+    columns = _P.c.id, _P.c.last_seq, _P.c.in_force
     former = schema.former
     direct = select(*columns, _P.c.name.label("known_as")).where(_P.c.name.in_(seen))
     moved = select(*columns, former.c.name.label("known_as")).join(former, former.c.page_id == _P.c.id)
     found: dict[int, Any] = {}
+    gone: dict[int, Any] = {}
     for query in (direct, moved.where(former.c.name.in_(seen))):
-        for row in connection.execute(query.where(_P.c.in_force)):
+        for row in connection.execute(query):
             if row.last_seq > seen[row.known_as]:
-                found.setdefault(row.id, row)
+                (found if row.in_force else gone).setdefault(row.id, row)
+    found |= _read_once(connection, seen, gone)
     latest = sorted(found.values(), key=lambda row: -row.last_seq)[:limit]
     seqs = [row.last_seq for row in latest]
-    changes = {change.seq: change for row in connection.execute(revisions().where(_R.c.seq.in_(seqs)))
-               for change in (as_revision(row),)}  # fmt: skip
+    rows = revisions().where(_R.c.seq.in_(seqs), _R.c.page_id.in_([row.id for row in latest]))
+    changes = {(row.page_id, row.seq): as_revision(row) for row in connection.execute(rows)}
     return [
-        ChangedPage(row.known_as, row.name, row.title, change.commit, change.when, change.author)
+        ChangedPage(row.known_as, change)
         for row in latest
-        if (change := changes.get(row.last_seq)) is not None
+        if (change := changes.get((row.id, row.last_seq))) is not None
     ]
+
+
+def _read_once(connection: Connection, seen: Mapping[str, int], gone: Mapping[int, Any]) -> dict[int, Any]:
+    """Those of these removed pages, by their row, that were read. A name may have been that of several pages: meant is
+    the one whose revision was seen."""
+    read = [(page, seen[row.known_as]) for page, row in gone.items()]
+    theirs = select(_R.c.page_id).where(tuple_(_R.c.page_id, _R.c.seq).in_(read))
+    return {page: gone[page] for page in connection.execute(theirs).scalars()} if read else {}
 
 
 def history(
@@ -174,6 +184,13 @@ def revision_on(connection: Connection, of_page: int, until: int) -> RevisionRow
     query = revisions().where(_R.c.page_id == of_page, _L.c.at <= until).order_by(_R.c.seq.desc()).limit(1)
     row = connection.execute(query).first()
     return as_revision(row) if row is not None else None
+
+
+def following(connection: Connection, row: RevisionRow) -> RevisionRow | None:
+    """The revision of the same page after this one."""
+    query = revisions().where(_R.c.page_id == row.page_id, _R.c.seq > row.seq).order_by(_R.c.seq).limit(1)
+    found = connection.execute(query).first()
+    return as_revision(found) if found is not None else None
 
 
 def first_revision(connection: Connection, of_page: int) -> RevisionRow:
@@ -224,7 +241,7 @@ def revisions() -> Select[Any]:
     """Revisions with all that a row of a list shows."""
     return (
         select(_R, _L.c.id.label("commit"), _L.c.title.label("said"), _L.c.at, _L.c.proposal, _L.c.endorsements,
-               _P.c.title.label("page_title"), _W.c.shown.label("who"), _W.c.email)
+               _P.c.title.label("page_title"), _P.c.is_page, _W.c.shown.label("who"), _W.c.email)
         .join(_L, _L.c.seq == _R.c.seq)
         .join(_W, _W.c.id == _L.c.person_id)
         .join(_P, _P.c.id == _R.c.page_id)
@@ -247,6 +264,7 @@ def as_revision(row: Row[Any]) -> RevisionRow:
         blob=row.blob,
         page_id=row.page_id,
         seq=row.seq,
+        is_page=row.is_page,
     )
 
 
@@ -265,6 +283,7 @@ __all__ = [
     "act_of",
     "as_revision",
     "changed_since",
+    "following",
     "former_names",
     "forwarded",
     "history",

@@ -59,6 +59,7 @@ class RevisionRow:
     blob: str | None
     page_id: int
     seq: int
+    is_page: bool = True
 
     @property
     def url(self) -> str:
@@ -68,20 +69,21 @@ class RevisionRow:
 
 @dataclass(frozen=True)
 class ChangedPage:
-    """A page in force that reads otherwise than when it was called ``known_as``: the commit of main that changed it
-    last, its time in unix seconds, and who wrote it."""
+    """A page that reads otherwise than when it was called ``known_as``, or is no longer in force: the change that did
+    it last."""
 
     known_as: str
-    name: str
-    title: str
-    commit: str
-    when: int
-    author: Person
+    change: RevisionRow
+
+    @property
+    def removed(self) -> bool:
+        """Whether it is no longer in force."""
+        return self.change.status == "removed"
 
     @property
     def url(self) -> str:
-        """The page."""
-        return page_address(self.name)
+        """The page; for one that was removed, what it was."""
+        return self.change.url if self.removed else page_address(self.change.name)
 
 
 @dataclass(frozen=True)

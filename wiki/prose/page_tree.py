@@ -83,6 +83,13 @@ class Node:
             return " ".join(child.text for child in self.children)
         return "".join(word.text for word in self.words)
 
+    @property
+    def own_words(self) -> str:
+        """What stands in it; in an item of a list without what stands in the items below it."""
+        if self.tag != "li" or self.is_leaf:
+            return self.text
+        return " ".join(child.text for child in self.children if child.tag not in {"ul", "ol"})
+
     def leaves(self) -> Iterator[Node]:
         """The leaves in it, in order; itself where it is one."""
         if self.is_leaf:
@@ -104,10 +111,20 @@ class Trees:
         return self._children(lxml.html.fragment_fromstring(page, create_parent="div"), None)
 
     def keyed(self, node: Node) -> Node:
-        """The node with its key."""
+        """The node with its key. Items of a list look the same with blank lines between them and without."""
         inside: tuple[object, ...] = tuple(child.key for child in node.children) or tuple(node.words)
-        node.key = self._keys.setdefault((node.tag, node.attributes, inside), len(self._keys) + 1)
+        if node.tag == "li":
+            inside = tuple(self._of_item(part) for part in node.children or [node])
+        node.key = self._key(node.tag, node.attributes, inside)
         return node
+
+    def _key(self, tag: str, attributes: str, inside: tuple[object, ...]) -> int:
+        return self._keys.setdefault((tag, attributes, inside), len(self._keys) + 1)
+
+    def _of_item(self, part: Node) -> int:
+        """The key of what stands in an item, in a paragraph or not."""
+        plain = part.is_leaf and (part.tag == "li" or (part.tag == "p" and not part.attributes))
+        return self._key("", "", tuple(part.words)) if plain else part.key
 
     def _children(self, parent: HtmlElement, line: int | None) -> list[Node]:
         found: list[Node] = []

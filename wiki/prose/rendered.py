@@ -286,13 +286,20 @@ def _is_long(step: _Step) -> bool:
 
 
 def _paired(old: Sequence[Node], new: Sequence[Node]) -> Iterator[_Step]:
-    for at, to in pairs([node.text for node in old], [node.text for node in new]):
+    for at, to in pairs(_told_apart(old, new), _told_apart(new, old)):
         before, after = None if at is None else old[at], None if to is None else new[to]
         if before is not None and after is not None and not _alike(before, after):
             yield _Step("-", before, None)
             yield _Step("+", None, after)
         else:
             yield _Step("~" if before is not None and after is not None else "-" if before else "+", before, after)
+
+
+def _told_apart(nodes: Sequence[Node], others: Sequence[Node]) -> list[str]:
+    """By which words each block is paired: an item by its own, without those of the items below it, where one of the
+    others has just these."""
+    theirs = {node.own_words for node in others} - {""}
+    return [node.own_words if node.own_words in theirs else node.text for node in nodes]
 
 
 def _alike(old: Node, new: Node) -> bool:

@@ -6,10 +6,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from itertools import groupby
 from typing import Any
 
-from flask import Blueprint, Response, make_response, render_template, request, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
 from wiki.index import Colleague, Filter, RevisionRow
 from wiki.model.errors import NotFound, Refused
@@ -17,12 +16,17 @@ from wiki.model.words import N_
 from wiki.web.calendar import DAY, Calendar, calendar, day_number, first_day, today
 from wiki.web.crumbs import Pager
 from wiki.web.here import number, the_wiki
+from wiki.web.history import whole_commit
 from wiki.web.kept import kept_answer
+from wiki.web.lately import by_day
 from wiki.web.say import _
 
 blueprint = Blueprint("book", __name__)
 KINDS = ("added", "changed", "renamed", "removed")
+PER_PAGE = 150
+"""Of the pages that one change touched."""
 _LONGEST = 300
+_MOST_BELOW = 50
 FIRST_DAY = "day-1"
 """Where the newest day on the page begins."""
 
@@ -45,6 +49,11 @@ class Asked:
         return Filter(self.folder or None, self.who.handle if self.who else None, self.kind or None)
 
     @property
+    def has_feed(self) -> bool:
+        """Whether there is a feed of just these changes."""
+        return not self.kind and not (self.who and self.folder)
+
+    @property
     def nobody(self) -> bool:
         """Whether somebody was asked for whom nobody here is."""
         return bool(self.by) and self.who is None
@@ -61,6 +70,14 @@ class Asked:
         return url_for("book.changes", **{key: value for key, value in values.items() if value is not None})
 
 
+@dataclass(frozen=True)
+class Beginning:
+    """The first day of the book, in unix seconds, and where it is told of."""
+
+    when: int
+    url: str
+
+
 @blueprint.get("/-/changes")
 def changes() -> Response:
     """What came into force, day by day."""
@@ -70,20 +87,43 @@ def changes() -> Response:
 def _changes() -> Response:
     asked = _asked()
     rows, pager = _rows(asked)
+    touched = the_wiki().index.book.touched(rows, asked.only)
     year = None
     if not asked.only and not asked.nobody:
         year = _year(asked)
     html = render_template(
         "changes.html",
         asked=asked,
-        days=[(day * DAY, list(group)) for day, group in groupby(rows, key=lambda row: row.when // DAY)],
+        days=by_day(rows, touched),
         pager=pager,
         folders=_folders(asked),
         kinds=list(zip(KINDS, (_("new pages"), _("changed pages"), _("moved pages"), _("removed pages")), strict=True)),
         year=year,
+        begins=_begins(asked),
         earlier_url=asked.url(until=year.earlier.isoformat()) if year and year.earlier else None,
         later_url=asked.url(until=year.later.isoformat()) if year and year.later else None,
     )
+    return make_response(html)
+
+
+@blueprint.get("/-/changes/<commit>")
+def change(commit: str) -> Response:
+    """All pages that one change touched."""
+    return kept_answer(lambda: _change(commit))
+
+
+def _change(commit: str) -> Response:
+    book, page = the_wiki().index.book, min(number("page") or 1, 1_000)
+    whole = whole_commit(commit)
+    seq = book.seq_of(whole)
+    rows = book.pages_of(seq, (page - 1) * PER_PAGE, PER_PAGE + 1) if seq is not None else []
+    if not rows:
+        raise NotFound(N_("There is no revision %(id)s."), id=commit[:12])
+    if whole != commit:
+        return make_response(redirect(url_for("book.change", commit=whole), 308))
+    back, on = (url_for("book.change", commit=whole, page=at) for at in (page - 1, page + 1))
+    pager = Pager(back if page > 1 else None, on if len(rows) > PER_PAGE else None)
+    html = render_template("change.html", first=rows[0], rows=rows[:PER_PAGE], pager=pager)
     return make_response(html)
 
 
@@ -142,15 +182,29 @@ def _rows(asked: Asked) -> tuple[list[RevisionRow], Pager]:
 
 
 def _folders(asked: Asked) -> list[str]:
-    folders = the_wiki().index.book.folders()
-    return folders if not asked.folder or asked.folder in folders else sorted([*folders, asked.folder])
+    """Which folders can be chosen: the topmost, and what is above and just below the one that is chosen."""
+    index = the_wiki().index
+    parts = asked.folder.split("/") if asked.folder else []
+    chosen = index.folder(asked.folder) if asked.folder else None
+    below = [node.name for node in chosen.children if node.kind == "folder"] if chosen is not None else []
+    return sorted({*index.book.folders(), *("/".join(parts[: n + 1]) for n in range(len(parts))), *below[:_MOST_BELOW]})
+
+
+def _begins(asked: Asked) -> Beginning | None:
+    """Where the book begins, for whoever asks for what was before."""
+    extent = the_wiki().index.book.extent() if asked.until is not None else None
+    if extent is None or asked.until is None or day_number(asked.until) >= extent[0]:
+        return None
+    first = date(1970, 1, 1) + timedelta(days=extent[0])
+    return Beginning(extent[0] * DAY, asked.url(until=first.isoformat()))
 
 
 def _year(asked: Asked) -> Calendar | None:
-    """The year up to the day that is asked for, or to the last change where that was long ago."""
+    """The year up to the day that is asked for, or to the last change where that was long ago; None where it was before
+    the first."""
     book = the_wiki().index.book
     extent = book.extent()
-    if extent is None:
+    if extent is None or (asked.until is not None and day_number(asked.until) < extent[0]):
         return None
     first, latest = (date(1970, 1, 1) + timedelta(days=days) for days in extent)
     last = max(min(asked.until or today(), today()), date(1970, 1, 1))

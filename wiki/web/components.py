@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, abort, make_response, render_template
@@ -13,6 +14,7 @@ from wiki.markdown import render_page
 from wiki.model.acts import Person
 from wiki.web.crumbs import Crumb, Pager
 from wiki.web.here import the_wiki
+from wiki.web.lately import lately
 from wiki.web.shown import shown
 from wiki.web.tree import beside
 
@@ -78,7 +80,7 @@ def page() -> Response:
             people=(_ANA, _BOB),
             somebody=Somebody(_ANA.name),
             proposals=_proposals(),
-            revisions=_revisions(),
+            changes=lately(_revisions(), Counter(row.seq for row in _revisions())),
             crumbs=[Crumb("Contents", "/"), Crumb("Travel", "/travel"), Crumb(_LONG, None)],
             pagers=(Pager("?page=1", None), Pager(None, "?page=2"), Pager("?page=1", "?page=3")),
             tabs=[("a", "Open", "?tab=a", 3), ("b", "Closed", "?tab=b", None)],

@@ -12,15 +12,17 @@ from lxml import etree
 
 from wiki.addresses import person_address, proposal_address
 from wiki.index import Filter, ProposalRow, RevisionRow
+from wiki.index.book import ALL
 from wiki.model.acts import Person
 from wiki.model.errors import NotFound
 from wiki.model.words import N_
 from wiki.web.here import site_address, the_wiki
 from wiki.web.languages import language
+from wiki.web.lately import Lately, lately
 from wiki.web.naming import called
 from wiki.web.people import colleague_or_404
 from wiki.web.say import _, ngettext
-from wiki.web.words import iso, listed
+from wiki.web.words import comma, iso, listed
 
 blueprint = Blueprint("feeds", __name__)
 ENTRIES = 50
@@ -45,8 +47,7 @@ class Entry:
 @blueprint.get("/-/feeds/changes")
 def changes() -> Response:
     """What came into force, on all pages."""
-    rows = the_wiki().index.book.changes(limit=ENTRIES)[:ENTRIES]
-    return _feed(_("Changes in force"), url_for("book.changes"), [_landed(row) for row in rows])
+    return _feed(_("Changes in force"), url_for("book.changes"), _of_the_book(ALL))
 
 
 @blueprint.get("/-/feeds/page/<path:name>")
@@ -62,12 +63,11 @@ def page(name: str) -> Response:
 @blueprint.get("/-/feeds/folder/<path:name>")
 def folder(name: str) -> Response:
     """What came into force in one folder."""
-    index = the_wiki().index
-    rows = index.book.changes(limit=ENTRIES, only=Filter(folder=name.strip("/")))[:ENTRIES]
-    if not rows:
+    entries = _of_the_book(Filter(folder=name.strip("/")))
+    if not entries:
         raise NotFound(N_("There never was a page in “%(folder)s”."), folder=name)
     leads_to = url_for("book.changes", folder=name)
-    return _feed(_("Changes in %(folder)s", folder=name), leads_to, [_landed(row) for row in rows])
+    return _feed(_("Changes in %(folder)s", folder=name), leads_to, entries)
 
 
 @blueprint.get("/-/feeds/person/<handle>")
@@ -76,9 +76,8 @@ def person(handle: str) -> Response:
     who = colleague_or_404(handle)
     if who.handle != handle:
         return make_response(redirect(url_for("feeds.person", handle=who.handle), 301))
-    rows = the_wiki().index.book.changes(limit=ENTRIES, only=Filter(person=who.handle))[:ENTRIES]
     title = _("Changes by %(name)s", name=who.person.name)
-    return _feed(title, person_address(who.handle), [_landed(row) for row in rows])
+    return _feed(title, person_address(who.handle), _of_the_book(Filter(person=who.handle)))
 
 
 @blueprint.get("/-/feeds/proposals")
@@ -86,6 +85,23 @@ def proposals() -> Response:
     """What is on the table, the last to move first."""
     rows = the_wiki().index.proposals("open", limit=ENTRIES)
     return _feed(_("Open proposals"), url_for("proposals.index", tab="open"), [_open(row) for row in rows])
+
+
+def _of_the_book(only: Filter) -> list[Entry]:
+    """The newest changes: an entry for each page, or one for a change that touched too many to tell of each."""
+    book, entries = the_wiki().index.book, list[Entry]()
+    rows = book.changes(limit=ENTRIES, only=only)
+    for change in lately(rows, book.touched(rows, only), len(rows)):
+        entries += [_of_many(change)] if change.more else map(_landed, change.pages)
+    return entries[:ENTRIES]
+
+
+def _of_many(change: Lately) -> Entry:
+    told = [comma().join(row.page_title for row in change.pages)]
+    told.append(_("and many more") if change.many else ngettext("and %(num)s more", "and %(num)s more", change.more))
+    first = change.pages[0]
+    url = url_for("book.change", commit=first.commit) if first.proposal is None else change.url
+    return Entry(first.commit, change.title, url, change.when, change.when, change.author, " ".join(told))
 
 
 def _landed(row: RevisionRow) -> Entry:

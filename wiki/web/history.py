@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import pairwise
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from markupsafe import Markup
@@ -26,7 +29,6 @@ from wiki.web.say import _, kept
 from wiki.web.words import day as day_of
 
 blueprint = Blueprint("history", __name__)
-PER_PAGE = 50
 _DAY = 86400
 _SHORT_ID = re.compile(r"[0-9a-f]{7,39}")
 
@@ -45,6 +47,8 @@ def _history(name: str) -> Response:
     rows = index.history(name, before)
     if rows is None:
         raise NotFound(N_("There never was a page “%(name)s”."), name=name)
+    last = index.previous(rows[-1]) if rows else None
+    older = [last] if last is not None else []
     html = render_template(
         "history.html",
         page_name=name,
@@ -52,26 +56,49 @@ def _history(name: str) -> Response:
         rows=rows,
         sizes=index.book.sizes(rows),
         endorsers=index.colleagues.endorsers([row.proposal for row in rows if row.proposal is not None]),
-        pager=_pager(name, rows, before),
+        differences=_differences(name, [*rows, *older]),
+        pager=_pager(name, rows, before, older=bool(older)),
     )
     return make_response(html)
+
+
+def _differences(name: str, rows: Sequence[RevisionRow]) -> dict[int, str]:
+    """Where it is told what each of these revisions of a page, newest first, changed of the one before it, by sequence
+    number."""
+    return {
+        row.seq: url_for("history.compare", name=name, a=before.commit, b=row.commit) for row, before in pairwise(rows)
+    }
 
 
 def _on(name: str, day: str) -> Response:
     """To the page as it was at the end of a day, in UTC."""
     try:
-        until = int(datetime.strptime(day, "%Y-%m-%d").replace(tzinfo=UTC).timestamp()) + _DAY - 1
+        until = _end_of(day)
     except ValueError as wrong:
         raise Refused(N_("“%(day)s” is not a day. Write it as 2026-05-31."), day=day[:20]) from wrong
     row = the_wiki().index.revision_on(name, until)
     if row is None:
         return _not_yet(name)
     if row.status == "removed":
-        removed = day_of(row.when)
-        raise NotFound(
-            N_("“%(name)s” was not in force on that day: it was removed on %(day)s."), name=name, day=removed
-        )
-    return make_response(redirect(row.url))
+        return _no_longer(name, row)
+    return make_response(redirect(f"{row.url}?{urlencode({'on': day})}"))
+
+
+def _end_of(day: str) -> int:
+    """The last second of a day such as 2026-05-31, in unix seconds; `ValueError` for what is none."""
+    return int(datetime.strptime(day, "%Y-%m-%d").replace(tzinfo=UTC).timestamp()) + _DAY - 1
+
+
+def _no_longer(name: str, removal: RevisionRow) -> Response:
+    """404 for a day on which the page had been removed, with the way to what it was and to what it is now."""
+    latest = the_wiki().index.history(name) or [removal]
+    actions = [(_("The page as it was last"), removal.url), _now_or_history(name, latest[0])]
+    removed = _(
+        "“%(name)s” was not in force on that day: it was removed on %(day)s.",
+        name=removal.page_title,
+        day=day_of(removal.when),
+    )
+    return error_page(404, _("Not in force on that day"), removed, actions)
 
 
 def _not_yet(name: str) -> Response:
@@ -81,29 +108,24 @@ def _not_yet(name: str) -> Response:
     if not latest:
         raise NotFound(N_("There never was a page “%(name)s”."), name=name)
     first = index.first_revision(latest[0].page_id)
-    actions = [
-        (_("The page as it was first"), first.url),
-        (_("The page now") if latest[0].status != "removed" else _("Its history"), _place_now(name, latest[0])),
-    ]
+    actions = [(_("The page as it was first"), first.url), _now_or_history(name, latest[0])]
     message = _("“%(title)s” came into force on %(day)s.", title=latest[0].page_title, day=day_of(first.when))
     return error_page(404, _("This page was not there yet"), message, actions)
 
 
-def _place_now(name: str, latest: RevisionRow) -> str:
+def _now_or_history(name: str, latest: RevisionRow) -> tuple[str, str]:
+    """The way to the page as it is now; to its history where it was removed."""
     if latest.status == "removed":
-        return url_for("history.page", name=name)
-    return page_address(latest.name)
+        return _("Its history"), url_for("history.page", name=name)
+    return _("The page now"), page_address(latest.name)
 
 
-def _pager(name: str, rows: list[RevisionRow], before: int | None) -> Pager:
-    index = the_wiki().index
-    older = newer = None
-    if len(rows) == PER_PAGE and index.previous(rows[-1]) is not None:
-        older = url_for("history.page", name=name, before=rows[-1].seq)
+def _pager(name: str, rows: list[RevisionRow], before: int | None, *, older: bool) -> Pager:
+    newer_url = None
     if before is not None and rows:
-        seqs = index.newer_revisions(rows[0].page_id, rows[0].seq)
-        newer = url_for("history.page", name=name, before=seqs[-1] + 1) if seqs else None
-    return Pager(newer, older)
+        seqs = the_wiki().index.newer_revisions(rows[0].page_id, rows[0].seq)
+        newer_url = url_for("history.page", name=name, before=seqs[-1] + 1) if seqs else None
+    return Pager(newer_url, url_for("history.page", name=name, before=rows[-1].seq) if older else None)
 
 
 def whole_commit(text: str) -> str:
@@ -145,12 +167,23 @@ def revision(commit: str, name: str) -> Response:
         title=rendered.title or row.page_title,
         html=Markup(with_passage_links(rendered.html, passage_address(row.commit, row.name))),  # noqa: S704 - made safe by its maker
         newer=newer or row.status == "removed",
+        held=_held(row),
         may_return=shown is not None and (latest is None or latest[0].blob != shown or latest[0].status == "removed"),
         short_url=site_address() + url_for("history.revision", commit=row.commit[:SHORT], name=row.name),
         current_url=_now(row, latest),
         difference_url=url_for("history.compare", name=row.name, a=before.commit, b=row.commit) if before else None,
     )
     return make_response(html)
+
+
+def _held(row: RevisionRow) -> tuple[int, int] | None:
+    """The day that was asked for, where this revision no longer holds, and when it ceased to; in unix seconds."""
+    try:
+        asked = _end_of(request.args.get("on", ""))
+    except ValueError:
+        return None
+    after = the_wiki().index.following(row)
+    return (asked, after.when) if after is not None and row.when <= asked < after.when else None
 
 
 def _rendered(text: str, folder: str) -> Rendered:

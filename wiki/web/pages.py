@@ -93,13 +93,13 @@ def contents() -> Response:
 
 def _contents() -> Response:
     index = the_wiki().index
-    root = index.contents()
+    root, newest = index.contents(), index.book.changes(limit=CHANGES)
     html = render_template(
         "contents.html",
         chapters=_chapters(root),
         more=len(root.children) - MOST_LINES,
         pages_count=root.count,
-        recent=lately(index.book.changes(limit=CHANGES)),
+        recent=lately(newest, index.book.touched(newest)),
     )
     return make_response(html)
 

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from itertools import groupby
 from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
 from wiki.addresses import person_address
-from wiki.index import Colleague, Filter, ProposalRow, RevisionRow, VoiceRow
+from wiki.index import Colleague, Filter, ProposalRow, VoiceRow
 from wiki.model.acts import Kind
 from wiki.model.errors import NotFound
 from wiki.model.words import N_
-from wiki.web.calendar import DAY, Calendar, calendar, day_number, first_day, today
+from wiki.web.calendar import Calendar, calendar, day_number, first_day, today
 from wiki.web.crumbs import Pager
 from wiki.web.here import number, reader, the_wiki
 from wiki.web.kept import kept_answer
+from wiki.web.lately import Lately, by_day
 from wiki.web.say import _
 
 blueprint = Blueprint("people", __name__)
@@ -72,7 +72,7 @@ def _tabs(who: Colleague) -> list[tuple[str, str, str, int]]:
     return [(tab, label, _url(who, tab), count) for tab, label, count in zip(TABS, labels, said, strict=True)]
 
 
-def _changes(who: Colleague) -> tuple[list[tuple[int, list[RevisionRow]]], Pager]:
+def _changes(who: Colleague) -> tuple[list[tuple[int, list[Lately]]], Pager]:
     """What came into force of what they wrote, by day."""
     book, before, only = the_wiki().index.book, number("before"), Filter(person=who.handle)
     rows = book.changes(before, only=only)
@@ -82,9 +82,7 @@ def _changes(who: Colleague) -> tuple[list[tuple[int, list[RevisionRow]]], Pager
     if before is not None and rows:
         seqs = book.newer(rows[0].seq, only=only)
         newer = _url(who, TABS[0], before=seqs[-1] + 1) if seqs else None
-    return [(day * DAY, list(group)) for day, group in groupby(rows, key=lambda row: row.when // DAY)], Pager(
-        newer, older
-    )
+    return by_day(rows, book.touched(rows, only)), Pager(newer, older)
 
 
 def _proposals(who: Colleague, tab: str) -> tuple[Sequence[ProposalRow | VoiceRow], Pager]:

@@ -37,12 +37,14 @@ class Since:
 
 @dataclass(frozen=True)
 class News:
-    """A page that somebody knows and that reads otherwise now."""
+    """A page that somebody knows and that reads otherwise now, or was removed: then ``change`` is what removed it, and
+    there is no difference."""
 
     title: str
     url: str
-    when: int
-    difference_url: str
+    name: str
+    change: RevisionRow
+    difference_url: str | None
 
 
 @blueprint.app_template_global()
@@ -65,8 +67,8 @@ def since_you_read(known: Read, name: str, revision: str) -> Since | None:
 
 
 def news_for(account: Account) -> list[News]:
-    """The pages that somebody has read and that others have changed since: first those that they watch, then the
-    others, the last to change first."""
+    """The pages that somebody has read and that others have changed or removed since: first those that they watch, then
+    the others, the last to change first."""
     wiki = the_wiki()
     watched = {one.target: one.kind for one in wiki.notify.watches.of(account.id) if one.kind in (PAGE, FOLDER)}
     known = wiki.visits.known(account.id)
@@ -81,14 +83,19 @@ def news_for(account: Account) -> list[News]:
     ]
     return [
         News(
-            page.title,
+            page.change.page_title,
             page.url,
-            page.when,
-            url_for("history.compare", name=page.name, a=known[page.known_as][0], b=page.commit),
+            page.known_as,
+            page.change,
+            None if page.removed else _difference(known[page.known_as][0], page.change),
         )
         for page in changed
-        if page.author.key != account.person.key
+        if page.change.author.key != account.person.key
     ][:SHOWN]
+
+
+def _difference(known: str, change: RevisionRow) -> str:
+    return url_for("history.compare", name=change.name, a=known, b=change.commit)
 
 
 def _above(name: str) -> list[str]:
@@ -98,9 +105,14 @@ def _above(name: str) -> list[str]:
 
 @blueprint.post("/-/understood/<path:name>")
 def understood(name: str) -> Response:
-    """Somebody has taken note of what changed on a page."""
-    the_wiki().visits.understood(member().id, name)
-    return make_response(redirect(page_address(name), 303))
+    """Somebody has taken note of what changed on a page, or that it was removed."""
+    wiki, account = the_wiki(), member().id
+    latest = wiki.index.history(name)
+    gone = bool(latest) and latest is not None and latest[0].status == "removed"
+    if gone and latest is not None and name in wiki.visits.among(account, [name]):
+        wiki.visits.come(account, [name], (latest[0].commit, latest[0].seq), wiki.now())
+    wiki.visits.understood(account, name)
+    return make_response(redirect(url_for("pages.contents") if gone else page_address(name), 303))
 
 
 @blueprint.post("/-/forget-visits")
