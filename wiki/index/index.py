@@ -22,15 +22,14 @@ from wiki.index.growth import Growth
 from wiki.index.knowing import Knowing
 from wiki.index.links import Links
 from wiki.index.rebuilding import Progress
-from wiki.index.returned import Returned
 from wiki.index.reviews import Reviews
 from wiki.index.rows import ChangedPage, Node, Origin, PageRecord, PageRow, ProposalRow, RevisionRow, TouchingRow
 from wiki.index.search import Search
 from wiki.index.search_texts import DEFAULT_LANGUAGE
 from wiki.index.tallies import Tallies, tallies
 from wiki.index.upsert import insert_missing
+from wiki.index.word_by_word import packed, unpacked, word_by_word
 from wiki.markdown import RENDERER_VERSION, Rendered, TocEntry, render_page, unrendered
-from wiki.model.acts import Person
 from wiki.model.errors import Refused, Unavailable
 from wiki.model.merge import Weighed
 from wiki.model.names import PAGE_SUFFIX
@@ -106,7 +105,7 @@ class Index:
         if record is None:
             return None
         if record.html is not None and record.about is not None:
-            return record, _unpacked(record.html, record.about)
+            return record, _rendered(record.html, record.about)
         text = self.repository.content(record.blob).decode("utf-8", "replace")
         try:
             rendered = render_page(text, name.rpartition("/")[0])
@@ -220,19 +219,17 @@ class Index:
             return queries.following(connection, row)
 
     def who_wrote(self, record: PageRecord) -> list[Hunk]:
-        """Who wrote each line of a page in force. Worked out once for every revision, and kept."""
+        """Who wrote the lines of a page in force, and the words of those in which several wrote. Worked out once for
+        every revision, and kept."""
         path, table = record.name + PAGE_SUFFIX, schema.blamed
         with reading(self.engine) as connection:
             kept = connection.execute(
                 select(table.c.hunks).where(table.c.path == path, table.c.commit == record.revision)
             ).scalar()
-        if kept is not None:
-            return [Hunk(first, count, commit, Person(name, email), when)
-                    for first, count, commit, name, email, when in json.loads(kept)]  # fmt: skip
-        returned = Returned(self.repository, self.course.firsts(record.id, record.seq))
-        hunks = returned.credited(self.repository.blame(record.revision, path), path)
-        told = [[h.first, h.count, h.commit, h.author.name, h.author.email, h.when] for h in hunks]
-        row = {"path": path, "commit": record.revision, "hunks": json.dumps(told, ensure_ascii=False)}
+        if kept is not None and (told := unpacked(kept)) is not None:
+            return told
+        hunks = word_by_word(self.repository, self.course, record).who_wrote(record.revision, path)
+        row = {"path": path, "commit": record.revision, "hunks": packed(hunks)}
         try:
             with writing(self.engine, heals=True, waits=False) as connection:
                 connection.execute(delete(table).where(table.c.path == path))
@@ -361,7 +358,7 @@ class Index:
             return proposal_queries.due(connection, now)
 
 
-def _unpacked(html: str, about: str) -> Rendered:
+def _rendered(html: str, about: str) -> Rendered:
     told = json.loads(about)
     told["toc"] = tuple(TocEntry(**entry) for entry in told["toc"])
     told["aliases"] = tuple(told["aliases"])

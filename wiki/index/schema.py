@@ -228,7 +228,7 @@ blamed = Table(
     Column("hunks", Text, nullable=False),
 )
 """Who wrote each line of a page at the commit of main that brought it into force: JSON rows of first line, count,
-commit, name, address and time. Worked out when somebody asks, and kept."""
+commit, name, address, time, and how many words of the line (0: all). Worked out when somebody asks, and kept."""
 
 growth = Table(
     "page_growth",

@@ -1,24 +1,24 @@
-"""How a text grew: whose its lines are after each change, and how many words of it are whose."""
+"""How a text grew: whose its words are after each change, and how many of them."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import TypeVar
 
 from wiki.markdown import lines_above_body
 from wiki.model.acts import Person
-from wiki.model.counting import words_of
+from wiki.model.counting import words_above, words_of
+from wiki.prose.compare import runs
 
 _T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
-class Lines:
-    """Lines in a row of a text: written by ``author``, or, where that is None, taken from the text before, in which
-    they began on the line ``was``, from 1."""
+class Words:
+    """Words in a row of a text: written by ``author``, or, where that is None, taken from the text before, in which
+    they began after ``was`` others."""
 
     count: int
     author: Person | None
@@ -38,23 +38,35 @@ class Point:
         return sum(count for _person, count in self.words)
 
 
-def authors_after(change: Iterable[Lines], before: Sequence[Person]) -> list[Person]:
-    """Who wrote each line of a text, from what became of the text before, whose lines are by ``before``."""
+def authors_after(change: Iterable[Words], before: Sequence[Person], stayed: Sequence[Person | None]) -> list[Person]:
+    """Who wrote each word of a text, from what became of the text before, whose words are by ``before``. New words
+    that have ``stayed`` are not new."""
     authors: list[Person] = []
-    for lines in change:
-        if lines.author is not None:
-            authors.extend([lines.author] * lines.count)
+    for words in change:
+        if words.author is None:
+            authors.extend(before[words.was : words.was + words.count])
         else:
-            authors.extend(before[lines.was - 1 : lines.was - 1 + lines.count])
+            at = len(authors)
+            known = stayed[at : at + words.count] or [None] * words.count
+            authors.extend(author or words.author for author in known)
     return authors
 
 
+def stayed(before: str, text: str, authors: Sequence[_T]) -> list[_T | None]:
+    """For each word of a text who wrote it, where it stood in the text before, whose words are by ``authors``,
+    whatever its line was; None for the others."""
+    old, new = words_of(before), words_of(text)
+    found: list[_T | None] = [None] * len(new)
+    for run in runs(old, new, tidy=True) if len(old) == len(authors) else ():
+        if run.sign == "=":
+            found[run.new] = authors[run.old]
+    return found
+
+
 def point(at: int, text: str, authors: Sequence[Person]) -> Point:
-    """The words of a text, below its front matter, by whoever wrote the lines they stand in."""
-    words: Counter[Person] = Counter()
-    lines = zip(authors, text.split("\n"), strict=False)
-    for author, line in islice(lines, lines_above_body(text), None):
-        words[author] += words_in(line)
+    """The words of a text, below its front matter, by whoever wrote them."""
+    above = words_above(text)[lines_above_body(text)]
+    words = Counter(authors[above:])
     return Point(at, tuple((person, count) for person, count in words.most_common() if count))
 
 

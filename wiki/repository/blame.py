@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,17 +12,27 @@ from wiki.model.acts import OBJECT_ID, Person
 from wiki.model.errors import Damaged
 from wiki.model.words import N_
 from wiki.repository.history import author, moment, text_of
-from wiki.repository.objects import encode
+from wiki.repository.objects import decode, encode
 from wiki.repository.process import Git
 
 IGNORED = ".git-blame-ignore-revs"
-_FACTS = {b"author": "name", b"author-mail": "email", b"committer-time": "when"}
+_FACTS = {
+    b"author": "name",
+    b"author-mail": "email",
+    b"committer-time": "when",
+    b"filename": "path",
+    b"previous": "before",
+}
+_ESCAPED = re.compile(rb"\\([0-7]{3}|.)")
+_LETTERS = dict(zip(b"abtnvfr", b"\a\b\t\n\v\f\r", strict=True))
 
 
 @dataclass(frozen=True)
 class Hunk:
     """Lines in a row, from ``first`` (from 1), that one commit wrote, in whose text they began on the line ``was``.
-    ``when`` in unix seconds; ``edge`` where git was asked to look no further back than that commit."""
+    ``when`` in unix seconds; ``edge`` where git was asked to look no further back than that commit. ``path`` is what
+    the file was called there, ``before`` the commit and the path of the text that it changed, None where it began the
+    file. ``words`` is how many words of just one line, in their order, are meant; 0 where whole lines are."""
 
     first: int
     count: int
@@ -30,6 +41,9 @@ class Hunk:
     when: int
     was: int = 0
     edge: bool = False
+    path: str = ""
+    before: tuple[str, str] | None = None
+    words: int = 0
 
 
 def blame(git: Git, commit: str, path: str, ignored: Iterable[str] = (), since: str | None = None) -> list[Hunk]:
@@ -80,9 +94,30 @@ def _hunks(out: bytes) -> list[Hunk]:
                 moment(told["when"]),
                 was,
                 commit in edges,
+                _path(told["path"]),
+                _before(told.get("before")),
             )
             for commit, first, count, was in spans
             for told in (facts[commit],)
         ]
     except (KeyError, ValueError) as broken:
         raise Damaged(N_("The history of this page cannot be read.")) from broken
+
+
+def _before(said: bytes | None) -> tuple[str, str] | None:
+    if said is None:
+        return None
+    commit, _, path = said.partition(b" ")
+    return commit.decode("ascii"), _path(path)
+
+
+def _path(said: bytes) -> str:
+    """A path as git tells it: in quotes, with escapes, where it has letters that could be mistaken."""
+    if said.startswith(b'"'):
+        said = _ESCAPED.sub(_unescaped, said[1:-1])
+    return decode(said)
+
+
+def _unescaped(found: re.Match[bytes]) -> bytes:
+    escaped = found[1]
+    return bytes([int(escaped, 8) if len(escaped) == 3 else _LETTERS.get(escaped[0], escaped[0])])

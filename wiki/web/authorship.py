@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -167,7 +167,10 @@ class _Lines:
         self.quiet = get_template_attribute("_copy.html", "quiet")
         self.text = wiki.repository.content(record.blob).decode("utf-8", "replace").replace("\r\n", "\n")
         self.lines = self.text.split("\n")
-        self.by_line = {line: hunk for hunk in hunks for line in range(hunk.first, hunk.first + hunk.count)}
+        self.by_line: dict[int, list[Hunk]] = {}
+        for hunk in hunks:
+            for line in range(hunk.first, hunk.first + hunk.count):
+                self.by_line.setdefault(line, []).append(hunk)
         self.origins = wiki.index.origins(sorted({hunk.commit for hunk in hunks}))
 
     def stretches(self) -> list[Stretch]:
@@ -215,14 +218,15 @@ class _Lines:
 
     def _ranked(self, lines: range) -> list[Hunk]:
         """Who wrote these lines, each commit once, whoever wrote most first."""
-        weights: Counter[str] = Counter()
+        weights: dict[str, float] = defaultdict(float)
         hunks: dict[str, Hunk] = {}
         for line in range(max(lines.start, 1), min(lines.stop, len(self.lines) + 1)):
-            hunk = self.by_line.get(line)
-            if hunk is not None and self.lines[line - 1].strip():
+            length = len(self.lines[line - 1]) if self.lines[line - 1].strip() else 0
+            theirs = self.by_line.get(line, []) if length else []
+            for hunk in theirs:
                 hunks[hunk.commit] = hunk
-                weights[hunk.commit] += len(self.lines[line - 1])
-        return [hunks[commit] for commit, _weight in weights.most_common()]
+                weights[hunk.commit] += length * max(1, hunk.words) / sum(max(1, other.words) for other in theirs)
+        return [hunks[commit] for commit in sorted(weights, key=lambda commit: -weights[commit])]
 
     def _credit(self, hunk: Hunk) -> Credit:
         origin = self.origins.get(hunk.commit)
@@ -241,9 +245,9 @@ class _Lines:
         words: Counter[str] = Counter()
         names: dict[str, str] = {}
         above = lines_above_body(self.text)
-        for line, hunk in self.by_line.items():
-            if above < line <= len(self.lines):
-                words[hunk.author.key] += len(words_of(self.lines[line - 1]))
+        for line, theirs in self.by_line.items():
+            for hunk in theirs if above < line <= len(self.lines) else ():
+                words[hunk.author.key] += hunk.words or len(words_of(self.lines[line - 1]))
                 names[hunk.author.key] = called(hunk.author)
         return list(_shares([(key, names[key], count) for key, count in words.most_common() if count]))
 
