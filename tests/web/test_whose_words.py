@@ -13,6 +13,8 @@ from sqlalchemy import update
 
 from tests.pasts import FIRST, Past
 from tests.world import World, begin, open_world
+from wiki.accounts.former import EMAIL, note
+from wiki.accounts.schema import account
 from wiki.database import writing
 from wiki.index import schema
 
@@ -141,3 +143,40 @@ def test_who_wrote_a_page_is_worked_out_anew_where_it_was_told_line_by_line(begu
         rows = json.dumps([[1, 40, past.ids[2], "Bob", "bob@x.org", FIRST]])
         connection.execute(update(schema.blamed).values(hunks=rows))
     assert shares(world) == now
+
+
+ZOE, ZOE_NEW = "Zoe <zoe@old.org>", "Zoe New <zoe@new.org>"
+MAILMAP = "Zoe New <zoe@new.org> <zoe@old.org>\n"
+
+
+def two_addresses(world: World) -> None:
+    page = world.visitor().open("/-/who/tea")
+    rows = page.tree.xpath("//figure[@class='shares']//tbody/tr/th")
+    assert [" ".join(row.text_content().split()) for row in rows] == ["Zoe New", "Ana"]
+    assert list(shares(world, room="growth").items()) == list(shares(world).items())
+
+
+def test_somebody_who_wrote_under_two_addresses_has_one_share(begun: Begun, past: Past) -> None:
+    past.commit({"tea.md": "# Tea\n"}, who=ANA)
+    past.commit({"tea.md": f"# Tea\n\n{TEXT[9:]}\n"}, who=ZOE)
+    past.commit({"tea.md": f"# Tea\n\n{TEXT[9:]}\n\n{BOBS}\n", ".mailmap": MAILMAP}, who=ZOE_NEW)
+    two_addresses(begun(past))
+
+
+def test_who_has_another_address_by_now_has_one_share(world: World) -> None:
+    ana = world.people["ana"]
+    for who, text in (("ana", f"# Hours\n\n{BOBS}\n"), ("bob", f"# Hours\n\n{BOBS}\n\nBob says so too.\n")):
+        world.endorse(
+            world.propose(who, {"working/hours": text}), *[one for one in ("bob", "cyd", "dee") if one != who][:2]
+        )
+    with writing(world.wiki.engine) as connection:
+        connection.execute(
+            update(account).where(account.c.id == ana.id).values(email="a@new.org", email_key="a@new.org")
+        )
+        note(connection, ana.id, EMAIL, ("ana@example.com", "ana@example.com"), "a@new.org", 1_780_000_000)
+    world.people["ana"] = world.wiki.accounts.get(ana.id)
+    text = f"# Hours\n\n{BOBS}\n\nBob says so too.\n\nAna adds these five.\n"
+    world.endorse(world.propose("ana", {"working/hours": text}), "bob", "cyd")
+    world.wiki.index.catch_up()
+    rows = world.visitor().open("/-/who/working/hours").tree.xpath("//figure[@class='shares']//tbody/tr/th")
+    assert [" ".join(row.text_content().split()) for row in rows] == ["Ana Souza", "Bob Reyes", "Concord"]

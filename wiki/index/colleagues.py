@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import Connection, Engine, func, or_, select
 
@@ -11,6 +11,7 @@ from wiki.database import reading
 from wiki.index import proposal_queries, schema
 from wiki.index.queries import PAGE_SIZE
 from wiki.index.rows import Colleague, ProposalRow, VoiceRow
+from wiki.index.upsert import SOME
 from wiki.model.acts import Kind, Person
 from wiki.repository import MAILMAP, Repository
 
@@ -73,6 +74,16 @@ class Colleagues:
                 query = select(_W.c.shown).where(_W.c.key == person.key, _W.c.shown != _W.c.name)
                 names[person.key] = connection.execute(query).scalar() or ""
         return names[person.key] or person.name
+
+    def handles(self, keys: Collection[str]) -> dict[str, str]:
+        """The handle of each of these `Person.key`: the same for all addresses of one colleague. Who is not known is
+        left out."""
+        asked, found = sorted(keys), dict[str, str]()
+        with reading(self.engine) as connection:
+            for at in range(0, len(asked), SOME):
+                query = select(_W.c.key, _W.c.same_as).where(_W.c.key.in_(asked[at : at + SOME]))
+                found.update({row.key: row.same_as for row in connection.execute(query)})
+        return found
 
     def proposals(self, who: Colleague, offset: int = 0, limit: int = PAGE_SIZE) -> list[ProposalRow]:
         """What they have a part in as an author, the last to move first."""

@@ -55,7 +55,7 @@ class Stretch:
 @dataclass(frozen=True)
 class Share:
     """How much of the page somebody wrote: words, percent of all, and where their part begins in the picture. ``key``
-    stands for them; None for the rest together."""
+    stands for them (their handle); None for the rest together."""
 
     key: str | None
     name: str
@@ -240,15 +240,18 @@ class _Lines:
         return revision_address(origin.commit, self.record.name)
 
     def shares(self) -> list[Share]:
-        """How many words of the page below its front matter each of its authors wrote, who wrote most first; the rest
-        as one."""
+        """How many words of the page below its front matter each of its authors wrote, under whatever address, who
+        wrote most first; the rest as one."""
         words: Counter[str] = Counter()
         names: dict[str, str] = {}
         above = lines_above_body(self.text)
+        people = {hunk.author.key: hunk.author.handle for theirs in self.by_line.values() for hunk in theirs}
+        handles = people | the_wiki().index.colleagues.handles(people)
         for line, theirs in self.by_line.items():
             for hunk in theirs if above < line <= len(self.lines) else ():
-                words[hunk.author.key] += hunk.words or len(words_of(self.lines[line - 1]))
-                names[hunk.author.key] = called(hunk.author)
+                who = handles[hunk.author.key]
+                words[who] += hunk.words or len(words_of(self.lines[line - 1]))
+                names[who] = called(hunk.author)
         return list(_shares([(key, names[key], count) for key, count in words.most_common() if count]))
 
 

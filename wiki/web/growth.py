@@ -51,9 +51,9 @@ class Picture:
 def picture(
     points: Sequence[Point], today: Mapping[str, str], called: Callable[[Person], str], others: str
 ) -> Picture | None:
-    """The picture of these points. ``today`` are the authors whose share of the page is shown beside it, as keys with
-    names, in that order: they keep their colours, and whoever wrote most before them takes those that are left; the
-    rest are ``others``. None where there is but one point, or one author."""
+    """The picture of these points. ``today`` are the authors whose share of the page is shown beside it, as handles
+    with names, in that order: they keep their colours, and whoever wrote most before them takes those that are left;
+    the rest are ``others``. None where there is but one point, or one author."""
     counted = [_by_name(each, today, called) for each in points]
     everybody = {name for words in counted for name in words}
     if len(points) < 2 or len(everybody) < 2:
@@ -73,7 +73,7 @@ def picture(
 def _by_name(point: Point, today: Mapping[str, str], called: Callable[[Person], str]) -> Counter[str]:
     words: Counter[str] = Counter()
     for person, count in point.words:
-        words[today.get(person.key) or called(person)] += count
+        words[today.get(person.handle) or called(person)] += count
     return words
 
 
