@@ -78,6 +78,8 @@ def init(source: Path | None, link: bool) -> None:
     click.echo(f"{count} commits read, {wiki.index.contents().count} pages in force.")
     if link:
         _first_link(wiki)
+    wiki.engine.dispose()
+    wiki.repository.store.close()
 
 
 def _opened(settings: Settings | None = None) -> Wiki:

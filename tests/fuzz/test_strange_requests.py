@@ -89,6 +89,6 @@ def test_a_fault_is_noticed(founded: Path, tmp_path: Path) -> None:
 
         world.app.view_functions["site.health"] = broken
         fuzzer = Fuzzer(world)
-        for asked in requests(world.app, 3, 400):
+        for asked in requests(world.app, 3, 1_200):
             fuzzer.send(asked)
         assert any("ZeroDivisionError" in fault for fault in fuzzer.faults)

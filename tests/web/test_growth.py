@@ -176,7 +176,7 @@ def test_on_real_pages_the_last_point_is_what_blame_says(handbook_founded: Path,
             said = _by_blame(world, name)
             told = Counter({who.key: count for who, count in points[-1].words})
             apart = (said - told).total() + (told - said).total()
-            assert apart <= 0.25 * 2 * said.total(), name  # it looks at every revision, the other at the large ones
+            assert apart <= 0.3 * 2 * said.total(), name  # it looks at every revision, the other at the large ones
             assert points[-1].total == said.total(), name
 
 
