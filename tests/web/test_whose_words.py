@@ -160,7 +160,9 @@ def test_somebody_who_wrote_under_two_addresses_has_one_share(begun: Begun, past
     past.commit({"tea.md": "# Tea\n"}, who=ANA)
     past.commit({"tea.md": f"# Tea\n\n{TEXT[9:]}\n"}, who=ZOE)
     past.commit({"tea.md": f"# Tea\n\n{TEXT[9:]}\n\n{BOBS}\n", ".mailmap": MAILMAP}, who=ZOE_NEW)
-    two_addresses(begun(past))
+    world = begun(past)
+    two_addresses(world)
+    assert "Written by Zoe New and Ana." in world.visitor().open("/tea").main
 
 
 def test_who_has_another_address_by_now_has_one_share(world: World) -> None:

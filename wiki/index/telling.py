@@ -33,14 +33,25 @@ _ROWS = (
     .where(_P.c.id.in_(_PAGES))
 )
 _FORGET = [delete(table).where(table.c.page_id.in_(_PAGES)) for table in (schema.alias, schema.link, schema.review)]
-_EVERY_AUTHOR = (
+_EVERY_ADDRESS = (
     select(
-        _A.c.page_id, _W.c.name, _W.c.email,
-        func.row_number().over(partition_by=_A.c.page_id, order_by=(_A.c.last_seq.desc(), _W.c.key)).label("place"),
-        func.count().over(partition_by=_A.c.page_id).label("of_all"),
+        _A.c.page_id, _A.c.last_seq, _W.c.name, _W.c.email, _W.c.key,
+        func.row_number().over(
+            partition_by=(_A.c.page_id, _W.c.same_as), order_by=(_A.c.last_seq.desc(), _W.c.key)
+        ).label("of_theirs"),
     )
     .join(_W, _W.c.id == _A.c.person_id)
     .where(_A.c.page_id.in_(_PAGES))
+    .subquery()
+)  # fmt: skip
+_E = _EVERY_ADDRESS.c
+_EVERY_AUTHOR = (
+    select(
+        _E.page_id, _E.name, _E.email,
+        func.row_number().over(partition_by=_E.page_id, order_by=(_E.last_seq.desc(), _E.key)).label("place"),
+        func.count().over(partition_by=_E.page_id).label("of_all"),
+    )
+    .where(_E.of_theirs == 1)
     .subquery()
 )  # fmt: skip
 _AUTHORS = (
