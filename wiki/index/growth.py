@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from sqlalchemy import Engine, delete, insert, select
 from sqlalchemy.exc import IntegrityError
@@ -22,7 +22,7 @@ from wiki.prose.growth import Point, Words, authors_after, point, spread, stayed
 from wiki.repository import GitFailed, Hunk, Repository
 
 MOST_POINTS = 40
-_COUNTED = "body, word by word"
+_COUNTED = "body, word by word, over moves"
 """Which words are counted, and how; what was kept when that was otherwise is not used."""
 _G = schema.growth
 
@@ -56,7 +56,7 @@ class Growth:
         if not turns:
             return grown.points
         whole = word_by_word(self.repository, self.course, record)
-        for turn in spread(turns, [turn.at for turn in turns], MOST_POINTS):
+        for turn in _looked_at(turns):
             grown = self._after(grown, turn, whole)
         points = spread(grown.points, [each.at for each in grown.points], MOST_POINTS)
         grown = replace(grown, points=tuple(points))
@@ -127,6 +127,15 @@ class Growth:
                 connection.execute(insert(_G), row)
         except (Unavailable, IntegrityError):
             return  # it can be shown without being kept
+
+
+def _looked_at(turns: Sequence[Turn]) -> list[Turn]:
+    """Some `MOST_POINTS` of these revisions, and those before and after a move: git, which tells who wrote what came in
+    between, may not follow the page over it."""
+    chosen = {turn.seq for turn in spread(turns, [turn.at for turn in turns], MOST_POINTS)}
+    moves = [pair for pair in pairwise(turns) if pair[0].path != pair[1].path][-MOST_POINTS:]
+    chosen.update(turn.seq for pair in moves for turn in pair)
+    return [turn for turn in turns if turn.seq in chosen]
 
 
 def _words(hunk: Hunk, since: str | None, above: Sequence[int], above_before: Sequence[int]) -> Words:

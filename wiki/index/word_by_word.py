@@ -29,7 +29,7 @@ PART = 40
 """A commit is looked at where it was given this many words that are not its own, and one word in so many of the
 page: what is less hardly shows in anybody's share."""
 MOST_TEXTS = 30
-"""So many earlier texts are asked for their authors; each is one call of git."""
+"""So many earlier texts are asked for their authors when one is; each is one call of git."""
 _TOLD = "word by word"
 """What is kept begins with this; what was kept otherwise is not used."""
 
@@ -46,6 +46,10 @@ class WordByWord:
 
     def who_wrote(self, commit: str, path: str) -> list[Hunk]:
         """Who wrote a text: whole lines, and words of a line where several wrote in it."""
+        self._asked = 0
+        return self._hunks(commit, path)
+
+    def _hunks(self, commit: str, path: str) -> list[Hunk]:
         hunks = self.returned.credited(self.repository.blame(commit, path), path)
         lines = [words_of(line) for line in self._text(commit, path).split("\n")]
         least = max(FEWEST, sum(map(len, lines)) // PART)
@@ -77,7 +81,7 @@ class WordByWord:
             above = words_above(self._text(*before))
             self._known[before] = [
                 hunk
-                for hunk in self.who_wrote(*before)
+                for hunk in self._hunks(*before)
                 for _ in range(hunk.words or above[hunk.first - 1 + hunk.count] - above[hunk.first - 1])
             ]
         return self._known.get(before, [])
