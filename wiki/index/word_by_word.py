@@ -25,12 +25,12 @@ from wiki.prose.growth import stayed
 from wiki.repository import Hunk, Repository
 
 FEWEST = 10
-PART = 40
+PART = 12
 """A commit is looked at where it was given this many words that are not its own, and one word in so many of the
-page: what is less hardly shows in anybody's share."""
+page: what is less shows little in anybody's share, and each look is a call of git."""
 MOST_TEXTS = 30
 """So many earlier texts are asked for their authors when one is; each is one call of git."""
-_TOLD = "word by word"
+_TOLD = "word by word, in twelfths"
 """What is kept begins with this; what was kept otherwise is not used."""
 
 
