@@ -68,7 +68,7 @@ class WordByWord:
             return None
         commit, path = given[0].commit, given[0].path
         text = self._text(commit, path)
-        place = given[0].before or self.beginnings.before(commit, path, text)
+        place = given[0].before or self.beginnings.before(commit)
         before = self._text(*place) if place is not None else ""
         if place is None or (words - (Counter(words_of(text)) - Counter(words_of(before)))).total() < least:
             return None
@@ -96,7 +96,7 @@ class WordByWord:
 def word_by_word(repository: Repository, course: Course, record: PageRecord) -> WordByWord:
     """Whose words a page in force is made of, and was made of before."""
     returned = Returned(repository, course.firsts(record.id, record.seq))
-    return WordByWord(repository, returned, Beginnings(repository, lambda: course.after(record.id, -1)))
+    return WordByWord(repository, returned, Beginnings(lambda: course.after(record.id, -1)))
 
 
 def packed(hunks: Sequence[Hunk]) -> str:
