@@ -14,6 +14,7 @@ from wiki.prose.compare import ALIKE, changes, likeness, pairs, runs
 from wiki.prose.inline import Inline, Writer
 from wiki.prose.labels import Labels, escaped, hidden
 from wiki.prose.page_tree import Node, Trees, Word
+from wiki.prose.spots import first_line, lines_of
 
 CONTEXT = 1
 FOLDED = 3
@@ -26,7 +27,6 @@ MOST_MOVED = 60
 _TEXT_TAGS = frozenset({"", "p", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd", "summary", "figcaption", "caption"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _CELLS = frozenset({"td", "th"})
-_SPOTS = frozenset({"", "p", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "li", "dd"})
 
 
 class Note(NamedTuple):
@@ -71,7 +71,7 @@ def annotated(page: str, beside: Beside) -> list[tuple[range, str]]:
     """The passages of a rendered page whose blocks know their lines, each with its lines and as safe HTML with what
     stands beside its parts."""
     whole = _Difference(page, page, Labels(), beside)
-    shown = [(_first_line(node), whole.shown(node)) for node in whole.after]
+    shown = [(first_line(node), whole.shown(node)) for node in whole.after]
     starts = [line for line, _ in shown]
     for at in range(len(starts) - 2, -1, -1):
         starts[at] = starts[at] or starts[at + 1]
@@ -93,7 +93,7 @@ class _Difference:
         self.inline = Inline()
         self.side = ""
         self.telling = False
-        self.lines = _lines_of(self.after) if beside is not None else {}
+        self.lines = lines_of(self.after) if beside is not None else {}
 
     def written(self, head: str) -> str:
         steps = list(self._steps(self.before, self.after))
@@ -353,37 +353,6 @@ def _cells(old: Sequence[Node], new: Sequence[Node]) -> list[_Step]:
         before, after = None if at is None else old[at], None if to is None else new[to]
         found.append(_Step("~" if before and after else "-" if before else "+", before, after))
     return found
-
-
-def _lines_of(nodes: Sequence[Node]) -> dict[int, range]:
-    """Which lines of the text belong to each passage that something can be said of: up to where the next begins. Those
-    before the first belong to it as well."""
-    spots = list(_spots(nodes))
-    starts = [0, *(node.line or 0 for node in spots[1:])]
-    ends = [*starts[1:], 1 << 30]
-    return {id(node): range(start, end) for node, start, end in zip(spots, starts, ends, strict=False)}
-
-
-def _spots(nodes: Sequence[Node]) -> Iterator[Node]:
-    for node in nodes:
-        if node.tag == "div" and any(child.tag == "table" for child in node.children):
-            node.line = _first_line(node) or None
-            if node.line is not None:
-                yield node
-        elif node.is_leaf and node.tag in _SPOTS and node.line is not None:
-            yield node
-        else:
-            yield from _spots(node.children)
-
-
-def _first_line(node: Node) -> int:
-    return node.line or next((each.line for each in _deep(node) if each.line), 0)
-
-
-def _deep(node: Node) -> Iterator[Node]:
-    for child in node.children:
-        yield child
-        yield from _deep(child)
 
 
 def _element(node: Node, inside: str, look: str, note: str) -> str:
