@@ -224,7 +224,7 @@ def _turns(weighed: Weighed, person: Person | None, short: ShortfallView | None,
 
 
 def _to_adopt(n: int, signed_in: bool) -> Markup:
-    here = url_for("proposals.proposal", n=n) + "#adopt"
+    here = url_for("proposals.proposal", n=n) + "#adopt"  # `format` escapes it, and our word for it
     link = Markup('<a href="{}">{}</a>').format(
         "#adopt" if signed_in else url_for("signin.sign_in", next=here), _("adopt it")
     )

@@ -102,7 +102,8 @@ def _mail() -> Sign:
                 full.given_up,
             )
         )
-    return Sign(not is_late(full.oldest, wiki.now()) and not full.given_up, Markup(" ").join(told))
+    words = Markup(" ").join(told)  # escapes each that is no markup
+    return Sign(not is_late(full.oldest, wiki.now()) and not full.given_up, words)
 
 
 def _waiting(full: Waiting) -> Markup:

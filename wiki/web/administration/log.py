@@ -57,4 +57,5 @@ def _templates() -> dict[Deed, Callable[[], str]]:
 
 
 def _apart(name: str) -> Markup:
+    """A name in its own direction; `format` escapes it."""
     return Markup("<bdi>{}</bdi>").format(name)

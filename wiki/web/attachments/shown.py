@@ -76,7 +76,7 @@ def of_proposal(n: int, path: str, *, before: bool, after: bool) -> Markup:
 
 
 def sides(path: str, before: str | None, after: str | None) -> Markup:
-    """A file before and after, beside each other."""
+    """A file before and after, beside each other. Names and addresses are escaped by `format`."""
     there = [Side(_("Before"), before)] if before is not None else []
     there += [Side(_("After"), after)] if after is not None else []
     name = path.rpartition("/")[2]
