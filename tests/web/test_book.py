@@ -173,7 +173,7 @@ def test_before_the_first_change_the_book_says_where_it_begins(book: World) -> N
 def test_a_file_that_is_no_page_is_not_called_one(book: World) -> None:
     founded = book.wiki.index.book.changes()[-1].commit
     page = book.visitor().open(f"/-/changes/{founded}")
-    kinds = {row.xpath("./a/@href")[0].partition(founded)[2]: row.xpath("./*[@class='kind']/text()")
+    kinds = {row.xpath("./p/a/@href")[0].partition(founded)[2]: row.xpath("./p/*[@class='kind']/text()")
              for row in page.tree.xpath("//ul[@class='rows']/li")}  # fmt: skip
     assert kinds["/policy.toml"] == ["new file"]
     assert kinds["/welcome"] == ["new page"]
