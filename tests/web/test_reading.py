@@ -64,8 +64,8 @@ def test_the_contents_stand_beside_a_page_open_where_it_is(world: World) -> None
 
 
 def test_of_a_large_folder_only_what_is_near_stands_beside_a_page() -> None:
-    nodes = tuple(Node("page", f"all/{n:05}", f"Page {n}", "") for n in range(10_000))
-    root = Node("folder", "", "", "", (Node("folder", "all", "All", "", nodes, 10_000),), 10_000)
+    nodes = tuple(Node("page", f"all/{n:05}", f"Page {n}") for n in range(10_000))
+    root = Node("folder", "", "", (Node("folder", "all", "All", nodes, 10_000),), 10_000)
     (folder,) = beside(root, "all/05000").branches
     assert len(folder.branches) == MOST
     assert [branch.title for branch in folder.branches if branch.is_here] == ["Page 5000"]

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from wiki.index.rows import Node, PageRow
+from wiki.index.rows import Node
 from wiki.index.summary import title_from
 
 FOLDER_PAGES = ("index", "README")
@@ -15,14 +15,14 @@ TEMPLATES = "_templates"
 
 
 class Contents:
-    """The tree, and what follows from it: which names there are, and in which order pages are read."""
+    """The tree of pages, each with its name and title, and what follows from it: which names there are, and in which
+    order pages are read."""
 
-    def __init__(self, pages: Iterable[PageRow]) -> None:
-        rows = list(pages)
-        self.root = build_tree(row for row in rows if not _is_template(row))
-        self._templates = frozenset(row.name for row in rows if _is_template(row))
-        self.titles = {row.name: row.title for row in rows}
+    def __init__(self, pages: Iterable[tuple[str, str]]) -> None:
+        self.titles = dict(pages)
         """What each page is called, by its name."""
+        self.root = build_tree((name, title) for name, title in self.titles.items() if not _is_template(name))
+        self._templates = frozenset(name for name in self.titles if _is_template(name))
 
     @cached_property
     def titles_of_several(self) -> frozenset[str]:
@@ -52,8 +52,8 @@ class Contents:
         return before, next(iter(self._order[at + 1 : at + 2]), None)
 
 
-def _is_template(page: PageRow) -> bool:
-    return page.name.startswith(f"{TEMPLATES}/")
+def _is_template(name: str) -> bool:
+    return name.startswith(f"{TEMPLATES}/")
 
 
 def _all(folder: Node) -> Iterator[Node]:
@@ -68,16 +68,16 @@ class _Folder:
     def __init__(self, name: str) -> None:
         self.name = name
         self.folders: dict[str, _Folder] = {}
-        self.pages: list[PageRow] = []
-        self.own: PageRow | None = None
+        self.pages: list[tuple[str, str]] = []
+        self.own: tuple[str, str] | None = None
 
 
-def build_tree(pages: Iterable[PageRow]) -> Node:
-    """The root folder. A folder's own page (``folder/index``) gives it title and first sentence and is not
-    listed below it; pages come before folders, each by title."""
+def build_tree(pages: Iterable[tuple[str, str]]) -> Node:
+    """The root folder, of pages by name and title. A folder's own page (``folder/index``) gives it its title and is
+    not listed below it; pages come before folders, each by title."""
     root = _Folder("")
     for page in pages:
-        *parts, last = page.name.split("/")
+        *parts, last = page[0].split("/")
         at = root
         for part in parts:
             at = at.folders.setdefault(part, _Folder(f"{at.name}/{part}" if at.name else part))
@@ -89,13 +89,12 @@ def build_tree(pages: Iterable[PageRow]) -> Node:
 
 
 def _node(folder: _Folder) -> Node:
-    pages = [Node("page", page.name, page.title, page.lead) for page in folder.pages]
+    pages = [Node("page", name, title) for name, title in folder.pages]
     folders = [_node(inner) for inner in folder.folders.values()]
     children = tuple(sorted(pages, key=_order) + sorted(folders, key=_order))
     count = len(pages) + (folder.own is not None) + sum(inner.count for inner in folders)
-    own = folder.own
-    title = own.title if own else title_from(folder.name)
-    return Node("folder", folder.name, title, own.lead if own else "", children, count, own.name if own else "")
+    own, title = folder.own or ("", title_from(folder.name))
+    return Node("folder", folder.name, title, children, count, own)
 
 
 def _order(node: Node) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 
 from sqlalchemy import Engine, delete, insert, select
@@ -140,9 +140,15 @@ class Index:
         kept = self._contents
         if kept is None or kept[0] != main:
             with reading(self.engine) as connection:
-                kept = (main, Contents(queries.pages(connection)))
+                kept = (main, Contents(queries.titles(connection)))
             self._contents = kept
         return kept[1]
+
+    def leads(self, nodes: Iterable[Node]) -> dict[str, str]:
+        """The first sentence of the page of each of these nodes (`Node.page`), by its name; "" for none."""
+        names = [node.page for node in nodes if node.page]
+        with reading(self.engine) as connection:
+            return {"": "", **(queries.leads(connection, names) if names else {})}
 
     def pages(self, offset: int, limit: int) -> list[PageRow]:
         """Some of the pages in force, by name."""

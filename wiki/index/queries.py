@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, func, or_, select, tuple_
@@ -68,10 +68,16 @@ def page(connection: Connection, name: str, version: int) -> PageRecord | None:
     )
 
 
-def pages(connection: Connection) -> list[PageRow]:
-    """Every page in force, by name."""
-    query = select(_P.c.name, _P.c.title, _P.c.lead).where(_P.c.in_force, _P.c.is_page).order_by(_P.c.name)
-    return [PageRow(row.name, row.title, row.lead) for row in connection.execute(query)]
+def titles(connection: Connection) -> list[tuple[str, str]]:
+    """Name and title of every page in force, by name."""
+    query = select(_P.c.name, _P.c.title).where(_P.c.in_force, _P.c.is_page).order_by(_P.c.name)
+    return [(row.name, row.title) for row in connection.execute(query)]
+
+
+def leads(connection: Connection, names: Collection[str]) -> dict[str, str]:
+    """The first sentence of each of these pages in force, by name."""
+    query = select(_P.c.name, _P.c.lead).where(_P.c.in_force, _P.c.is_page, _P.c.name.in_(names))
+    return {row.name: row.lead for row in connection.execute(query)}
 
 
 def some_pages(connection: Connection, offset: int, limit: int) -> list[PageRow]:
@@ -287,16 +293,17 @@ __all__ = [
     "former_names",
     "forwarded",
     "history",
+    "leads",
     "linking_to",
     "newer",
     "origins",
     "page",
     "page_id",
-    "pages",
     "previous",
     "revision",
     "revision_on",
     "revisions",
     "some_pages",
+    "titles",
     "whole_id",
 ]

@@ -187,7 +187,6 @@ class Node:
     kind: str
     name: str
     title: str
-    lead: str
     children: tuple[Node, ...] = ()
     count: int = 0
     own: str = ""
@@ -196,6 +195,11 @@ class Node:
     def listed(self) -> int:
         """How many pages there are in a folder, as it lists them: beside the one that introduces it."""
         return self.count - bool(self.own)
+
+    @property
+    def page(self) -> str:
+        """The name of the page that stands there, or introduces the folder; "" where none does."""
+        return self.name if self.kind == "page" else self.own
 
     @property
     def url(self) -> str:

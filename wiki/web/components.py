@@ -85,7 +85,7 @@ def page() -> Response:
             pagers=(Pager("?page=1", None), Pager(None, "?page=2"), Pager("?page=1", "?page=3")),
             tabs=[("a", "Open", "?tab=a", 3), ("b", "Closed", "?tab=b", None)],
             mentions=Mentions(pages, 14),
-            around=(Node("page", "travel/visa", "Visas", ""), Node("page", "working/hours", _LONG, "")),
+            around=(Node("page", "travel/visa", "Visas"), Node("page", "working/hours", _LONG)),
             tree=beside(the_wiki().index.contents(), ""),
             prose=shown(render_page(_TEXT, "").html),
         )

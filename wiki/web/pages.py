@@ -94,9 +94,11 @@ def contents() -> Response:
 def _contents() -> Response:
     index = the_wiki().index
     root, newest = index.contents(), index.book.changes(limit=CHANGES)
+    chapters = _chapters(root)
     html = render_template(
         "contents.html",
-        chapters=_chapters(root),
+        chapters=chapters,
+        leads=index.leads(chapter.node for chapter in chapters),
         more=len(root.children) - MOST_LINES,
         pages_count=root.count,
         recent=lately(newest, index.book.touched(newest)),
@@ -251,11 +253,13 @@ def _folder(folder: Node) -> Response:
     index = the_wiki().index
     at = (min(max(number("page") or 1, 1), 10_000) - 1) * IN_FOLDER
     own = next((found for last in FOLDER_PAGES if folder.name and (found := index.page(f"{folder.name}/{last}"))), None)
+    nodes = folder.children[at : at + IN_FOLDER]
     html = render_template(
         "folder.html",
         crumbs=crumbs_of(folder.name, folder.title, index.contents()),
         title=folder.title if folder.name else _("All pages"),
-        nodes=folder.children[at : at + IN_FOLDER],
+        nodes=nodes,
+        leads=index.leads(nodes),
         pager=_turning(at // IN_FOLDER + 1, len(folder.children)),
         name=folder.name,
         own_name=own[0].name if own else None,
