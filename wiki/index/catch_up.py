@@ -81,15 +81,18 @@ class CatchUp:
         with writing(self.engine, heals=True) as connection:
             return self._everything(connection)
 
-    def _everything(self, connection: Connection) -> Caught:
-        return self._bring(connection, proposals.changed(connection, self.repository))
+    def _everything(self, connection: Connection, anew: bool = False) -> Caught:
+        return self._bring(connection, proposals.changed(connection, self.repository), anew)
+
+    def _anew(self, connection: Connection) -> Caught:
+        return self._everything(connection, anew=True)
 
     def rebuild(self, progress: Progress = lambda commits: commits) -> int:
         """Throw the index away and make it again; readers see the old one until then. The number of commits that were
         read: fewer than there are, where one that was interrupted went on."""
-        return Rebuilding(self.engine, self.repository, self._weigh_all, self.language).run(progress, self._everything)
+        return Rebuilding(self.engine, self.repository, self._weigh_all, self.language).run(progress, self._anew)
 
-    def _bring(self, connection: Connection, numbers: list[int]) -> Caught:
+    def _bring(self, connection: Connection, numbers: list[int], anew: bool = False) -> Caught:
         ledger = Ledger(connection, self.repository, self.language)
         noted, main = everything(connection), self.repository.main()
         before = noted.get("main")
@@ -107,12 +110,18 @@ class CatchUp:
         identities = str(self.repository.identities.version())
         if noted.get(IDENTITIES, "0") != identities:
             ledger.write_people(anew=True)  # somebody is called otherwise now, though nothing in git says so
-        tell_of(connection, self.repository, ledger.fresh, reader(self.repository, self.language))
+        read = reader(self.repository, self.language)
+        tell_of(connection, self.repository, ledger.fresh, read, ledger.stirred)
         if later:
             proposals.make_due(connection, later, self.repository.commit(main).when)
         proposals.write_merged(connection, ledger.merged)
         proposals.write_landings(connection, [each.n for each in weighed if each.in_force])
         generation = after(noted.get(GENERATION))
+        elsewhere = [merged.n for merged in ledger.merged if merged.n not in numbers]
+        ledger.stirred.pages(proposals.files_of(connection, elsewhere))
+        if anew or before is None:
+            ledger.stirred.all()
+        ledger.stirred.write(connection, generation)
         noted = {"main": main, "version": INDEX_VERSION, GENERATION: generation, IDENTITIES: identities}
         put_all(connection, noted)
         return Caught(frozenset(ledger.touched), tuple(m.n for m in ledger.merged), tuple(affected[:MOST_AT_ONCE]))

@@ -2,30 +2,44 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, Select, bindparam, select
 
 from wiki.index import schema
-from wiki.index.state import GENERATION
+from wiki.index.state import EVERY_PAGE, GENERATION
 from wiki.kept_query import KeptQuery
 
 
 class Generation:
-    """A number in the index that every write to it raises, in the same transaction."""
+    """A number in the index that every write to it raises, in the same transaction; and what it was when pages were
+    stirred last."""
 
     def __init__(self, engine: Engine) -> None:
-        self._asked, self._main = (_noted(engine, key) for key in (GENERATION, "main"))
+        self._asked, self._every = (KeptQuery(engine, _noted(key)) for key in (GENERATION, EVERY_PAGE))
+        self._of_page = KeptQuery(engine, _OF_PAGE)
 
     def now(self) -> str:
         """The number, as text; "" before the first write."""
         return str(self._asked.value() or "")
 
-    def main(self) -> str:
-        """The commit of main that is indexed: as long as it is the same, so are all pages. "" before the first."""
-        return str(self._main.value() or "")
+    def of_every_page(self) -> str:
+        """The number when every page was stirred: as long as it is the same, so are all their names and titles."""
+        return str(self._every.value() or "")
+
+    def of_page(self, path: str) -> tuple[str, int]:
+        """Another value whenever something else is shown of the page at this path."""
+        found = self._of_page.row(path=path)
+        return str(found.every or ""), int(found.own or 0)
 
 
-def _noted(engine: Engine, key: str) -> KeptQuery:
-    return KeptQuery(engine, select(schema.state.c.value).where(schema.state.c.key == key))
+def _noted(key: str) -> Select[tuple[str]]:
+    return select(schema.state.c.value).where(schema.state.c.key == key)
+
+
+_OWN = select(schema.stirred.c.generation).where(schema.stirred.c.path == bindparam("path"))
+_OF_PAGE = select(
+    _noted(EVERY_PAGE).scalar_subquery().label("every"),
+    _OWN.scalar_subquery().label("own"),
+)
 
 
 def after(generation: str | None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 
 from sqlalchemy import Engine, delete, insert, select
@@ -96,6 +96,11 @@ class Index:
         """Another value whenever the index has changed. Costs microseconds, so that caches may ask each time."""
         return self._generation.now()
 
+    def stirred(self, path: str) -> Hashable:
+        """Another value whenever something else is shown of the page at this path: its text, who stands behind it, the
+        proposals that would change it, what leads to it, the names and titles of others. Costs microseconds."""
+        return self._generation.of_page(path)
+
     # Pages
 
     def page(self, name: str) -> tuple[PageRecord, Rendered] | None:
@@ -136,11 +141,11 @@ class Index:
 
     def whole_contents(self) -> Contents:
         """The tree of contents with the names in it and the order of reading."""
-        main = self._generation.main()
+        stirred = self._generation.of_every_page()
         kept = self._contents
-        if kept is None or kept[0] != main:
+        if kept is None or kept[0] != stirred:
             with reading(self.engine) as connection:
-                kept = (main, Contents(queries.titles(connection)))
+                kept = (stirred, Contents(queries.titles(connection)))
             self._contents = kept
         return kept[1]
 

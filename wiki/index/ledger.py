@@ -16,6 +16,7 @@ from wiki.index import schema
 from wiki.index.branches import Branches, Words
 from wiki.index.people import write_people
 from wiki.index.shelf import PageState, Shelf
+from wiki.index.stirred import Stirred
 from wiki.index.upsert import Values, insert_values, upsert
 from wiki.model.acts import Person, one_line, read_message
 from wiki.model.names import name_of
@@ -49,8 +50,8 @@ class Merged:
 
 class Ledger:
     """What landed since the index was last in step. ``touched`` are the files it changed, ``merged`` the proposals it
-    brought into force, ``fresh`` the pages, by their row, that read otherwise now; ``language`` is that of texts which
-    do not say theirs."""
+    brought into force, ``fresh`` the pages, by their row, that read otherwise now, ``stirred`` those of which something
+    else is shown; ``language`` is that of texts which do not say theirs."""
 
     def __init__(self, connection: Connection, repository: Repository, language: str) -> None:
         self.connection = connection
@@ -61,6 +62,7 @@ class Ledger:
         self.touched: set[str] = set()
         self.merged: list[Merged] = []
         self.fresh: set[int] = set()
+        self.stirred = Stirred()
         self._people: dict[str, int] = {}
         self._names: dict[int, Person] = {}
         self._landed: list[Values] = []
@@ -116,6 +118,7 @@ class Ledger:
 
     def _note(self, page: PageState, change: Change, seq: int) -> None:
         self.fresh.add(page.id)
+        self.stirred.change(change)
         self.touched.add(change.path)
         if change.old_path:
             self.touched.add(change.old_path)
@@ -161,7 +164,8 @@ class Ledger:
 
     def write_people(self, anew: bool) -> None:
         """Write who the people are that were met, by ``.mailmap``; ``anew`` everybody."""
-        write_people(self.connection, self.repository, self._names, anew)
+        if write_people(self.connection, self.repository, self._names, anew):
+            self.stirred.all()
         self._names.clear()
 
 

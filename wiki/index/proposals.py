@@ -19,7 +19,8 @@ from wiki.repository import Repository, proposal_ref
 OPEN, IN_FORCE, CLOSED = "open", "in force", "closed"
 _T, _PAGES, _PEOPLE, _LANDINGS = schema.proposal, schema.proposal_page, schema.proposal_person, schema.landed
 _ABOUT: BindParameter[int] = bindparam("about")
-_FORGET_PAGES = delete(_PAGES).where(_PAGES.c.n == _ABOUT)
+_FORGET_PAGES = delete(_PAGES).where(_PAGES.c.n == _ABOUT).returning(_PAGES.c.path)
+_FILES = select(_PAGES.c.path).where(_PAGES.c.n.in_(bindparam("numbers", expanding=True)))
 _ROLES = select(_PEOPLE).where(_PEOPLE.c.n == _ABOUT)
 _FORGET_ROLES = delete(_PEOPLE).where(_PEOPLE.c.n == _ABOUT, _PEOPLE.c.key.in_(bindparam("keys", expanding=True)))
 _ACTS = select(func.count()).where(schema.act.c.n == _ABOUT)
@@ -61,7 +62,7 @@ def write_proposal(connection: Connection, ledger: Ledger, weighed: Weighed) -> 
     changing = tuple(key for key in row if key != "n")
     known = connection.execute(_ACTS, {"about": weighed.n}).scalar() or 0  # of its acts; what is new has no rows
     upsert(connection, schema.proposal, [row], ("n",), changing)
-    _write_pages(connection, weighed, known)
+    ledger.stirred.pages(_write_pages(connection, weighed, known))
     _write_people(connection, weighed, known)
     write_lacks(connection, weighed, known)
     _write_relation(connection, weighed)
@@ -82,11 +83,16 @@ def _due(weighed: Weighed) -> int | None:
     return min(moments, default=None)
 
 
-def _write_pages(connection: Connection, weighed: Weighed, known: int) -> None:
+def files_of(connection: Connection, numbers: Sequence[int]) -> set[str]:
+    """The files that these proposals touch."""
+    return set(connection.execute(_FILES, {"numbers": numbers}).scalars()) if numbers else set()
+
+
+def _write_pages(connection: Connection, weighed: Weighed, known: int) -> set[str]:
+    """Write which files it touches; these, with those that it touched before."""
     if weighed.in_force and not weighed.proposal.touched:
-        return
-    if known:
-        connection.execute(_FORGET_PAGES, {"about": weighed.n})
+        return files_of(connection, [weighed.n])
+    before = set(connection.execute(_FORGET_PAGES, {"about": weighed.n}).scalars()) if known else set()
     rows = [
         {
             "n": weighed.n,
@@ -98,6 +104,7 @@ def _write_pages(connection: Connection, weighed: Weighed, known: int) -> None:
         for touched in weighed.proposal.touched
     ]
     insert_rows(connection, schema.proposal_page, rows)
+    return before | {touched.path for touched in weighed.proposal.touched}
 
 
 def _status(touched: Touched) -> str:

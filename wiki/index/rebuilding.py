@@ -31,7 +31,8 @@ Step = Callable[[], None]
 COMMITS_AT_ONCE = 20_000
 PROPOSALS_AT_ONCE = 200
 _OF_READERS = (schema.growth, schema.size)
-_MADE = tuple(table for table in schema.INDEX_TABLES if table not in (schema.state, schema.rendered, *_OF_READERS))
+_STAYING = (schema.state, schema.stirred, schema.rendered)
+_MADE = tuple(table for table in schema.INDEX_TABLES if table not in (*_STAYING, *_OF_READERS))
 _GROWING = (schema.landed, schema.revision, schema.wrote)
 """What is only added to while the history is read; its keys and most indexes are quicker made at the end."""
 _LATE = tuple(index for table in (schema.revision, schema.wrote, schema.link) for index in table.indexes)
@@ -97,7 +98,7 @@ class Rebuilding:
             count = self._history(connection, ledger, progress, step)
             self._proposals(connection, ledger, step)
             ledger.write_people(anew=True)
-            self._pages(connection, read, step)
+            self._pages(connection, ledger, read, step)
         return count
 
     def _history(self, connection: Connection, ledger: Ledger, progress: Progress, step: Step) -> int:
@@ -125,13 +126,13 @@ class Rebuilding:
             step()
         proposals.write_landings(connection)
 
-    def _pages(self, connection: Connection, read: Read, step: Step) -> None:
+    def _pages(self, connection: Connection, ledger: Ledger, read: Read, step: Step) -> None:
         """What is told of pages, some at a time; the texts of the next are read meanwhile."""
         untold = select(schema.page.c.id).where(schema.page.c.provenance == UNTOLD)
         pages = list(connection.execute(untold.order_by(schema.page.c.id)).scalars())
         parts = (pages[at : at + PAGES_AT_ONCE] for at in range(0, len(pages), PAGES_AT_ONCE))
         for asking in _one_ahead(ask(connection, part, read) for part in parts):
-            tell(connection, self.repository, asking)
+            tell(connection, self.repository, asking, ledger.stirred)
             step()
 
 

@@ -299,7 +299,15 @@ word = Table(
 """Which words there are, folded, with their stem in the language of the text, and in how much of what can be found
 each stands."""
 
+stirred = Table(
+    "page_stirred",
+    metadata,
+    Column("path", Text, primary_key=True),
+    Column("generation", BigInteger, nullable=False),
+)
+"""The generation of the index at which something else was last shown of a page, see `wiki.index.stirred`."""
+
 INDEX_TABLES = (
-    word, sought, growth, size, act, relation, link, review, lack, proposal_person, proposal_page, proposal, rendered,
-    authorship, revision, alias, former, page, day, wrote, landed, person, state,
+    word, sought, stirred, growth, size, act, relation, link, review, lack, proposal_person, proposal_page, proposal,
+    rendered, authorship, revision, alias, former, page, day, wrote, landed, person, state,
 )  # fmt: skip

@@ -9,8 +9,10 @@ from sqlalchemy import Connection, bindparam, select
 from wiki.index import schema
 from wiki.index.upsert import upsert
 
-INDEX_VERSION = "11"
+INDEX_VERSION = "12"
 GENERATION = "generation"
+EVERY_PAGE = "stirred"
+"""The generation at which something else was last shown of every page, see `wiki.index.stirred`."""
 _EVERYTHING = select(schema.state)
 _ONE = select(schema.state.c.value).where(schema.state.c.key == bindparam("noted"))
 

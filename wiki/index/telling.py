@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Row, bindparam, delete, func, select, update
+from sqlalchemy import BindParameter, Connection, Executable, Row, bindparam, delete, func, select, update
 
 from wiki.index import schema
 from wiki.index.ledger import people_in
 from wiki.index.page_texts import Asked, Read, Said
 from wiki.index.search_texts import PAGE, Texts
 from wiki.index.shelf import UNTOLD
-from wiki.index.upsert import SOME, insert_rows
+from wiki.index.stirred import Stirred
+from wiki.index.upsert import SOME, Values, insert_values
 from wiki.model.acts import read_message
 from wiki.model.names import name_of
 from wiki.repository import Repository
@@ -32,7 +33,12 @@ _ROWS = (
     .join(_L, _L.c.seq == _P.c.last_seq)
     .where(_P.c.id.in_(_PAGES))
 )
-_FORGET = [delete(table).where(table.c.page_id.in_(_PAGES)) for table in (schema.alias, schema.link, schema.review)]
+_FORGET = [
+    delete(table).where(table.c.page_id.in_(_PAGES)).returning(table.c.page_id, named)
+    for table, named in ((schema.alias, schema.alias.c.name), (schema.link, schema.link.c.target))
+]
+"""What is taken away comes back: pages by their row, with a name each."""
+_FORGET_REVIEWS = delete(schema.review).where(schema.review.c.page_id.in_(_PAGES))
 _EVERY_ADDRESS = (
     select(
         _A.c.page_id, _A.c.last_seq, _W.c.name, _W.c.email, _W.c.key,
@@ -70,12 +76,22 @@ class Asking:
     said: Iterable[Said]
 
 
-def tell_of(connection: Connection, repository: Repository, pages: Iterable[int], read: Read) -> None:
+@dataclass(frozen=True)
+class _Written:
+    """The title and the first sentence of pages, by their row; their other addresses, and where they lead, each with
+    the row of its page."""
+
+    told: dict[int, dict[str, str]] = field(default_factory=dict)
+    aliases: set[Values] = field(default_factory=set)
+    links: set[Values] = field(default_factory=set)
+
+
+def tell_of(connection: Connection, repository: Repository, pages: Iterable[int], read: Read, stirred: Stirred) -> None:
     """Write what is told of these pages, by their row, from the revision that they are at, and the words they are found
-    by. ``read`` reads their texts."""
+    by. ``read`` reads their texts; ``stirred`` learns of which other pages something else is shown now."""
     waiting = iter(sorted(pages))
     while some := list(islice(waiting, PAGES_AT_ONCE)):
-        tell(connection, repository, ask(connection, some, read))
+        tell(connection, repository, ask(connection, some, read), stirred)
 
 
 def ask(connection: Connection, pages: Sequence[int], read: Read) -> Asking:
@@ -84,14 +100,16 @@ def ask(connection: Connection, pages: Sequence[int], read: Read) -> Asking:
     return Asking(pages, rows, read([_asked(row) for row in rows if row.blob and name_of(row.path)]))
 
 
-def tell(connection: Connection, repository: Repository, asking: Asking) -> None:
+def tell(connection: Connection, repository: Repository, asking: Asking, stirred: Stirred) -> None:
     """Write what is told of the pages that were asked for."""
     pages, rows = asking.pages, asking.rows
-    for at in range(0, len(pages), SOME):
-        for forget in _FORGET:
-            connection.execute(forget, {"pages": pages[at : at + SOME]})
-    told = {row.id: {"title": row.title, "lead": row.lead} for row in rows}
-    told |= _write_texts(connection, pages, asking.said)
+    aliases, links = (_forget(connection, forget, pages) for forget in _FORGET)
+    _forget(connection, _FORGET_REVIEWS, pages)
+    said = _write_texts(connection, pages, asking.said)
+    told = {row.id: {"title": row.title, "lead": row.lead} for row in rows} | said.told
+    if said.aliases != aliases or any(told[row.id]["title"] != row.title for row in rows):
+        stirred.all()
+    stirred.mentions(connection, {target for _page, target in said.links ^ links})
     for at in range(0, len(rows), SOME):
         _write_told(connection, repository, rows[at : at + SOME], told)
 
@@ -104,25 +122,32 @@ def _asked(row: Row[Any]) -> Asked:
     return Asked(row.id, row.path, row.blob, row.in_force)
 
 
-def _write_texts(connection: Connection, pages: Sequence[int], every: Iterable[Said]) -> dict[int, dict[str, str]]:
-    """Write what texts lead to and are found by; the title and the first sentence of each, by the row of its page."""
-    told: dict[int, dict[str, str]] = {}
-    aliases: list[dict[str, object]] = []
-    links: list[dict[str, object]] = []
-    reviews: list[dict[str, object]] = []
+def _forget(connection: Connection, forget: Executable, pages: Sequence[int]) -> set[Values]:
+    """Take away the rows of these pages; what the statement returns of them."""
+    taken: set[Values] = set()
+    for at in range(0, len(pages), SOME):
+        found = connection.execute(forget, {"pages": pages[at : at + SOME]})
+        taken.update(tuple(row) for row in found) if found.returns_rows else None
+    return taken
+
+
+def _write_texts(connection: Connection, pages: Sequence[int], every: Iterable[Said]) -> _Written:
+    """Write what texts lead to and are found by."""
+    written = _Written()
+    reviews: list[Values] = []
     texts = Texts(connection, PAGE, pages)
     for said in every:
-        told[said.id] = {"title": said.summary.title, "lead": said.summary.lead}
+        written.told[said.id] = {"title": said.summary.title, "lead": said.summary.lead}
         if said.found is not None:
             texts.add(said.found)
-            aliases += [{"name": alias, "page_id": said.id} for alias in said.summary.aliases]
-            links += [{"page_id": said.id, "target": target} for target in said.links]
-            reviews += [{"page_id": said.id, "review_by": said.review_by}] if said.review_by else []
+            written.aliases.update((said.id, alias) for alias in said.summary.aliases)
+            written.links.update((said.id, target) for target in said.links)
+            reviews += [(said.id, said.review_by)] if said.review_by else []
     texts.write()
-    insert_rows(connection, schema.alias, aliases)
-    insert_rows(connection, schema.link, links)
-    insert_rows(connection, schema.review, reviews)
-    return told
+    insert_values(connection, schema.alias, ("page_id", "name"), sorted(written.aliases))
+    insert_values(connection, schema.link, ("page_id", "target"), sorted(written.links))
+    insert_values(connection, schema.review, ("page_id", "review_by"), reviews)
+    return written
 
 
 def _write_told(

@@ -15,6 +15,7 @@ from wiki.index.contents import FOLDER_PAGES
 from wiki.index.links import Mentions
 from wiki.markdown import Rendered, TocEntry
 from wiki.model.acts import Person
+from wiki.model.names import PAGE_SUFFIX
 from wiki.prose import overlap
 from wiki.web.attachments import serving as attachments
 from wiki.web.crumbs import Crumb, Pager, crumbs_of
@@ -27,6 +28,7 @@ from wiki.web.lately import CHANGES, lately
 from wiki.web.passages import shown_at
 from wiki.web.places import KEY, with_passage_links
 from wiki.web.say import _
+from wiki.web.sharing import shows_one_page
 from wiki.web.shown import facts_shown, shown
 from wiki.web.still_right.banner import Review, review_of
 from wiki.web.tree import Branch, beside
@@ -138,7 +140,7 @@ def page(name: str) -> Response:
     """A page in force, or a folder; else where it has gone, or the offer to propose it."""
     if name.startswith("-/"):
         abort(404)
-    return kept_answer(lambda: _page(name))
+    return kept_answer(lambda: _page(name), f"{name}{PAGE_SUFFIX}")
 
 
 def _page(name: str) -> Response:
@@ -154,6 +156,8 @@ def _page(name: str) -> Response:
             target = _led_to(name, rendered.redirect_to)
             if target is not None:
                 return make_response(redirect(target, 302))
+        else:
+            shows_one_page()
         return make_response(render_template("page.html", page=_view(record, rendered, at)))
     file = attachments.elsewhere(name)
     if file is not None:

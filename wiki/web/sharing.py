@@ -72,6 +72,8 @@ class Making:
     """Whether something outside of the marked places depends on who is reading."""
     fleeting: bool = False
     """Whether something there depends on the very moment."""
+    of_one_page: bool = False
+    """Whether it shows nothing but what `wiki.index.Index.stirred` tells of one page."""
     within: bool = False
 
     def taken_apart(self, body: bytes) -> tuple[Shared, list[Piece]]:
@@ -133,6 +135,13 @@ def asked_when() -> None:
     made = being_made()
     if made is not None and not made.within:
         made.fleeting = True
+
+
+def shows_one_page() -> None:
+    """Nothing is shown there but one page in force, and what stirs it."""
+    made = being_made()
+    if made is not None:
+        made.of_one_page = True
 
 
 def marked(made: Making, place: Place, value: Hashable, words: Markup) -> Markup:

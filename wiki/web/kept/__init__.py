@@ -7,6 +7,7 @@ there, and an answer is put together of both as bytes. Who asks whether anything
 - `wiki.web.sharing` sees to it that nothing of one reader gets into what is shared, and takes a page apart at marks;
 - `marking` is ``mine`` itself, `own` is what stands in the marked places for one reader;
 - `readers` knows who is reading, by their cookies;
+- `truth` says why what was made before is still true;
 - `shelf` keeps things within a budget of bytes;
 - `finished` is an answer as it is sent;
 - `pages` puts them together, `front` stands before Flask and gives out what is kept.

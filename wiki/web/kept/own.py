@@ -13,7 +13,9 @@ from typing import NamedTuple
 
 from wiki.accounts import Account
 from wiki.assembly import Wiki
+from wiki.model.names import PAGE_SUFFIX
 from wiki.notify import Watched
+from wiki.visits import Read
 
 Value = Hashable
 Own = Callable[..., Value]
@@ -80,14 +82,24 @@ def _watch(wiki: Wiki, account: Account, kind: str, target: str) -> bool:
     return found is not None
 
 
+class Knew(NamedTuple):
+    """What a reader knew of a page that reads otherwise now, whose words are theirs, and of when that is told."""
+
+    read: Read
+    who: str
+    told: Hashable
+
+
 @own("since")
-def _since(wiki: Wiki, account: Account, page: int, name: str, commit: str, seq: int) -> ForOnce | None:
+def _since(wiki: Wiki, account: Account, page: int, name: str, commit: str, seq: int) -> Knew | None:
     """What a reader knew of a page that reads otherwise now. That they come is noted."""
     now = wiki.now()
     if wiki.visits.knows(account.id, name, commit, now):
         return None
     read = wiki.visits.come(account.id, [name, *wiki.index.former_names(page)], (commit, seq), now)
-    return ForOnce(read) if read is not None else None
+    if read is None:
+        return None
+    return Knew(read, account.person.key, (wiki.index.stirred(f"{name}{PAGE_SUFFIX}"), wiki.former.version()))
 
 
 @own("home")

@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import partial
-from threading import Lock
 from typing import Any, NamedTuple, cast
 
 from flask import Flask, Response, current_app, g, request, session
@@ -14,7 +13,6 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.routing import Rule
 
 from wiki.assembly import Wiki
-from wiki.kept_query import Pulse
 from wiki.web.door import FOREIGN
 from wiki.web.here import reader
 from wiki.web.kept import finished
@@ -22,6 +20,7 @@ from wiki.web.kept.finished import Finished, Page, Redirect
 from wiki.web.kept.own import ForOnce, Value
 from wiki.web.kept.readers import Reader, Readers
 from wiki.web.kept.shelf import Shelf
+from wiki.web.kept.truth import Present, Truth
 from wiki.web.looks import Looks, language_for, looks_of
 from wiki.web.observed import ASKED
 from wiki.web.proxies import TOLD_USER
@@ -58,12 +57,13 @@ class _Own(NamedTuple):
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Kept:
     page: Page | Shared | Redirect
     rule: Rule | None
     until: int
     """In unix seconds; how long ago something was is told to the minute."""
+    true: Truth
 
 
 class _Asked(NamedTuple):
@@ -71,7 +71,7 @@ class _Asked(NamedTuple):
 
     environ: dict[str, Any]
     sight: Sight
-    state: str
+    true: Truth
     who: Reader | None
     has_session: bool
     until: int
@@ -86,9 +86,7 @@ class KeptPages:
         self.readers = Readers(app, wiki)
         self.pages: Shelf[Sight, _Kept] = Shelf(room * 3 // 4)
         self.pieces: Shelf[_Own, Piece] = Shelf(room // 4)
-        self._pulse = Pulse(wiki.engine)
-        self._state: tuple[Hashable, str] = (None, "")
-        self._lock = Lock()
+        self.present = Present(wiki)
 
     # Giving out
 
@@ -97,7 +95,7 @@ class KeptPages:
         if not self._may_be_kept(environ):
             return None
         looks = looks_of(environ.get("HTTP_COOKIE", ""))
-        pulse = self.pulse()
+        pulse = self.present.pulse()
         if not looks.session:
             return self._kept_for_everybody(environ, looks)
         return self._kept_for_one(environ, looks, pulse)
@@ -131,7 +129,13 @@ class KeptPages:
 
     def _get(self, sight: Sight) -> _Kept | None:
         kept = self.pages.get(sight)
-        return kept if kept is not None and self.wiki.now() < kept.until else None
+        if kept is None or self.wiki.now() >= kept.until:
+            return None
+        true = self.present.now(kept.true)
+        if true is None:
+            return None
+        kept.true = true
+        return kept
 
     def _may_be_kept(self, environ: dict[str, Any]) -> bool:
         return (
@@ -142,17 +146,6 @@ class KeptPages:
             and FOREIGN not in environ
             and not environ.get(TOLD_USER)
         )
-
-    def pulse(self) -> Hashable:
-        """How the database beats. Pages of another state of the index, or with other names of people, are let go."""
-        pulse = self._pulse.now()
-        if pulse != self._state[0]:
-            state = f"{self.wiki.index.generation()} {self.wiki.former.version()}"
-            with self._lock:
-                if state != self._state[1]:
-                    self.pages.clear()
-                self._state = pulse, state
-        return pulse
 
     def sight(self, environ: dict[str, Any], looks: Looks, kind: str) -> Sight:
         """How this request looks at its page."""
@@ -189,9 +182,9 @@ class KeptPages:
 
     # Keeping
 
-    def made(self, environ: dict[str, Any], make: Callable[[], Response]) -> Response:
-        """The answer of a view, kept where it may be."""
-        asked = self._asked(environ)
+    def made(self, environ: dict[str, Any], make: Callable[[], Response], path: str | None) -> Response:
+        """The answer of a view, kept where it may be. It may turn out to show only the page in force at this path."""
+        asked = self._asked(environ, path)
         with making(partial(asked.who.value, self.wiki) if asked.who is not None else None) as page:
             response = make()
         if response.direct_passthrough or response.mimetype != "text/html":
@@ -200,6 +193,8 @@ class KeptPages:
         stranger = asked.who is None and not asked.has_session and not session
         for_many = stranger or (asked.who is not None and not page.asked and not _holds(shared, asked.who))
         keeps = for_many and self._may_be_kept(environ)
+        if not page.of_one_page:
+            asked = asked._replace(true=Truth(asked.true.state))
         if page.fleeting:
             asked = asked._replace(until=self.wiki.now() + _MINUTE)
         if response.status_code in _MOVED and keeps:
@@ -214,14 +209,15 @@ class KeptPages:
             self._keep_pieces(asked.sight.language, page)
         return _for_one(environ, pieces, asked.who).response()
 
-    def _asked(self, environ: dict[str, Any]) -> _Asked:
+    def _asked(self, environ: dict[str, Any], path: str | None) -> _Asked:
         """What is true before a page is made: what comes later makes it another state."""
         looks = looks_of(environ.get("HTTP_COOKIE", ""))
         reader()  # that their session goes on is noted first, for that is a change of the database
-        pulse = self.pulse()
+        pulse = self.present.pulse()
         who = self.readers.of(looks.session, pulse) if looks.session and "_flashes" not in session else None
         sight = self.sight(environ, looks, who.kind if who is not None else STRANGER)
-        return _Asked(environ, sight, self._state[1], who, bool(looks.session), (sight.day + 1) * _DAY)
+        true = self.present.truth(path)
+        return _Asked(environ, sight, true, who, bool(looks.session), (sight.day + 1) * _DAY)
 
     def _made_for_everybody(self, asked: _Asked, body: bytes, keeps: bool) -> Response:
         page = Page(hashlib.blake2b(body, digest_size=12).hexdigest(), body)
@@ -239,9 +235,8 @@ class KeptPages:
         return finished.SHARED if kind == STRANGER and not self.wiki.settings.members_only else finished.PRIVATE
 
     def _keep(self, asked: _Asked, page: Page | Shared | Redirect, size: int) -> None:
-        with self._lock:
-            if asked.state == self._state[1]:
-                self.pages.put(asked.sight, _Kept(page, request.url_rule, asked.until), size + len(asked.sight.path))
+        kept = _Kept(page, request.url_rule, asked.until, asked.true)
+        self.pages.put(asked.sight, kept, size + len(asked.sight.path))
 
     def _keep_pieces(self, language: str, page: Making) -> None:
         for place, (value, piece) in page.own.items():
@@ -279,6 +274,8 @@ def kept_pages(app: Flask) -> KeptPages:
     return cast("KeptPages", app.extensions[_EXTENSION])
 
 
-def kept_answer(make: Callable[[], Response]) -> Response:
-    """The answer of a view that shows the same to everybody but in the places that its template marks by ``mine``."""
-    return kept_pages(current_app).made(request.environ, make)
+def kept_answer(make: Callable[[], Response], path: str | None = None) -> Response:
+    """The answer of a view that shows the same to everybody but in the places that its template marks by ``mine``.
+    Where it turns out to show only the page in force at this path (`wiki.web.sharing.shows_one_page`), it is kept as
+    long as that is not stirred."""
+    return kept_pages(current_app).made(request.environ, make, path)
