@@ -6,7 +6,7 @@ import itertools
 import os
 import threading
 from collections import namedtuple
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -34,7 +34,7 @@ class KeptQuery:
     """One statement that is asked again and again, on a connection that each thread keeps for such questions.
 
     Beside a query through SQLAlchemy, which takes about a hundred microseconds, this takes about five. Values come as
-    the driver gives them. What has parameters is a `Select` with bound parameters of these names; it has one answer.
+    the driver gives them. What has parameters is a `Select` with bound parameters of these names.
     """
 
     def __init__(self, engine: Engine, statement: str | Select[Any]) -> None:
@@ -54,21 +54,25 @@ class KeptQuery:
     def value(self, **parameters: object) -> Any:
         """The first column of the answer, or None."""
         found = self._ask(parameters)
-        return found[0] if found is not None else None
+        return found[0][0] if found else None
 
     def row(self, **parameters: object) -> Any:
-        """The answer by the names of its columns, or None."""
+        """The first row by the names of its columns, or None."""
         found = self._ask(parameters)
-        return self._row._make(found) if found is not None else None
+        return self._row._make(found[0]) if found else None
 
-    def _ask(self, parameters: Mapping[str, object]) -> Any:
+    def rows(self, **parameters: object) -> list[Any]:
+        """The rows by the names of their columns."""
+        return [self._row._make(found) for found in self._ask(parameters)]
+
+    def _ask(self, parameters: Mapping[str, object]) -> Sequence[Any]:
         bound: Any = ()
         if self._compiled is not None:
             values = self._compiled.construct_params(parameters)
             bound = [values[name] for name in self._compiled.positiontup] if self._compiled.positional else values
         kept = self._kept.connection is not None and self._kept.process == os.getpid()
         try:
-            found = self._connection().execute(self.statement, bound).fetchmany(2)
+            found: Sequence[Any] = self._connection().execute(self.statement, bound).fetchall()
         except (self.engine.dialect.loaded_dbapi.Error, SQLAlchemyError) as error:
             self._let_go()
             if kept and self.engine.dialect.name != "sqlite":
@@ -77,7 +81,7 @@ class KeptQuery:
         except Exception:
             self._let_go()
             raise
-        return found[0] if found else None
+        return found
 
     def _let_go(self) -> None:
         _forget(self._kept)

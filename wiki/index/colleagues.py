@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, func, or_, select
 
 from wiki.database import reading
 from wiki.index import proposal_queries, schema
+from wiki.index.generation import Generation
 from wiki.index.queries import PAGE_SIZE
 from wiki.index.rows import Colleague, ProposalRow, VoiceRow
 from wiki.index.upsert import SOME
@@ -23,10 +24,11 @@ _MOST_NAMES = 2_000
 class Colleagues:
     """Everybody who appears in one repository."""
 
-    def __init__(self, engine: Engine, repository: Repository) -> None:
+    def __init__(self, engine: Engine, repository: Repository, generation: Generation) -> None:
         self.engine = engine
         self.repository = repository
-        self._called: tuple[tuple[str, int], dict[str, str]] = ("", 0), {}
+        self._generation = generation
+        self._called: tuple[tuple[str, int], dict[str, str] | None] = ("", 0), None
 
     def find(self, handle: str) -> Colleague | None:
         """The colleague of this handle; under their own handle, where it belongs to an address they no longer use.
@@ -62,18 +64,25 @@ class Colleagues:
 
     def called(self, person: Person) -> str:
         """What somebody who appears in git is called now."""
-        blob = self.repository.file(self.repository.main(), MAILMAP)
-        told = blob.id if blob is not None else "", self.repository.identities.version()
-        if told == ("", 0):
+        names = self._names()
+        if names is None:
             return person.name
-        if self._called[0] != told or len(self._called[1]) > _MOST_NAMES:
-            self._called = told, {}
-        names = self._called[1]
+        if len(names) > _MOST_NAMES:
+            names.clear()
         if person.key not in names:
             with reading(self.engine) as connection:
                 query = select(_W.c.shown).where(_W.c.key == person.key, _W.c.shown != _W.c.name)
                 names[person.key] = connection.execute(query).scalar() or ""
         return names[person.key] or person.name
+
+    def _names(self) -> dict[str, str] | None:
+        """What colleagues are called, by their key, as far as it was asked for; None where nobody is called otherwise
+        than git says."""
+        told = self._generation.of_every_page(), self.repository.identities.version()
+        if self._called[0] != told:
+            plain = told[1] == 0 and self.repository.file(self.repository.main(), MAILMAP) is None
+            self._called = told, None if plain else {}
+        return self._called[1]
 
     def handles(self, keys: Collection[str]) -> dict[str, str]:
         """The handle of each of these `Person.key`: the same for all addresses of one colleague. Who is not known is

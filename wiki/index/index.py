@@ -29,6 +29,7 @@ from wiki.index.search_texts import DEFAULT_LANGUAGE
 from wiki.index.tallies import Tallies, tallies
 from wiki.index.upsert import insert_missing
 from wiki.index.word_by_word import packed, unpacked, word_by_word
+from wiki.kept_query import KeptQuery
 from wiki.markdown import RENDERER_VERSION, Rendered, TocEntry, render_page, unrendered
 from wiki.model.errors import Refused, Unavailable
 from wiki.model.merge import Weighed
@@ -54,14 +55,15 @@ class Index:
         self._catching = CatchUp(engine, repository, weigh, language)
         self._generation = Generation(engine)
         self.book = Book(engine, repository)
-        self.colleagues = Colleagues(engine, repository)
+        self.colleagues = Colleagues(engine, repository, self._generation)
         self.course = Course(engine)
         self.doing = Doing(engine)
         self.growth = Growth(engine, repository)
         self.knowing = Knowing(engine)
-        self.links = Links(engine)
+        self.links = Links(engine, self._generation)
         self.reviews = Reviews(engine, repository)
         self.search = Search(engine, language)
+        self._page = KeptQuery(engine, queries.PAGE)
         self._contents: tuple[str, Contents] | None = None
         self._waiting: tuple[str, dict[tuple[tuple[str, ...], frozenset[int]], int]] = "", {}
 
@@ -105,8 +107,7 @@ class Index:
 
     def page(self, name: str) -> tuple[PageRecord, Rendered] | None:
         """The page in force under this name, rendered; None where there is none."""
-        with reading(self.engine) as connection:
-            record = queries.page(connection, name, RENDERER_VERSION)
+        record = queries.page(self._page, name, RENDERER_VERSION)
         if record is None:
             return None
         if record.html is not None and record.about is not None:

@@ -13,6 +13,7 @@ from wiki.database import reading
 from wiki.index import queries, schema
 from wiki.index.proposals import IN_FORCE
 from wiki.index.rows import PageRecord
+from wiki.kept_query import KeptQuery
 from wiki.markdown import RENDERER_VERSION
 
 LATEST = 40
@@ -29,11 +30,11 @@ class Knowing:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._page = KeptQuery(engine, queries.PAGE)
 
     def record(self, name: str) -> PageRecord | None:
         """The page in force under this name, as far as it is in rows."""
-        with reading(self.engine) as connection:
-            return queries.page(connection, name, RENDERER_VERSION)
+        return queries.page(self._page, name, RENDERER_VERSION)
 
     def writers(self, pages: Sequence[int]) -> list[str]:
         """Who wrote any of these pages, by the number of their row."""

@@ -9,17 +9,33 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Connection, Engine, func, literal, select, union_all
+from sqlalchemy import BindParameter, CompoundSelect, Connection, Engine, bindparam, func, literal, select, union_all
 
 from wiki.database import reading
 from wiki.index import schema
 from wiki.index.contents import FOLDER_PAGES
+from wiki.index.generation import Generation
 from wiki.index.rows import PageRow
+from wiki.kept_query import KeptQuery
 
 _AT_ONCE = 400
 _MOST_PAGES = 1_000
+_MOST_KNOWN = 20_000
 _FILES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif", ".pdf", ".zip")
 _P, _K = schema.page, schema.link
+_OWN: BindParameter[int] = bindparam("page")
+_MEANT = (
+    [bindparam("named"), bindparam("also")],
+    *(select(table.c.name).where(table.c.page_id == _OWN).scalar_subquery() for table in (schema.former, schema.alias)),
+)
+"""The names that a page has or had."""
+_LEADING = union_all(*(select(_K.c.page_id).where(_K.c.target.in_(names)) for names in _MEANT))
+_MENTIONS = (
+    select(_P.c.name, _P.c.title, _P.c.lead, func.count().over().label("all"))
+    .where(_P.c.in_force, _P.c.is_page, _P.c.id != _OWN, _P.c.id.in_(_LEADING))
+    .order_by(func.lower(_P.c.title), _P.c.name)
+    .limit(bindparam("most"))
+)
 
 
 @dataclass(frozen=True)
@@ -59,34 +75,32 @@ def from_within(name: str, page: str) -> str:
 class Links:
     """What the index knows of links."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, generation: Generation) -> None:
         self.engine = engine
+        self._generation = generation
+        self._known: tuple[str, dict[str, Lost | None]] = "", {}
+        self._mentions = KeptQuery(engine, _MENTIONS)
 
     def mentions(self, page_id: int, name: str, limit: int) -> Mentions:
         """The pages in force whose text leads to this page, under any name it has or had."""
         folder, _, last = name.rpartition("/")
-        names = [name, folder] if last in FOLDER_PAGES and folder else [name]
-        former, alias = (
-            select(table.c.name).where(table.c.page_id == page_id) for table in (schema.former, schema.alias)
-        )
-        leading = [
-            select(_K.c.page_id).where(_K.c.target.in_(wanted))
-            for wanted in (names, former.scalar_subquery(), alias.scalar_subquery())
-        ]
-        query = (
-            select(_P.c.name, _P.c.title, _P.c.lead, func.count().over().label("all"))
-            .where(_P.c.in_force, _P.c.is_page, _P.c.id != page_id, _P.c.id.in_(union_all(*leading)))
-            .order_by(func.lower(_P.c.title), _P.c.name)
-            .limit(limit)
-        )
-        with reading(self.engine) as connection:
-            rows = connection.execute(query).all()
+        also = folder if last in FOLDER_PAGES and folder else name
+        rows = self._mentions.rows(page=page_id, named=name, also=also, most=limit)
         return Mentions(tuple(PageRow(row.name, row.title, row.lead) for row in rows), rows[0].all if rows else 0)
 
     def lost(self, names: Collection[str]) -> dict[str, Lost]:
-        """What became of names that no page in force has; files in force are left out. One query."""
-        with reading(self.engine) as connection:
-            return _lost(connection, names)
+        """What became of names that no page in force has; files in force are left out. One query, or none as long as
+        no page has come, gone or moved."""
+        stirred = self._generation.of_every_page()
+        if self._known[0] != stirred or len(self._known[1]) > _MOST_KNOWN:
+            self._known = stirred, {}
+        known = self._known[1]
+        unknown = [name for name in names if name not in known]
+        if unknown:
+            with reading(self.engine) as connection:
+                found = _lost(connection, unknown)
+            known |= {name: found.get(name) for name in unknown}
+        return {name: lost for name in names if (lost := known[name]) is not None}
 
     def broken(self, known: Collection[str], offset: int, limit: int) -> tuple[list[Broken], int]:
         """Where links lead though nobody is there, and how many such names there are: first the names that lead

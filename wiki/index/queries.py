@@ -6,46 +6,49 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, func, or_, select, tuple_
+from sqlalchemy import Connection, Row, Select, and_, bindparam, func, or_, select, tuple_
 
 from wiki.index import schema
 from wiki.index.proposals import OPEN
 from wiki.index.rows import STATUS, ChangedPage, Origin, PageRecord, PageRow, RevisionRow
+from wiki.kept_query import KeptQuery
 from wiki.model.acts import Person
-from wiki.model.names import name_of
+from wiki.model.names import PAGE_SUFFIX, name_of
 
 PAGE_SIZE = 50
 _P, _R, _L, _W = schema.page, schema.revision, schema.landed, schema.person
 _Q, _QP, _T = schema.proposal, schema.proposal_page, schema.rendered
 
 
-def page(connection: Connection, name: str, version: int) -> PageRecord | None:
-    """The page in force under this name, with its rendered text where that is kept for this version of the
-    renderer."""
-    folder = name.rpartition("/")[0]
-    opened = (
-        select(func.count())
-        .select_from(_QP.join(_Q, _Q.c.n == _QP.c.n))
-        .where(_QP.c.path == _P.c.path, _Q.c.state == OPEN)
-        .scalar_subquery()
+_OPENED = (
+    select(func.count())
+    .select_from(_QP.join(_Q, _Q.c.n == _QP.c.n))
+    .where(_QP.c.path == _P.c.path, _Q.c.state == OPEN)
+    .scalar_subquery()
+)
+_KEPT = and_(_T.c.blob == _P.c.blob, _T.c.folder == bindparam("folder"), _T.c.version == bindparam("renderer"))
+PAGE = (
+    select(
+        _P.c.id,
+        _P.c.title,
+        _P.c.blob,
+        _P.c.last_seq,
+        _P.c.revisions,
+        _P.c.provenance,
+        _T.c.html,
+        _T.c.about,
+        _OPENED.label("open"),
     )
-    kept = and_(_T.c.blob == _P.c.blob, _T.c.folder == folder, _T.c.version == version)
-    query = (
-        select(
-            _P.c.id,
-            _P.c.title,
-            _P.c.blob,
-            _P.c.last_seq,
-            _P.c.revisions,
-            _P.c.provenance,
-            _T.c.html,
-            _T.c.about,
-            opened.label("open"),
-        )
-        .select_from(_P.outerjoin(_T, kept))
-        .where(_P.c.path == f"{name}.md", _P.c.in_force)
-    )
-    row = connection.execute(query).first()
+    .select_from(_P.outerjoin(_T, _KEPT))
+    .where(_P.c.path == bindparam("file"), _P.c.in_force)
+)
+"""The page in force in a ``file``, with its text as this version of the ``renderer`` left it in its ``folder``, where
+that is kept."""
+
+
+def page(asked: KeptQuery, name: str, renderer: int) -> PageRecord | None:
+    """The page in force under this name; `PAGE` is ``asked``."""
+    row = asked.row(file=f"{name}{PAGE_SUFFIX}", folder=name.rpartition("/")[0], renderer=renderer)
     if row is None:
         return None
     told = json.loads(row.provenance)
@@ -285,6 +288,7 @@ def linking_to(connection: Connection, names: Sequence[str]) -> list[PageRow]:
 
 
 __all__ = [
+    "PAGE",
     "PAGE_SIZE",
     "act_of",
     "as_revision",

@@ -82,6 +82,7 @@ def install(app: Flask, wiki: Wiki) -> None:
     sso.install(app)
     globals_.install(app)
     kept.marking.install(app)
+    kept.fixed.install(app)
     joining.install(app)
     quotas.install(app)
     errors.install(app)

@@ -7,10 +7,11 @@ What is between must follow from the value alone (and from what ``mine`` is told
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from flask import Flask
+from flask import Flask, g
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
@@ -47,9 +48,19 @@ def mine(name: str, *about: Hashable, caller: Callable[[object], Markup]) -> Mar
 
 
 def token_of_forms() -> str:
-    """The token of forms; what stands for it while a page is made that may be kept."""
+    """The token of forms; what stands for it while something is made that may be kept."""
     token = str(generate_csrf())
-    return TOKEN if being_made() is not None else token
+    return TOKEN if being_made() is not None or g.get("token_to_come", False) else token
+
+
+@contextmanager
+def token_to_come() -> Iterator[None]:
+    """Until this ends, the token of forms is put in later."""
+    before, g.token_to_come = g.get("token_to_come", False), True
+    try:
+        yield
+    finally:
+        g.token_to_come = before
 
 
 def _plain(value: object) -> object:
