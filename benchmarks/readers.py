@@ -28,6 +28,7 @@ from wiki.settings import Settings
 READERS, WRITERS = 500, 20
 EMAIL = "reader@example.com"
 _AT_REST = 300
+_ROUNDS = 8
 _SIGNED_IN = 10
 
 
@@ -85,11 +86,12 @@ class Reader:
 
 
 def write_on(wiki: Wiki, names: list[str], until: float, acts: list[int], errors: list[str]) -> None:
-    """Propose about once a second, and bring every other change into force."""
+    """Propose to add a sentence to some page about once a second, and bring every other change into force."""
     while time.perf_counter() < until:
         name, nth = random.choice(names), len(acts)
         try:
-            made = wiki.guidelines.propose(ANA, "Change a page", "", {f"{name}.md": f"# Page\n\nSaid {nth} {name}.\n"})
+            words = f"{_text(wiki, name).rstrip()}\n\nSaid {nth} of {name}.\n"
+            made = wiki.guidelines.propose(ANA, "Change a page", "", {f"{name}.md": words})
             acts.append(made.n)
             if nth % 2:
                 for who in (BOB, CYD):
@@ -98,6 +100,12 @@ def write_on(wiki: Wiki, names: list[str], until: float, acts: list[int], errors
         except Exception as error:  # noqa: BLE001 - whatever it is, it is told
             errors.append(repr(error))
         time.sleep(random.uniform(0.5, 1.5))
+
+
+def _text(wiki: Wiki, name: str) -> str:
+    repository = wiki.repository
+    blob = repository.file(repository.main(), f"{name}.md")
+    return repository.content(blob).decode("utf-8", "replace") if blob is not None else f"# {name}\n"
 
 
 def measure(data: Path, names: list[str], seconds: int) -> str:
@@ -127,7 +135,7 @@ def measure(data: Path, names: list[str], seconds: int) -> str:
 
 async def _at_rest(reader: Reader) -> Waited:
     waited = Waited()
-    for _ in range(2):
+    for _ in range(_ROUNDS):
         waited.times.clear()
         for _ in range(_AT_REST):
             await reader.read(waited)
