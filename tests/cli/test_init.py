@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import subprocess
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -102,6 +103,51 @@ def test_a_bundle_that_was_cut_off_is_refused(wiki: Command, history: Path, refu
     whole = (tmp_path / "all.bundle").read_bytes()
     (tmp_path / "cut.bundle").write_bytes(whole[: len(whole) - 60])
     refused(wiki("init", "--from", tmp_path / "cut.bundle"))
+    assert _nothing_left(wiki)
+
+
+def _with_a_folder(history: Path, entry: bytes) -> None:
+    """Commit a folder with this entry, as no git would write it."""
+    blob = bytes.fromhex(git(history, "rev-parse", "HEAD:hello.md").strip())
+    tree = _written(history, "tree", entry + b"\0" + blob)
+    git(history, "update-ref", "HEAD", git(history, "commit-tree", "-p", "HEAD", "-m", "Odd", tree).strip())
+
+
+def _with_an_author_of_no_address(history: Path) -> None:
+    tree = git(history, "rev-parse", "HEAD^{tree}").strip()
+    said = f"tree {tree}\nauthor nobody 1 +0000\ncommitter x <x@x> 1 +0000\n\nOdd"
+    git(history, "update-ref", "HEAD", _written(history, "commit", said.encode()))
+
+
+def _written(history: Path, kind: str, content: bytes) -> str:
+    file = history / "object"
+    file.write_bytes(content)
+    return git(history, "hash-object", "-t", kind, "-w", "--literally", file).strip()
+
+
+def _object(history: Path, name: str) -> Path:
+    number = git(history, "rev-parse", name).strip()
+    file = history / ".git" / "objects" / number[:2] / number[2:]
+    file.chmod(0o644)
+    return file
+
+
+DAMAGE: dict[str, Callable[[Path], object]] = {
+    "a file called .git": lambda history: _with_a_folder(history, b"100644 .git"),
+    "a mode with a zero before it": lambda history: _with_a_folder(history, b"0100644 a.md"),
+    "an author without an address": _with_an_author_of_no_address,
+    "a text that is gone": lambda history: _object(history, "HEAD:hello.md").unlink(),
+    "a text that is another": lambda history: _object(history, "HEAD:hello.md").write_bytes(
+        zlib.compress(b"blob 3\0No\n")
+    ),
+    "a commit that is gone": lambda history: _object(history, "HEAD~1").unlink(),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_history_that_is_damaged_is_refused(wiki: Command, history: Path, refused: Refusal, damage: str) -> None:
+    DAMAGE[damage](history)
+    refused(wiki("init", "--from", history))
     assert _nothing_left(wiki)
 
 
