@@ -134,9 +134,8 @@ def _begin_writing(connection: Connection, driver: Any) -> None:
 def _begin_postgresql(connection: Connection) -> None:
     options = connection.get_execution_options()
     if options.get("writes", False):
-        heals = options.get("heals", False)
-        lock = postgresql.INDEX if heals else postgresql.ROWS
-        postgresql.take_turn(connection, lock, synced=not heals, waits=options.get("waits", True))
+        lock = postgresql.INDEX if options.get("heals", False) else postgresql.ROWS
+        postgresql.take_turn(connection, lock, synced=options.get("synced", True), waits=options.get("waits", True))
 
 
 @contextmanager
@@ -150,14 +149,16 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def writing(engine: Engine, *, heals: bool = False, waits: bool = True) -> Iterator[Connection]:
-    """A transaction that holds the right to write from its beginning, and commits at its end. What ``heals`` may be
-    lost when the power fails, because it is made again from elsewhere; nobody waits for the disk then. What does not
-    wait is `Unavailable` where somebody else is writing just now: nobody who only reads is to stand in that line."""
+def writing(engine: Engine, *, heals: bool = False, synced: bool = True, waits: bool = True) -> Iterator[Connection]:
+    """A transaction that holds the right to write from its beginning, and commits at its end. What is not ``synced``
+    may be lost when the power fails, because it is made again from elsewhere; nobody waits for the disk then. So it is
+    with what ``heals``, the index. What does not wait is `Unavailable` where somebody else is writing just now: nobody
+    who only reads is to stand in that line."""
+    synced = synced and not heals
     try:
         with (
-            engine.connect().execution_options(**_to_write(engine, heals, waits)) as connection,
-            _unsynced(connection, heals),
+            engine.connect().execution_options(**_to_write(engine, heals, synced, waits)) as connection,
+            _unsynced(connection, not synced),
             _impatient(connection, not waits),
             connection.begin(),
         ):
@@ -171,12 +172,12 @@ def writing(engine: Engine, *, heals: bool = False, waits: bool = True) -> Itera
         raise unavailable(error) from error
 
 
-def _to_write(engine: Engine, heals: bool = False, waits: bool = True) -> dict[str, Any]:
+def _to_write(engine: Engine, heals: bool = False, synced: bool = True, waits: bool = True) -> dict[str, Any]:
     """What a connection is told that writes. In PostgreSQL each statement sees what was committed before it, for a
     snapshot would be taken before the lock is waited for."""
     if engine.dialect.name == "sqlite":
         return {"writes": True}
-    return {"writes": True, "heals": heals, "waits": waits, "isolation_level": "READ COMMITTED"}
+    return {"writes": True, "heals": heals, "synced": synced, "waits": waits, "isolation_level": "READ COMMITTED"}
 
 
 @contextmanager

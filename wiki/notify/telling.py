@@ -2,7 +2,9 @@
 
 How far people have been told of each proposal is a row (`told`), moved in the transaction that writes the notices. So a
 kill between git and the rows loses nothing, the next `catch_up` finds what is new; and nothing is told twice, because a
-notice is unique by act and account. Whoever writes calls `tell` after the index has caught up, the clock `tell_all`.
+notice is unique by act and account. When the power fails before that is on the disk, the row is lost with the notices,
+and people are told again; so nobody waits for the disk, but where the row does not move. Whoever writes calls `tell`
+after the index has caught up, the clock `tell_all`.
 """
 
 from __future__ import annotations
@@ -156,7 +158,7 @@ class Telling:
             if look is None:
                 return 0
             try:
-                with writing(self.engine) as connection:
+                with writing(self.engine, synced=look.until == look.since) as connection:
                     if _cursor(connection, n) != look.since:
                         continue
                     if look.until != look.since:
