@@ -84,12 +84,14 @@ class Reader:
             await asyncio.sleep(random.uniform(0.5, 1.5))
 
 
-def write_on(wiki: Wiki, names: list[str], until: float, acts: list[int], errors: list[str]) -> None:
-    """Propose about once a second, and bring every other change into force."""
+def write_on(wiki: Wiki, names: list[str], until: float, acts: list[int], errors: list[str], writer: int) -> None:
+    """Propose about once a second, and bring every other change into force. What each ``writer`` says is their own:
+    the same words for the same page would be one proposal, which one of two brings into force under the other."""
     while time.perf_counter() < until:
         name, nth = random.choice(names), len(acts)
+        text = f"# Page\n\n{writer} said {nth} {time.time_ns()}.\n"
         try:
-            made = wiki.guidelines.propose(ANA, "Change a page", "", {f"{name}.md": f"# Page\n\nSaid {nth} {name}.\n"})
+            made = wiki.guidelines.propose(ANA, "Change a page", "", {f"{name}.md": text})
             acts.append(made.n)
             if nth % 2:
                 for who in (BOB, CYD):
@@ -142,7 +144,7 @@ def _beside_writers(
     acts: list[int] = []
     errors: list[str] = []
     told = (wiki, names, until, acts, errors)
-    writers = [threading.Thread(target=write_on, args=told, daemon=True) for _ in range(WRITERS)]
+    writers = [threading.Thread(target=write_on, args=(*told, nth), daemon=True) for nth in range(WRITERS)]
     for writer in writers:
         writer.start()
 
