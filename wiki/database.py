@@ -168,7 +168,7 @@ def writing(engine: Engine, *, heals: bool = False, synced: bool = True, waits: 
             yield connection
     except IntegrityError:
         raise
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, engine.dialect.loaded_dbapi.Error) as error:
         raise unavailable(error) from error
 
 
@@ -321,11 +321,12 @@ _expected: WeakKeyDictionary[Engine, str] = WeakKeyDictionary()
 
 
 def _check_version(connection: Connection, expected: str) -> None:
-    there = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
-    if there != expected:
+    driver: Any = connection.connection.driver_connection
+    there = driver.execute("SELECT version_num FROM alembic_version").fetchone()
+    if there != (expected,):
         raise Unavailable(
             N_("a newer version of Concord (%(version)s) has been started here, and this one writes no more. "
-               "Whoever runs this wiki must restart it."), version=there or "",
+               "Whoever runs this wiki must restart it."), version=there[0] if there else "",
         )  # fmt: skip
 
 
