@@ -159,3 +159,23 @@ def test_where_no_lock_can_be_had_nothing_is_written_and_the_others_are_free(hou
     house.endorse(n, BOB)
     in_the_way.rmdir()
     assert house.repository.refs.lent() == ()
+
+
+def test_a_lock_that_another_user_has_made_is_a_lock(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such as an operator who ran a command of the wiki with more rights than the server has."""
+    house.repository.refs.sweep()
+    n, opened, told = house.propose(ANA, WELCOME), os.open, []
+
+    def as_another(file: str | Path, flags: int, mode: int = 0o777, **rest: int) -> int:
+        if "concord.lock." in str(file) and flags & os.O_RDWR:
+            told.append(file)
+            raise PermissionError(13, "Permission denied")
+        return opened(file, flags, mode, **rest)
+
+    monkeypatch.setattr(os, "open", as_another)
+    with house.repository.writing(proposal_ref(n)):
+        waiting = begin(house, endorse(n))
+        assert waits(waiting)
+    waiting.result(LONG)
+    assert len(told) >= 2
+    assert house.kinds(n) == ["propose", "endorse"]

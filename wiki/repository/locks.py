@@ -54,12 +54,23 @@ class Locks:
         handles: list[int] = []
         try:
             for file in files:
-                handles.append(os.open(self._place / file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644))
+                handles.append(_opened(self._place / file))
                 fcntl.flock(handles[-1], fcntl.LOCK_EX)
         except BaseException:
             _close(handles)
             raise
         return handles
+
+
+def _opened(file: Path) -> int:
+    """The file of a lock, made where there is none. What another user has made, such as an operator with more rights,
+    may only be read, and can be locked as well."""
+    try:
+        return os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except PermissionError:
+        if not file.exists():
+            raise
+        return os.open(file, os.O_RDONLY | os.O_CLOEXEC)
 
 
 def _close(handles: Iterable[int]) -> None:
