@@ -85,12 +85,14 @@ class Reader:
             await asyncio.sleep(random.uniform(0.5, 1.5))
 
 
-def write_on(wiki: Wiki, names: list[str], until: float, acts: list[int], errors: list[str]) -> None:
-    """Propose to add a sentence to some page about once a second, and bring every other change into force."""
+def write_on(wiki: Wiki, names: list[str], until: float, acts: list[int], errors: list[str], writer: int) -> None:
+    """Propose to add a sentence to some page about once a second, and bring every other change into force. What each
+    ``writer`` says is their own: the same words for the same page would be one proposal, which one of two brings into
+    force under the other."""
     while time.perf_counter() < until:
         name, nth = random.choice(names), len(acts)
         try:
-            words = f"{_text(wiki, name).rstrip()}\n\nSaid {nth} of {name}.\n"
+            words = f"{_text(wiki, name).rstrip()}\n\n{writer} said {nth}, {time.time_ns()}.\n"
             made = wiki.guidelines.propose(ANA, "Change a page", "", {f"{name}.md": words})
             acts.append(made.n)
             if nth % 2:
@@ -150,7 +152,7 @@ def _beside_writers(
     acts: list[int] = []
     errors: list[str] = []
     told = (wiki, names, until, acts, errors)
-    writers = [threading.Thread(target=write_on, args=told, daemon=True) for _ in range(WRITERS)]
+    writers = [threading.Thread(target=write_on, args=(*told, nth), daemon=True) for nth in range(WRITERS)]
     for writer in writers:
         writer.start()
 

@@ -6,10 +6,10 @@ from __future__ import annotations
 from typing import Any
 
 from jinja2.bccache import Bucket, BytecodeCache
-from sqlalchemy import Engine, Select
+from sqlalchemy import Engine
 from sqlalchemy.engine import Compiled, Dialect
 
-from wiki import database, kept_query
+from wiki import database, prepared
 
 
 class InMemory(BytecodeCache):
@@ -41,11 +41,11 @@ def _create_sharing_engine(url: str, **options: Any) -> Engine:
     return engine
 
 
-_compile = kept_query.compiled
+_compile = prepared.compiled
 _small: dict[object, Compiled] = {}
 
 
-def _compile_once(statement: Select[Any], dialect: Dialect) -> Compiled:
+def _compile_once(statement: prepared.Statement, dialect: Dialect) -> Compiled:
     """A small question as another wiki has compiled it, with the same values in it."""
     known = statement._generate_cache_key()
     assert known is not None, statement
@@ -57,5 +57,5 @@ def _compile_once(statement: Select[Any], dialect: Dialect) -> Compiled:
 
 def share_statements() -> None:
     """From now on, engines of this process share their compiled statements."""
-    kept_query.compiled = _compile_once
+    prepared.compiled = _compile_once
     database.create_engine = _create_sharing_engine  # type: ignore[attr-defined]

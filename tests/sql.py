@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
+from unittest.mock import patch
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
+
+from wiki.prepared import Prepared
 
 
 @contextmanager
@@ -17,8 +20,14 @@ def statements(engine: Engine) -> Iterator[list[str]]:
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         said.append(statement)
 
+    def note_prepared(statement: Prepared, connection: Connection, parameters: Mapping[str, object]) -> Any:
+        said.append(statement.said(connection.dialect).text)
+        return prepared(statement, connection, parameters)
+
+    prepared = Prepared._cursor
     event.listen(engine, "before_cursor_execute", note)
     try:
-        yield said
+        with patch.object(Prepared, "_cursor", note_prepared):
+            yield said
     finally:
         event.remove(engine, "before_cursor_execute", note)

@@ -134,9 +134,8 @@ def _begin_writing(connection: Connection, driver: Any) -> None:
 def _begin_postgresql(connection: Connection) -> None:
     options = connection.get_execution_options()
     if options.get("writes", False):
-        heals = options.get("heals", False)
-        lock = postgresql.INDEX if heals else postgresql.ROWS
-        postgresql.take_turn(connection, lock, synced=not heals, waits=options.get("waits", True))
+        lock = postgresql.INDEX if options.get("heals", False) else postgresql.ROWS
+        postgresql.take_turn(connection, lock, synced=options.get("synced", True), waits=options.get("waits", True))
 
 
 @contextmanager
@@ -150,14 +149,16 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def writing(engine: Engine, *, heals: bool = False, waits: bool = True) -> Iterator[Connection]:
-    """A transaction that holds the right to write from its beginning, and commits at its end. What ``heals`` may be
-    lost when the power fails, because it is made again from elsewhere; nobody waits for the disk then. What does not
-    wait is `Unavailable` where somebody else is writing just now: nobody who only reads is to stand in that line."""
+def writing(engine: Engine, *, heals: bool = False, synced: bool = True, waits: bool = True) -> Iterator[Connection]:
+    """A transaction that holds the right to write from its beginning, and commits at its end. What is not ``synced``
+    may be lost when the power fails, because it is made again from elsewhere; nobody waits for the disk then. So it is
+    with what ``heals``, the index. What does not wait is `Unavailable` where somebody else is writing just now: nobody
+    who only reads is to stand in that line."""
+    synced = synced and not heals
     try:
         with (
-            engine.connect().execution_options(**_to_write(engine, heals, waits)) as connection,
-            _unsynced(connection, heals),
+            engine.connect().execution_options(**_to_write(engine, heals, synced, waits)) as connection,
+            _unsynced(connection, not synced),
             _impatient(connection, not waits),
             connection.begin(),
         ):
@@ -167,16 +168,16 @@ def writing(engine: Engine, *, heals: bool = False, waits: bool = True) -> Itera
             yield connection
     except IntegrityError:
         raise
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, engine.dialect.loaded_dbapi.Error) as error:
         raise unavailable(error) from error
 
 
-def _to_write(engine: Engine, heals: bool = False, waits: bool = True) -> dict[str, Any]:
+def _to_write(engine: Engine, heals: bool = False, synced: bool = True, waits: bool = True) -> dict[str, Any]:
     """What a connection is told that writes. In PostgreSQL each statement sees what was committed before it, for a
     snapshot would be taken before the lock is waited for."""
     if engine.dialect.name == "sqlite":
         return {"writes": True}
-    return {"writes": True, "heals": heals, "waits": waits, "isolation_level": "READ COMMITTED"}
+    return {"writes": True, "heals": heals, "synced": synced, "waits": waits, "isolation_level": "READ COMMITTED"}
 
 
 @contextmanager
@@ -320,11 +321,12 @@ _expected: WeakKeyDictionary[Engine, str] = WeakKeyDictionary()
 
 
 def _check_version(connection: Connection, expected: str) -> None:
-    there = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
-    if there != expected:
+    driver: Any = connection.connection.driver_connection
+    there = driver.execute("SELECT version_num FROM alembic_version").fetchone()
+    if there != (expected,):
         raise Unavailable(
             N_("a newer version of Concord (%(version)s) has been started here, and this one writes no more. "
-               "Whoever runs this wiki must restart it."), version=there or "",
+               "Whoever runs this wiki must restart it."), version=there[0] if there else "",
         )  # fmt: skip
 
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 import itertools
 import os
 import threading
-from collections import namedtuple
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, Select, event
-from sqlalchemy.engine import Compiled, Dialect
 from sqlalchemy.exc import SQLAlchemyError
 
 from wiki.database import prepare_sqlite, unavailable
+from wiki.prepared import Said, row_of
 
 
 class _Kept(threading.local):
@@ -43,13 +42,13 @@ class KeptQuery:
             kept = _kept[engine] = _Kept()
             event.listen(engine, "engine_disposed", lambda _engine: _forget(kept))
         self._kept = _kept[engine]
-        self._compiled: Any = None
+        self._said: Said | None = None
         if isinstance(statement, str):
             self.statement = statement
         else:
-            self._compiled = compiled(statement, engine.dialect)
-            self.statement = str(self._compiled)
-            self._row = _named(statement.selected_columns.keys())
+            self._said = Said(statement, engine.dialect)
+            self.statement = self._said.text
+            self._row = row_of(statement)
 
     def value(self, **parameters: object) -> Any:
         """The first column of the answer, or None."""
@@ -66,10 +65,7 @@ class KeptQuery:
         return [self._row._make(found) for found in self._ask(parameters)]
 
     def _ask(self, parameters: Mapping[str, object]) -> Sequence[Any]:
-        bound: Any = ()
-        if self._compiled is not None:
-            values = self._compiled.construct_params(parameters)
-            bound = [values[name] for name in self._compiled.positiontup] if self._compiled.positional else values
+        bound = self._said.bound(parameters) if self._said is not None else ()
         kept = self._kept.connection is not None and self._kept.process == os.getpid()
         try:
             found: Sequence[Any] = self._connection().execute(self.statement, bound).fetchall()
@@ -92,11 +88,6 @@ class KeptQuery:
             kept.connection, kept.pooled = _connection_to_keep(self.engine)
             kept.process, kept.number = os.getpid(), next(_numbers)
         return kept.connection
-
-
-def compiled(statement: Select[Any], dialect: Dialect) -> Compiled:
-    """The statement in the words of a kind of database."""
-    return statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
 
 
 def _forget(kept: _Kept) -> None:
@@ -130,10 +121,6 @@ class _Pooled:
     def __del__(self) -> None:
         if self.process == os.getpid():
             self.connection.close()
-
-
-def _named(columns: Iterable[str]) -> Any:
-    return namedtuple("_row", columns, rename=True)
 
 
 class Pulse(KeptQuery):

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from sqlalchemy import Connection, delete, event, select
 
 from tests.sql import statements
 from tests.world import World
+from wiki.database import writing
+from wiki.notify.schema import notice, told
 
 HELLO = {"welcome": "# Welcome\n\nHello.\n"}
+_NOTICES = select(notice.c.account_id, notice.c.act, notice.c.matter)
 
 
 def test_an_act_on_which_nobody_was_asked_looks_for_no_answers_and_counts_nobody_anew(
@@ -32,6 +38,38 @@ def test_to_put_a_change_on_the_table_asks_sql_two_dozen_times(world: World) -> 
     with statements(world.wiki.engine) as said:
         world.propose("ana", HELLO)
     assert 10 < len(said) <= 24, said
+
+
+def test_an_act_is_on_the_disk_in_git_and_sql_has_nobody_wait(world: World) -> None:
+    """What is lost with the power, the index and what people are told, is made again from git."""
+    synced: list[int] = []
+    unsynced = 1
+
+    def note(connection: Connection) -> None:
+        driver: Any = connection.connection.driver_connection
+        if connection.get_execution_options().get("writes"):
+            synced.extend(driver.execute("PRAGMA synchronous").fetchone())
+
+    event.listen(world.wiki.engine, "commit", note)
+    world.endorse(world.propose("ana", HELLO), "bob", "cyd")
+    event.remove(world.wiki.engine, "commit", note)
+    assert len(synced) >= 3
+    assert set(synced) == {unsynced}
+
+
+def test_what_people_were_told_and_was_lost_with_the_power_is_told_again_once(world: World) -> None:
+    n = world.propose("ana", HELLO)
+    world.endorse(n, "bob", "cyd")
+    with world.wiki.engine.connect() as connection:
+        told_of = sorted(connection.execute(_NOTICES))
+    assert told_of
+    with writing(world.wiki.engine) as connection:
+        for table in (told, notice):
+            connection.execute(delete(table).where(table.c.n == n))
+    for _ in range(2):
+        world.wiki.tick()
+    with world.wiki.engine.connect() as connection:
+        assert sorted(connection.execute(_NOTICES)) == told_of
 
 
 def test_a_proposal_after_many_others_reads_no_more_refs(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

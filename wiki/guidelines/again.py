@@ -19,10 +19,11 @@ _LOOKED_AT = 32
 
 
 def proposed(
-    repository: Repository, last: int, who: Person, message: str, files: Mapping[str, Blob | None], now: int
+    repository: Repository, who: Person, message: str, files: Mapping[str, Blob | None], now: int
 ) -> tuple[int, str] | None:
-    """The open proposal, of the last few up to number ``last``, by which this person has just put these files on the
-    table with these words: its number and its first act."""
+    """The open proposal, of the last few, by which this person has just put these files on the table with these words:
+    its number and its first act."""
+    last = repository.refs.last_number()
     for n in range(last, max(0, last - _LOOKED_AT), -1):
         try:
             first = repository.first_act(n)

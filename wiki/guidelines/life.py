@@ -6,6 +6,7 @@ from wiki.guidelines.settling import Outcome, Settling
 from wiki.model.acts import Kind, Person
 from wiki.model.errors import Refused
 from wiki.model.words import N_
+from wiki.repository import proposal_ref
 
 
 class Life(Settling):
@@ -13,7 +14,7 @@ class Life(Settling):
 
     def close(self, n: int, who: Person | None, reason: str = "") -> Outcome:
         """Withdraw a proposal. ``who`` is an author, or None for the wiki itself (the quiet period)."""
-        with self.repository.writing():
+        with self.repository.writing(proposal_ref(n)):
             tip, proposal = self._open(n)
             author = self.author(proposal, self._colleague(who)) if who is not None else None
             if who is not None and author is None:
@@ -24,7 +25,7 @@ class Life(Settling):
 
     def close_if_quiet(self, n: int) -> bool:
         """Close a proposal on which nothing happened for so long as the policy says; whether that was due."""
-        with self.repository.writing():
+        with self.repository.writing(proposal_ref(n)):
             weighed = self.weigh(n)
             due = weighed.standing.closes_at
             if weighed.in_force or due is None or weighed.now < due:
@@ -36,7 +37,7 @@ class Life(Settling):
     def reopen(self, n: int, who: Person, reason: str = "") -> Outcome:
         """Put a closed proposal back on the table."""
         who = self._colleague(who)
-        with self.repository.writing():
+        with self.repository.writing(proposal_ref(n)):
             tip, proposal = self._not_in_force(n)
             author = self.author(proposal, who)
             if author is None:

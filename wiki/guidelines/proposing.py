@@ -35,40 +35,40 @@ class Proposing(Settling):
         """
         who, title = self._colleague(who), clean_title(title)
         repository = self.repository
-        with repository.writing():
+        with repository.writing(who.key):
             main = repository.main()
             wording = Wording(repository, main, repository.commit(main).tree, self.limits)
             wording.check_seen(seen or {})
             tree = wording.write(edits)
             text = f"{title}\n\n{clean_text(why)}"
             message = message_of(Kind.PROPOSE, text, {"With": _names(co_authors)})
-            when, last = self._now(main), repository.refs.last_number()
+            when = self._now(main)
 
-            def done(last: int) -> tuple[int, str] | None:
-                return again.proposed(repository, last, who, message, wording.files, when)
+            def done() -> tuple[int, str] | None:
+                return again.proposed(repository, who, message, wording.files, when)
 
             commit = wording.commit(who, message, tree, parents=(main,), when=when)
-            n, act = done(last) or self._put(wording, commit, last, done)
+            n, act = done() or self._put(wording, commit, done)
         return self._settled(n, act)
 
-    def _put(
-        self, wording: Wording, act: str, last: int, done: Callable[[int], tuple[int, str] | None]
-    ) -> tuple[int, str]:
-        """Give a proposal its number, the one after the ``last``; unless it has turned out to be ``done``."""
+    def _put(self, wording: Wording, act: str, done: Callable[[], tuple[int, str] | None]) -> tuple[int, str]:
+        """Give a proposal its number, the one after the last; unless it turns out to be ``done``. Others put theirs
+        on the table while this one's objects are stored."""
         refs = self.repository.refs
         self.repository.add(wording.batch)
-        n = last + 1
-        try:
-            refs.swap([Swap(proposal_ref(n), None, act)])
-        except Conflict:  # who made the last one was killed before noting its number
-            last = refs.count_numbers()
-            refs.remember_number(last)
-            found = done(last)
-            if found is not None:
-                return found
-            n = last + 1
-            refs.swap([Swap(proposal_ref(n), None, act)])
-        refs.remember_number(n)
+        with refs.numbering():
+            n = refs.last_number() + 1
+            try:
+                refs.swap([Swap(proposal_ref(n), None, act)])
+            except Conflict:  # who made the last one was killed before noting its number
+                last = refs.count_numbers()
+                refs.remember_number(last)
+                found = done()
+                if found is not None:
+                    return found
+                n = last + 1
+                refs.swap([Swap(proposal_ref(n), None, act)])
+            refs.remember_number(n)
         return n, act
 
     def revise(
@@ -92,7 +92,7 @@ class Proposing(Settling):
         ``co_authors`` those who wrote with the author; neither can endorse it from then on.
         """
         who = self._colleague(who)
-        with self.repository.writing():
+        with self.repository.writing(proposal_ref(n)):
             tip, proposal = self._open(n)
             author = self.author(proposal, who)
             if author is None and not (accepted_by and self.author(proposal, accepted_by)):

@@ -105,7 +105,7 @@ class Settling:
             weighed = self._refreshed(n, weighed)
         if weighed.standing.reasons:
             return Outcome(n, act, weighed.standing.reasons)
-        with self.repository.writing():
+        with self.repository.writing(proposal_ref(n), MAIN):
             weighed = self.weigh(n)
             if weighed.in_force or weighed.standing.reasons:
                 return Outcome(n, act, weighed.standing.reasons, weighed.in_force)
@@ -113,7 +113,7 @@ class Settling:
 
     def _refreshed(self, n: int, weighed: Weighed) -> Weighed:
         try:
-            with self.repository.writing():
+            with self.repository.writing(proposal_ref(n)):
                 tip, proposal = self._open(n)
                 self._refresh(n, tip, proposal)
         except Refused:
@@ -141,7 +141,7 @@ class Settling:
     def refresh(self, n: int) -> Outcome:
         """Bring main into the proposal where it has moved under a touched page. `Conflict` where the same
         passage was changed: then an author must decide the words."""
-        with self.repository.writing():
+        with self.repository.writing(proposal_ref(n)):
             tip, proposal = self._open(n)
             act = self._refresh(n, tip, proposal)
         return self._settled(n, act)

@@ -7,7 +7,7 @@ from wiki.guidelines.settling import Settling, required
 from wiki.model.acts import Act, Kind, Person, message_of
 from wiki.model.errors import NotFound, Refused
 from wiki.model.words import N_
-from wiki.repository import Swap, talk_ref
+from wiki.repository import Swap, proposal_ref, talk_ref
 from wiki.repository.process import EMPTY_TREE
 
 
@@ -20,7 +20,7 @@ class Talking(Settling):
         the comment."""
         who, text = self._colleague(who), required(text, N_("Please write a comment."))
         repository = self.repository
-        with repository.writing():
+        with repository.writing(proposal_ref(n)):
             acts = repository.chain(self.tip(n))
             before = repository.refs.read(talk_ref(n))
             if at is not None:

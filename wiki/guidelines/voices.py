@@ -8,6 +8,7 @@ from wiki.model.acts import Kind, Person
 from wiki.model.errors import NotFound, Refused
 from wiki.model.proposal import Proposal
 from wiki.model.words import N_
+from wiki.repository import proposal_ref
 
 
 class Voices(Settling):
@@ -17,7 +18,7 @@ class Voices(Settling):
         """Endorse the change that was seen. Twice the same changes nothing, but that it comes into force where a kill
         came between."""
         who = self._colleague(who)
-        with self.repository.writing():
+        with self.repository.writing(proposal_ref(n)):
             tip, proposal = self._open(n)
             self._check_change(proposal, change)
             self._check_no_author(proposal, who, N_("You wrote part of this, so your own endorsement would not count."))
@@ -31,7 +32,7 @@ class Voices(Settling):
     def object(self, n: int, who: Person, change: str, reason: str) -> Outcome:
         """Object to the change that was seen, with a reason."""
         who, text = self._colleague(who), required(reason, N_("Please say why: what would make this acceptable?"))
-        with self.repository.writing():
+        with self.repository.writing(proposal_ref(n)):
             tip, proposal = self._open(n)
             self._check_change(proposal, change)
             sentence = N_("You wrote part of this. You can change the text, or withdraw the proposal.")
@@ -45,7 +46,7 @@ class Voices(Settling):
     def answer(self, n: int, who: Person, objection: str, text: str) -> Outcome:
         """An author answers an objection."""
         who, text = self._colleague(who), required(text, N_("Please write an answer."))
-        with self.repository.writing():
+        with self.repository.writing(proposal_ref(n)):
             tip, proposal = self._open(n)
             author = self.author(proposal, who)
             if author is None:
@@ -76,7 +77,7 @@ class Voices(Settling):
     def retract(self, n: int, who: Person, *, left: str | None = None) -> Outcome:
         """Take back an endorsement or objection. With ``left``, the wiki takes back the voice of a colleague who
         has gone, by address; ``who`` is then ignored, and the proposal may be closed: it can be reopened."""
-        with self.repository.writing():
+        with self.repository.writing(proposal_ref(n)):
             tip, proposal = self._open(n) if left is None else self._not_in_force(n)
             key = left.casefold() if left is not None else self._colleague(who).key
             if key not in proposal.voices:

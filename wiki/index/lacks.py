@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, bindparam, delete, insert
+from sqlalchemy import Connection, bindparam, delete
 
 from wiki.index import schema
+from wiki.index.upsert import insert_rows
 from wiki.model.merge import Weighed
+from wiki.prepared import Prepared
 
-_NOTE = insert(schema.lack)
-_FORGET = delete(schema.lack).where(schema.lack.c.n == bindparam("about"))
+_FORGET = Prepared(delete(schema.lack).where(schema.lack.c.n == bindparam("about")))
 
 
 def write_lacks(connection: Connection, weighed: Weighed, known: int) -> None:
@@ -22,10 +23,9 @@ def write_lacks(connection: Connection, weighed: Weighed, known: int) -> None:
         {"n": weighed.n, "place": place, "why": reason.why.value, "about": reason.about, "until": reason.until}
         for place, reason in enumerate(weighed.standing.reasons)
     ]
-    if rows:
-        connection.execute(_NOTE, rows)
+    insert_rows(connection, schema.lack, rows)
 
 
 def forget_lacks(connection: Connection, n: int) -> None:
     """Nothing is lacking any more."""
-    connection.execute(_FORGET, {"about": n})
+    _FORGET.run(connection, about=n)

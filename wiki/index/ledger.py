@@ -20,18 +20,24 @@ from wiki.index.stirred import Stirred
 from wiki.index.upsert import Values, insert_values, upsert
 from wiki.model.acts import Person, one_line, read_message
 from wiki.model.names import name_of
+from wiki.prepared import Prepared
 from wiki.repository import MAILMAP, Change, Landed, Repository
 
 MAX_COMMIT_TITLE = 300
-_HIGHEST = select(
-    *(
-        func.coalesce(select(func.max(column)).scalar_subquery(), 0).label(column.table.name)
-        for column in (schema.landed.c.seq, schema.person.c.id, schema.page.c.id)
-    ),
-    select(schema.landed.c.seq).where(schema.landed.c.id == bindparam("founding")).scalar_subquery().label("founded"),
+_HIGHEST = Prepared(
+    select(
+        *(
+            func.coalesce(select(func.max(column)).scalar_subquery(), 0).label(column.table.name)
+            for column in (schema.landed.c.seq, schema.person.c.id, schema.page.c.id)
+        ),
+        select(schema.landed.c.seq)
+        .where(schema.landed.c.id == bindparam("founding"))
+        .scalar_subquery()
+        .label("founded"),
+    )
 )
 """The highest numbers given so far, and that of the founding where it is indexed."""
-_PERSON = select(schema.person.c.id).where(schema.person.c.key == bindparam("who"))
+_PERSON = Prepared(select(schema.person.c.id).where(schema.person.c.key == bindparam("who")))
 _LANDED = ("seq", "id", "person_id", "at", "title", "proposal", "endorsements")
 _REVISION = ("page_id", "seq", "status", "path", "old_path", "blob", "folder")
 _WROTE = ("person_id", "seq")
@@ -57,7 +63,7 @@ class Ledger:
         self.connection = connection
         self.language = language
         self.repository = repository
-        highest = connection.execute(_HIGHEST, {"founding": repository.founding}).one()
+        (highest,) = _HIGHEST.rows(connection, founding=repository.founding)
         self.shelf = Shelf(connection, repository, highest.page + 1)
         self.touched: set[str] = set()
         self.merged: list[Merged] = []
@@ -145,7 +151,7 @@ class Ledger:
         return known
 
     def _row_of(self, who: Person) -> int:
-        row = self.connection.execute(_PERSON, {"who": who.key}).scalar() if self._has_people else None
+        row = _PERSON.value(self.connection, who=who.key) if self._has_people else None
         if row is None:
             row, self._next_person = self._next_person, self._next_person + 1
         return int(row)

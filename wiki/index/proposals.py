@@ -14,17 +14,19 @@ from wiki.model.acts import Kind
 from wiki.model.merge import Weighed
 from wiki.model.proposal import Touched
 from wiki.model.relations import related_in
+from wiki.prepared import Prepared
 from wiki.repository import Repository, proposal_ref
 
 OPEN, IN_FORCE, CLOSED = "open", "in force", "closed"
 _T, _PAGES, _PEOPLE, _LANDINGS = schema.proposal, schema.proposal_page, schema.proposal_person, schema.landed
 _ABOUT: BindParameter[int] = bindparam("about")
-_FORGET_PAGES = delete(_PAGES).where(_PAGES.c.n == _ABOUT).returning(_PAGES.c.path)
+_TOUCHED = Prepared(select(_PAGES.c.path).where(_PAGES.c.n == _ABOUT))
+_FORGET_PAGES = Prepared(delete(_PAGES).where(_PAGES.c.n == _ABOUT))
 _FILES = select(_PAGES.c.path).where(_PAGES.c.n.in_(bindparam("numbers", expanding=True)))
-_ROLES = select(_PEOPLE).where(_PEOPLE.c.n == _ABOUT)
+_ROLES = Prepared(select(_PEOPLE).where(_PEOPLE.c.n == _ABOUT))
 _FORGET_ROLES = delete(_PEOPLE).where(_PEOPLE.c.n == _ABOUT, _PEOPLE.c.key.in_(bindparam("keys", expanding=True)))
-_ACTS = select(func.count()).where(schema.act.c.n == _ABOUT)
-_MERGED = (
+_ACTS = Prepared(select(func.count()).where(schema.act.c.n == _ABOUT))
+_MERGED = Prepared(
     update(_T)
     .where(_T.c.n == _ABOUT, _T.c.tip == bindparam("at_tip"))
     .values(state=IN_FORCE, landed_seq=bindparam("landed"), due_at=None, earliest_at=None)
@@ -32,7 +34,7 @@ _MERGED = (
 _NOT_LANDED = select(_T.c.n).where(_T.c.state == IN_FORCE, _T.c.landed_seq.is_(None))
 _SOME_NOT_LANDED = _NOT_LANDED.where(_T.c.n.in_(bindparam("numbers", expanding=True)))
 _SEQ = select(func.max(_LANDINGS.c.seq)).where(_LANDINGS.c.proposal == _ABOUT).scalar_subquery()
-_LANDED = update(_T).where(_T.c.n == _ABOUT).values(landed_seq=_SEQ)
+_LANDED = Prepared(update(_T).where(_T.c.n == _ABOUT).values(landed_seq=_SEQ))
 _TOUCHING = (
     select(_T.c.n)
     .join(_PAGES, _PAGES.c.n == _T.c.n)
@@ -60,7 +62,7 @@ def write_proposal(connection: Connection, ledger: Ledger, weighed: Weighed) -> 
     if weighed.in_force:
         row |= {"state": IN_FORCE, "due_at": None, "earliest_at": None}
     changing = tuple(key for key in row if key != "n")
-    known = connection.execute(_ACTS, {"about": weighed.n}).scalar() or 0  # of its acts; what is new has no rows
+    known = _ACTS.value(connection, about=weighed.n)  # of its acts; what is new has no rows
     upsert(connection, schema.proposal, [row], ("n",), changing)
     ledger.stirred.pages(_write_pages(connection, weighed, known))
     _write_people(connection, weighed, known)
@@ -92,7 +94,9 @@ def _write_pages(connection: Connection, weighed: Weighed, known: int) -> set[st
     """Write which files it touches; these, with those that it touched before."""
     if weighed.in_force and not weighed.proposal.touched:
         return files_of(connection, [weighed.n])
-    before = set(connection.execute(_FORGET_PAGES, {"about": weighed.n}).scalars()) if known else set()
+    before = {row.path for row in _TOUCHED.rows(connection, about=weighed.n)} if known else set()
+    if before:
+        _FORGET_PAGES.run(connection, about=weighed.n)
     rows = [
         {
             "n": weighed.n,
@@ -121,7 +125,7 @@ def _write_people(connection: Connection, weighed: Weighed, known: int) -> None:
     roles |= {act.author.key: "endorser" for act in proposal.voices.values()
               if act.kind is Kind.ENDORSE and act.of == proposal.change}  # fmt: skip
     roles |= {author.key: "author" for author in proposal.authors}
-    there = {row.key: row.role for row in connection.execute(_ROLES, {"about": weighed.n})} if known else {}
+    there = {row.key: row.role for row in _ROLES.rows(connection, about=weighed.n)} if known else {}
     changed = [key for key in there.keys() | roles.keys() if there.get(key) != roles.get(key)]
     gone = [key for key in changed if key in there]
     for at in range(0, len(gone), SOME):
@@ -152,7 +156,7 @@ def _write_acts(connection: Connection, ledger: Ledger, weighed: Weighed, known:
 def write_merged(connection: Connection, merged: list[Merged]) -> None:
     """Note which proposals came into force, and with which commit of main."""
     for each in merged:
-        connection.execute(_MERGED, {"about": each.n, "at_tip": each.tip, "landed": each.seq})
+        _MERGED.run(connection, about=each.n, at_tip=each.tip, landed=each.seq)
         forget_lacks(connection, each.n)
         search_texts.write_state(connection, each.n, IN_FORCE)
 
@@ -167,7 +171,7 @@ def write_landings(connection: Connection, numbers: Sequence[int] | None = None)
     else:
         return
     for n in missing.scalars().all():
-        connection.execute(_LANDED, {"about": n})
+        _LANDED.run(connection, about=n)
 
 
 def changed(connection: Connection, repository: Repository) -> list[int]:

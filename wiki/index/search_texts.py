@@ -17,13 +17,14 @@ from wiki.index.full_text import PAGE, PERSON, PROPOSAL, folder_mark, state_mark
 from wiki.index.plain_text import PlainText, plain_text
 from wiki.index.upsert import insert_rows, upsert
 from wiki.index.words import NO_LANGUAGE, Spelled, folded_in, language_of, spelled_in, stems_in
+from wiki.prepared import Prepared
 
 DEFAULT_LANGUAGE = "en"
 _AT_ONCE = 500
 _S, _W = schema.sought, schema.word
 _CHANGING = tuple(column.name for column in _S.columns if not column.primary_key)
-_PROPOSAL_THERE = select(_S).where(_S.c.kind == PROPOSAL, _S.c.id == bindparam("n"))
-_MARK = update(_S).where(_S.c.kind == PROPOSAL, _S.c.id == bindparam("n")).values(marks=bindparam("now"))
+_PROPOSAL_THERE = Prepared(select(_S).where(_S.c.kind == PROPOSAL, _S.c.id == bindparam("n")))
+_MARK = Prepared(update(_S).where(_S.c.kind == PROPOSAL, _S.c.id == bindparam("n")).values(marks=bindparam("now")))
 _THESE = _S.c.kind == bindparam("of"), _S.c.id.in_(bindparam("numbers", expanding=True))
 _THERE, _GONE = select(_S).where(*_THESE), delete(_S).where(*_THESE)
 _LAST = delete(_W).where(_W.c.language == bindparam("of"), _W.c.word == bindparam("gone"), _W.c.entries <= 0)
@@ -168,7 +169,7 @@ class ProposalText:
 def write_proposal(connection: Connection, found: ProposalText, language: str, anew: bool) -> None:
     """Make a proposal findable as it is now; ``anew`` where it never was."""
     n, title = found.n, found.title
-    row = connection.execute(_PROPOSAL_THERE, {"n": n}).first() if not anew else None
+    row = next(iter(_PROPOSAL_THERE.rows(connection, n=n)), None) if not anew else None
     if found.paths is not None:
         folders = {path[:at] for path in found.paths for at, letter in enumerate(path) if letter == "/"}
         marks = " ".join([state_mark(found.state), *sorted(folder_mark(folder) for folder in folders)])
@@ -186,7 +187,7 @@ def write_proposal(connection: Connection, found: ProposalText, language: str, a
 
 def write_state(connection: Connection, n: int, state: str) -> None:
     """Say that a proposal is in another state."""
-    row = connection.execute(_PROPOSAL_THERE, {"n": n}).first()
+    row = next(iter(_PROPOSAL_THERE.rows(connection, n=n)), None)
     if row is not None:
         _mark_proposal(connection, n, row.marks, _in_state(row.marks, state))
 
@@ -197,7 +198,7 @@ def _in_state(marks: str, state: str) -> str:
 
 def _mark_proposal(connection: Connection, n: int, before: str, marks: str) -> None:
     if marks != before:
-        connection.execute(_MARK, {"n": n, "now": marks})
+        _MARK.run(connection, n=n, now=marks)
         full_text.mark(connection, PROPOSAL, [n], marks)
 
 

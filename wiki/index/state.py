@@ -8,24 +8,25 @@ from sqlalchemy import Connection, bindparam, select
 
 from wiki.index import schema
 from wiki.index.upsert import upsert
+from wiki.prepared import Prepared
 
 INDEX_VERSION = "12"
 GENERATION = "generation"
 EVERY_PAGE = "stirred"
 """The generation at which something else was last shown of every page, see `wiki.index.stirred`."""
-_EVERYTHING = select(schema.state)
-_ONE = select(schema.state.c.value).where(schema.state.c.key == bindparam("noted"))
+_EVERYTHING = Prepared(select(schema.state))
+_ONE = Prepared(select(schema.state.c.value).where(schema.state.c.key == bindparam("noted")))
 
 
 def get(connection: Connection, key: str = "main") -> str | None:
     """What is noted under a key: ``main`` (the commit that was indexed last), ``version``, ``generation``."""
-    value = connection.execute(_ONE, {"noted": key}).scalar()
+    value = _ONE.value(connection, noted=key)
     return str(value) if value is not None else None
 
 
 def everything(connection: Connection) -> dict[str, str]:
     """All that is noted."""
-    return {row.key: row.value for row in connection.execute(_EVERYTHING)}
+    return {row.key: row.value for row in _EVERYTHING.rows(connection)}
 
 
 def put(connection: Connection, key: str, value: str) -> None:

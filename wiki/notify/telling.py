@@ -2,7 +2,9 @@
 
 How far people have been told of each proposal is a row (`told`), moved in the transaction that writes the notices. So a
 kill between git and the rows loses nothing, the next `catch_up` finds what is new; and nothing is told twice, because a
-notice is unique by act and account. Whoever writes calls `tell` after the index has caught up, the clock `tell_all`.
+notice is unique by act and account. When the power fails before that is on the disk, the row is lost with the notices,
+and people are told again; so nobody waits for the disk, but where the row does not move. Whoever writes calls `tell`
+after the index has caught up, the clock `tell_all`.
 """
 
 from __future__ import annotations
@@ -32,6 +34,7 @@ from wiki.notify.rows import keep_first, put
 from wiki.notify.schema import notice, told, told_state
 from wiki.notify.watching import followers
 from wiki.outbox import Outbox
+from wiki.prepared import Prepared
 
 MOST_TRIES = 20
 MOST_AT_ONCE = 500
@@ -41,7 +44,7 @@ BEGAN, SUGGESTION = "began", "suggestion"
 _TALK = "refs/talk/"
 _N: BindParameter[int] = bindparam("n")
 _OPEN_ASKS = notice.c.n == _N, notice.c.asks, notice.c.done_at.is_(None)
-_ASKING = (
+_ASKING = Prepared(
     select(notice.c.id, notice.c.matter, notice.c.act, notice.c.about, notice.c.account_id, account.c.email_key)
     .join(account, account.c.id == notice.c.account_id)
     .where(*_OPEN_ASKS)
@@ -51,7 +54,7 @@ _ASKED_FOR_GROUP = (
     .join(notice, notice.c.account_id == account.c.id)
     .where(*_OPEN_ASKS, notice.c.matter == Matter.GROUP.value)
 )
-_CURSOR = select(told.c.tip, told.c.talk, told.c.state).where(told.c.n == _N).with_for_update()
+_CURSOR = Prepared(select(told.c.tip, told.c.talk, told.c.state).where(told.c.n == _N).with_for_update())
 _SO_FAR = select(
     select(told_state.c.value).where(told_state.c.key == BEGAN).scalar_subquery().label("began"),
     *(select(told.c[name]).where(told.c.n == _N).scalar_subquery().label(name) for name in ("tip", "talk", "state")),
@@ -156,7 +159,7 @@ class Telling:
             if look is None:
                 return 0
             try:
-                with writing(self.engine) as connection:
+                with writing(self.engine, synced=look.until == look.since) as connection:
                     if _cursor(connection, n) != look.since:
                         continue
                     if look.until != look.since:
@@ -227,7 +230,7 @@ class Telling:
 
     def _finish(self, connection: Connection, weighed: Weighed, comments: Sequence[Act]) -> None:
         """Take out of inboxes what asked for something that is done, and out of the outbox."""
-        rows = connection.execute(_ASKING, {"n": weighed.n}).all()
+        rows = _ASKING.rows(connection, n=weighed.n)
         if not rows:
             return
         suggested = any(row.matter == Matter.SUGGESTED for row in rows)
@@ -264,8 +267,8 @@ def _state(connection: Connection, key: str) -> int | None:
 
 def _cursor(connection: Connection, n: int) -> Cursor:
     """How far people have been told, held until the transaction ends."""
-    row = connection.execute(_CURSOR, {"n": n}).first()
-    return Cursor(*row) if row is not None else Cursor()
+    rows = _CURSOR.rows(connection, n=n)
+    return Cursor(*rows[0]) if rows else Cursor()
 
 
 def _moved(connection: Connection) -> list[int]:

@@ -5,24 +5,24 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from pathlib import Path
 
 from wiki.model.errors import Conflict, Unavailable
 from wiki.model.trouble import in_words
 from wiki.model.words import N_
 from wiki.repository.files import IN_THE_MAKING, Locked, Moved, Swap, swap_refs, sync_folder
+from wiki.repository.locks import LOCK_FILE, Locks
 from wiki.repository.packed_refs import packed
 from wiki.repository.process import Git
 
 MAIN = "refs/heads/main"
-LOCK_FILE = "concord.lock"
 LEFT_SECONDS = 30
+_NUMBERS = "the number of the next proposal"
 _DIGITS = 20
 _LONGEST = 4_096
 """No ref says more bytes than this, be it the name of another."""
@@ -46,7 +46,9 @@ class Refs:
         self.git = git
         self._place = str(git.path)
         self.turn: Callable[[], AbstractContextManager[None]] | None = None
-        """Has one write at a time over several machines; without it, over the processes of this one."""
+        """Has one write at a time over several machines, whatever it is; without it, processes of this one write beside
+        each other what does not concern the same."""
+        self._writers = Locks(git.path, {_NUMBERS: LOCK_FILE, MAIN: f"{LOCK_FILE}.main"})
         self._held = threading.local()
 
     def read(self, ref: str) -> str | None:
@@ -105,39 +107,40 @@ class Refs:
             unsynced |= folders
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
-        """One writer at a time, over all processes of this machine, or by `turn` of all. Swaps stay guarded all the
-        same; the lock only spares the work of trying again. What was swapped is waited for once others may write, so
-        several wait for the disk together."""
+    def writing(self, *names: str) -> Iterator[None]:
+        """One writer at a time under each of these names, such as refs; without one, nobody else writes anything. Over
+        all processes of this machine, or by `turn` of all, whatever the names. Swaps stay guarded all the same; the
+        lock only spares the work of trying again. What was swapped is waited for once others may write, so several
+        wait for the disk together."""
         unsynced = self._held.unsynced = set[Path]()
         try:
-            with self.turn() if self.turn is not None else self._locked():
+            with self.turn() if self.turn is not None else self._locked(*names):
                 yield
         finally:
             self._held.unsynced = None
             _sync(unsynced)
 
     @contextmanager
-    def _locked(self) -> Iterator[None]:
-        try:
-            handle = os.open(self.git.path / LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-        except OSError as error:
-            raise _cannot_write(error) from error
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            self._held.lock = (handle,)
+    def numbering(self) -> Iterator[None]:
+        """While `writing`, hold this from asking for the last number until the next is noted."""
+        with nullcontext() if self.turn is not None else self._locked(_NUMBERS):
             yield
-        finally:
-            self._held.lock = ()
-            os.close(handle)
+
+    @contextmanager
+    def _locked(self, *names: str) -> Iterator[None]:
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(self._writers.held(*names))
+            except OSError as error:
+                raise _cannot_write(error) from error
+            yield
 
     def lent(self) -> tuple[int, ...]:
-        """The lock that this thread holds by `writing`, for a git that writes under it."""
-        held: tuple[int, ...] = getattr(self._held, "lock", ())
-        return held
+        """The locks that this thread holds by `writing`, for a git that writes under them."""
+        return self._writers.handles()
 
     def last_number(self) -> int:
-        """The highest number a proposal has; 0 before the first. To be asked while `writing`.
+        """The highest number a proposal has; 0 before the first. To be relied upon while `numbering`.
 
         The lock file remembers it, so that nobody counts ten thousand refs; the swap that makes a proposal
         demands that its ref does not exist, so a memory that is behind can do no harm.
@@ -152,7 +155,7 @@ class Refs:
         return max((int(ref.rpartition("/")[2]) for ref in self.below("refs/proposals/")), default=0)
 
     def remember_number(self, n: int) -> None:
-        """Note the number of the proposal just made. To be called while `writing`. The proposal is there whether or
+        """Note the number of the proposal just made. To be called while `numbering`. The proposal is there whether or
         not the disk has room for the note. Written over what stands there and as long as that: a file that is cut off
         and written anew in its place is put on the disk at once by some file systems."""
         with suppress(OSError):

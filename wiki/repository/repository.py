@@ -232,9 +232,10 @@ class Repository:
 
     # Writing
 
-    def writing(self) -> AbstractContextManager[None]:
-        """Hold this while reading what a swap depends on, and swapping."""
-        return self.refs.writing()
+    def writing(self, *names: str) -> AbstractContextManager[None]:
+        """Hold this while reading what a swap depends on, and swapping: of those who write under the same name, such
+        as a ref, one does so at a time; without a name, nobody else does."""
+        return self.refs.writing(*names)
 
     def batch(self) -> Batch:
         """New objects for one act."""

@@ -16,12 +16,13 @@ from typing import TypeVar, cast
 from flask import Flask, current_app
 from limits import RateLimitItem, parse_many
 from limits.errors import ConfigurationError, StorageError
-from limits.storage import MemoryStorage, Storage, storage_from_string
+from limits.storage import Storage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 from werkzeug.exceptions import TooManyRequests
 
 from wiki.model.errors import Refused
 from wiki.model.words import N_
+from wiki.web.counting import Near
 
 _EXTENSION = "limits"
 _SECONDS = 1
@@ -35,7 +36,7 @@ class Counting:
     somebody may try once with each."""
 
     def __init__(self, redis_url: str) -> None:
-        self._near = FixedWindowRateLimiter(MemoryStorage())
+        self._near = FixedWindowRateLimiter(Near())
         self._shared = FixedWindowRateLimiter(_redis(redis_url)) if redis_url else None
         self._look_again = 0.0
 
