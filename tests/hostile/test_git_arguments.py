@@ -96,6 +96,7 @@ def _do_everything(world: World) -> None:
         assert bob.open(address).status in {200, 404}, address
     world.wiki.repository.called([world.person("ana")])
     world.wiki.repository.find_founding(main)
+    world.wiki.repository.blame(main, "welcome.md")
 
 
 def test_nothing_that_somebody_typed_is_an_option_of_git(founded: Path, tmp_path: Path) -> None:

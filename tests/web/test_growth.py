@@ -122,18 +122,17 @@ def test_what_is_kept_is_what_would_be_worked_out_anew(grown: World) -> None:
     assert _points(grown) == added
 
 
-def test_git_is_asked_only_about_what_is_new(grown: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_texts_are_read_only_when_there_is_a_new_one(grown: World, monkeypatch: pytest.MonkeyPatch) -> None:
     _points(grown)
-    asked: list[tuple[str, ...]] = []
+    asked: list[Sequence[str]] = []
     repository = grown.wiki.repository
-    real = repository.blame_since
-    monkeypatch.setattr(repository, "blame_since", lambda *at: asked.append(at) or real(*at))
-    monkeypatch.setattr(repository, "blame", lambda *at: asked.append(at))
+    real = repository.contents
+    monkeypatch.setattr(repository, "contents", lambda blobs: asked.append(blobs) or real(blobs))
     _points(grown)
     assert asked == []
     _land(grown, "dee", PATH, "# Expenses\n\nDee keeps nothing.\n")
     _points(grown)
-    assert len(asked) == 1
+    assert len([blobs for blobs in asked if len(blobs) > 1]) == 1, "the texts of the page, once"
     with reading(grown.wiki.engine) as connection:
         assert len(connection.execute(select(schema.growth)).all()) == 1
 
@@ -161,7 +160,7 @@ def test_a_page_keeps_its_growth_when_it_is_renamed(grown: World) -> None:
     assert _told(grown, "money/costs")[-1] == before
 
 
-def test_on_real_pages_the_last_point_is_what_blame_says(handbook_founded: Path, tmp_path: Path) -> None:
+def test_on_real_pages_the_last_point_is_who_wrote_them(handbook_founded: Path, tmp_path: Path) -> None:
     with open_world(copy_of(handbook_founded, tmp_path / "data")) as world:
         with reading(world.wiki.engine) as connection:
             table = schema.page
@@ -173,14 +172,14 @@ def test_on_real_pages_the_last_point_is_what_blame_says(handbook_founded: Path,
             assert found is not None
             points = _points(world, name)
             assert 0 < len(points) <= MOST_POINTS
-            said = _by_blame(world, name)
+            said = _by_word(world, name)
             told = Counter({who.key: count for who, count in points[-1].words})
             apart = (said - told).total() + (told - said).total()
-            assert apart <= 0.3 * 2 * said.total(), name  # it looks at every revision, the other at the large ones
+            assert apart <= 0.02 * 2 * said.total(), name
             assert points[-1].total == said.total(), name
 
 
-def _by_blame(world: World, name: str) -> Counter[str]:
+def _by_word(world: World, name: str) -> Counter[str]:
     found = world.wiki.index.page(name)
     assert found is not None
     text = world.wiki.repository.content(found[0].blob).decode("utf-8", "replace")

@@ -94,6 +94,20 @@ class Colleagues:
                 found.update({row.key: row.same_as for row in connection.execute(query)})
         return found
 
+    def proper(self, people: Collection[Person]) -> dict[Person, Person]:
+        """Who these people are by ``.mailmap``, with the name and the address that they have by it."""
+        if self.repository.file(self.repository.main(), MAILMAP) is None:
+            return {person: person for person in people}
+        own, asked = _W.alias(), sorted({person.key for person in people})
+        query = select(_W.c.key, _W.c.shown, func.coalesce(own.c.email, _W.c.email).label("email"))
+        query = query.outerjoin(own, own.c.handle == _W.c.same_as)
+        found: dict[str, Person] = {}
+        with reading(self.engine) as connection:
+            for at in range(0, len(asked), SOME):
+                rows = connection.execute(query.where(_W.c.key.in_(asked[at : at + SOME])))
+                found.update({row.key: Person(row.shown, row.email) for row in rows})
+        return {person: found.get(person.key, person) for person in people}
+
     def proposals(self, who: Colleague, offset: int = 0, limit: int = PAGE_SIZE) -> list[ProposalRow]:
         """What they have a part in as an author, the last to move first."""
         with reading(self.engine) as connection:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 
-from sqlalchemy import Engine, delete, insert, select
+from sqlalchemy import Engine, delete
 from sqlalchemy.exc import IntegrityError
 
 from wiki.database import reading, writing
@@ -28,12 +28,11 @@ from wiki.index.search import Search
 from wiki.index.search_texts import DEFAULT_LANGUAGE
 from wiki.index.tallies import Tallies, tallies
 from wiki.index.upsert import insert_missing
-from wiki.index.word_by_word import packed, unpacked, word_by_word
+from wiki.index.word_by_word import WordByWord
 from wiki.kept_query import KeptQuery
 from wiki.markdown import RENDERER_VERSION, Rendered, TocEntry, render_page, unrendered
 from wiki.model.errors import Refused, Unavailable
 from wiki.model.merge import Weighed
-from wiki.model.names import PAGE_SUFFIX
 from wiki.repository import Hunk, Repository
 
 _MOST_COUNTED = 5_000
@@ -58,11 +57,12 @@ class Index:
         self.colleagues = Colleagues(engine, repository, self._generation)
         self.course = Course(engine)
         self.doing = Doing(engine)
-        self.growth = Growth(engine, repository)
+        self.growth = Growth(engine, repository, self.course, self.colleagues)
         self.knowing = Knowing(engine)
         self.links = Links(engine, self._generation)
         self.reviews = Reviews(engine, repository)
         self.search = Search(engine, language)
+        self.words = WordByWord(engine, repository, self.course, self.colleagues)
         self._page = KeptQuery(engine, queries.PAGE)
         self._contents: tuple[str, Contents] | None = None
         self._waiting: tuple[str, dict[tuple[tuple[str, ...], frozenset[int]], int]] = "", {}
@@ -233,22 +233,7 @@ class Index:
     def who_wrote(self, record: PageRecord) -> list[Hunk]:
         """Who wrote the lines of a page in force, and the words of those in which several wrote. Worked out once for
         every revision, and kept."""
-        path, table = record.name + PAGE_SUFFIX, schema.blamed
-        with reading(self.engine) as connection:
-            kept = connection.execute(
-                select(table.c.hunks).where(table.c.path == path, table.c.commit == record.revision)
-            ).scalar()
-        if kept is not None and (told := unpacked(kept)) is not None:
-            return told
-        hunks = word_by_word(self.repository, self.course, record).who_wrote(record.revision, path)
-        row = {"path": path, "commit": record.revision, "hunks": packed(hunks)}
-        try:
-            with writing(self.engine, heals=True, waits=False) as connection:
-                connection.execute(delete(table).where(table.c.path == path))
-                connection.execute(insert(table), row)
-        except (Unavailable, IntegrityError):
-            return hunks  # they can be shown without being kept
-        return hunks
+        return self.words.of(record)
 
     def origins(self, commits: Sequence[str]) -> dict[str, Origin]:
         """With what these commits came into force."""

@@ -227,8 +227,9 @@ blamed = Table(
     Column("commit", String(40), primary_key=True),
     Column("hunks", Text, nullable=False),
 )
-"""Who wrote each line of a page at the commit of main that brought it into force: JSON rows of first line, count,
-commit, name, address, time, and how many words of the line (0: all). Worked out when somebody asks, and kept."""
+"""Who wrote each line of a page at the commit of main that brought it into force: JSON of whose (commit, name, address,
+time) and of rows (first line, count, whose, and how many words of the line, 0: all), and below it the marks of the
+passages that the page has lost. Worked out when somebody asks, and kept."""
 
 growth = Table(
     "page_growth",

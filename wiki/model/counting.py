@@ -11,7 +11,7 @@ SPACELESS = (
 )
 """The characters of those scripts, to stand in the brackets of a pattern."""
 
-_WORD = re.compile(rf"[{SPACELESS}]|[^\W{SPACELESS}](?:[^\W{SPACELESS}]|['’](?=\w))*")
+_WORD = re.compile(rf"[^\W{SPACELESS}]+(?:['’](?=\w)[^\W{SPACELESS}]*)*|[{SPACELESS}]")
 
 
 def words_of(text: str) -> list[str]:

@@ -5,7 +5,8 @@ compares the trees of `page_tree.py` and writes the words of `inline.py`); `sour
 (`source.py`), `plain_difference` what changed as plain text (`plain.py`). Where a text cannot be rendered in time
 `reading.py` shows its blocks. All compare with `compare.py`, which is never slow. `passages.py` follows a passage from
 one text to the next, and `place.py` a whole table or piece of code. `three.py` puts two texts that became of one
-together, and says where somebody must decide. `growth.py` counts whose words a text is made of.
+together, and says where somebody must decide. `tracing.py` follows words back through the texts of a page, on
+`stayed.py`, which tells what of a text stood in the one before; `growth.py` counts whose words a text is made of.
 """
 
 from __future__ import annotations

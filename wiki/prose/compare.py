@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from fast_diff_match_patch import diff
 
@@ -20,8 +21,8 @@ MAX_LENGTH = 200_000
 MAX_PAIRED = 4_000
 ALIKE = 0.5
 
-_PRIVATE = 0xF0000
-_LAST = 0x10FFFD
+_CODES = range(0xF0000, 0x10FFFE)
+"""Characters that stand for things."""
 _LOOK_AHEAD = 12
 _WORD_BY_WORD = "\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _NUMBER = r"\d++(?:[-:.,/]\d++)++"
@@ -43,10 +44,11 @@ def runs(
 ) -> list[Run]:
     """How the old sequence becomes the new one. ``tidy`` gives up small islands between changes; with 0 ``seconds``
     there is no time limit, and equal sequences always get equal answers."""
-    codes: dict[Hashable, str] = {}
-    before, after = _coded(old, codes), _coded(new, codes)
-    if before is None or after is None:
-        return _whole(len(old), len(new))
+    codes = dict(zip(dict.fromkeys(chain(old, new)), map(chr, _CODES), strict=False))
+    try:
+        before, after = ("".join(map(codes.__getitem__, side)) for side in (old, new))
+    except KeyError:
+        return _whole(len(old), len(new))  # there are more than there are characters
     found, at, to = [], 0, 0
     steps = diff(before, after, timelimit=seconds, checklines=False, cleanup="Semantic" if tidy else "No")
     for sign, length in steps:
@@ -54,15 +56,6 @@ def runs(
         found.append(Run(sign, slice(at, at + first), slice(to, to + second)))
         at, to = at + first, to + second
     return found
-
-
-def _coded(things: Sequence[Hashable], codes: dict[Hashable, str]) -> str | None:
-    for thing in things:
-        if thing not in codes:
-            if _PRIVATE + len(codes) >= _LAST:
-                return None
-            codes[thing] = chr(_PRIVATE + len(codes))
-    return "".join([codes[thing] for thing in things])
 
 
 def _whole(old: int, new: int) -> list[Run]:

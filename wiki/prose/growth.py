@@ -1,28 +1,17 @@
-"""How a text grew: whose its words are after each change, and how many of them."""
+"""How a text grew: how many of its words are whose, at a few of its revisions."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from wiki.markdown import lines_above_body
 from wiki.model.acts import Person
 from wiki.model.counting import words_above, words_of
-from wiki.prose.compare import runs
 
 _T = TypeVar("_T")
-
-
-@dataclass(frozen=True)
-class Words:
-    """Words in a row of a text: written by ``author``, or, where that is None, taken from the text before, in which
-    they began after ``was`` others."""
-
-    count: int
-    author: Person | None
-    was: int = 0
 
 
 @dataclass(frozen=True)
@@ -38,36 +27,22 @@ class Point:
         return sum(count for _person, count in self.words)
 
 
-def authors_after(change: Iterable[Words], before: Sequence[Person], stayed: Sequence[Person | None]) -> list[Person]:
-    """Who wrote each word of a text, from what became of the text before, whose words are by ``before``. New words
-    that have ``stayed`` are not new."""
-    authors: list[Person] = []
-    for words in change:
-        if words.author is None:
-            authors.extend(before[words.was : words.was + words.count])
-        else:
-            at = len(authors)
-            known = stayed[at : at + words.count] or [None] * words.count
-            authors.extend(author or words.author for author in known)
-    return authors
-
-
-def stayed(before: str, text: str, authors: Sequence[_T]) -> list[_T | None]:
-    """For each word of a text who wrote it, where it stood in the text before, whose words are by ``authors``,
-    whatever its line was; None for the others."""
-    old, new = words_of(before), words_of(text)
-    found: list[_T | None] = [None] * len(new)
-    for run in runs(old, new, tidy=True) if len(old) == len(authors) else ():
-        if run.sign == "=":
-            found[run.new] = authors[run.old]
-    return found
-
-
-def point(at: int, text: str, authors: Sequence[Person]) -> Point:
-    """The words of a text, below its front matter, by whoever wrote them."""
+def point(at: int, text: str, words: Iterable[tuple[Person, int]]) -> Point:
+    """The words of a text, below its front matter, by whoever wrote them; ``words`` are all, each so many in a row."""
     above = words_above(text)[lines_above_body(text)]
-    words = Counter(authors[above:])
-    return Point(at, tuple((person, count) for person, count in words.most_common() if count))
+    counts: Counter[Person] = Counter()
+    for person, count in words:
+        counts[person] += max(0, count - above)
+        above = max(0, above - count)
+    return Point(at, tuple((person, count) for person, count in counts.most_common() if count))
+
+
+def renamed(each: Point, proper: Mapping[Person, Person]) -> Point:
+    """The same with other names; who has the same one is one."""
+    counts: Counter[Person] = Counter()
+    for person, count in each.words:
+        counts[proper[person]] += count
+    return Point(each.at, tuple(counts.most_common()))
 
 
 def words_in(text: str) -> int:

@@ -22,7 +22,7 @@ from wiki.repository.files import Swap
 from wiki.repository.history import Landed, landed
 from wiki.repository.mailmap import MAILMAP, AsInGit, Identities, mailmapped
 from wiki.repository.merges import Merges
-from wiki.repository.objects import FOLDER, SUBMODULE, Batch, Commit
+from wiki.repository.objects import FOLDER, SUBMODULE, Batch, Commit, encode
 from wiki.repository.process import Git
 from wiki.repository.refs import MAIN, Refs, proposal_ref
 from wiki.repository.store import Kept, Store, repository_exists
@@ -88,6 +88,11 @@ class Repository:
             return [self.content(blob) for blob in blobs]
         return self.store.read_some(blobs, "blob")
 
+    def brought(self, merges: Sequence[tuple[str, str]]) -> list[str | None]:
+        """What each of these merges, with a path, brought at it: the blob there of the branch that was merged; None
+        where there is none."""
+        return self.store.ids([encode(f"{self.commit(commit).id}^2:{path}") for commit, path in merges])
+
     def files(self, commit_id: str) -> Iterator[tuple[str, Blob]]:
         """Every file of a commit's tree, by path."""
         yield from self._files("", self.commit(commit_id).tree)
@@ -141,13 +146,19 @@ class Repository:
     def blame(self, commit: str, path: str) -> list[Hunk]:
         """Who wrote each line of a file at a commit of main. Commits that the file ``.git-blame-ignore-revs`` in what
         is in force lists are looked through."""
-        return blame(self.git, self.commit(commit).id, path, self._looked_through())
+        return blame(self.git, self.commit(commit).id, path, self.looked_through())
 
     def blame_since(self, since: str, commit: str, path: str) -> list[Hunk]:
         """The same, no further back than an earlier commit of main: lines that stood in its text are given to it."""
-        return blame(self.git, self.commit(commit).id, path, self._looked_through(), self.commit(since).id)
+        return blame(self.git, self.commit(commit).id, path, self.looked_through(), self.commit(since).id)
 
-    def _looked_through(self) -> list[str]:
+    def ignored(self) -> str:
+        """Another value whenever other commits are to be looked through; "" for none."""
+        listed = self.file(self.main(), IGNORED)
+        return listed.id if listed is not None else ""
+
+    def looked_through(self) -> list[str]:
+        """The commits that the file ``.git-blame-ignore-revs`` in what is in force lists, those that are there."""
         listed = self.file(self.main(), IGNORED)
         ignored = ignored_in(self._text(listed)) if listed is not None else []
         return [each for each in ignored if self._is_there(each)]

@@ -100,6 +100,16 @@ class Store:
             at += 1
         return found
 
+    def ids(self, names: Sequence[bytes]) -> list[str | None]:
+        """The ids of the files that are named like this, such as ``main:some/path``, with one question to git; None
+        where there is none, and for a name that git could take for two."""
+        plain = [name for name in names if b"\n" not in name]
+        if not plain:
+            return [None] * len(names)
+        said = self.git.run("cat-file", "--batch-check=%(objectname) %(objecttype)", stdin=b"\n".join(plain) + b"\n")
+        found = dict(zip(plain, said.splitlines(), strict=True))
+        return [id_of(found.get(name, b"")) for name in names]
+
     def _ask(self, object_id: str) -> tuple[str, bytes] | None:
         """Kind and content of an object, None where there is none. Where git itself ended, the next question goes
         to a new process."""
@@ -200,6 +210,12 @@ class Store:
                 raise Unavailable(
                     N_("The guidelines cannot be written just now: %(why)s"), why=in_words(f"missing {kind}")
                 ) from error
+
+
+def id_of(said: bytes) -> str | None:
+    """The id in what git says of a file."""
+    object_id, _, kind = said.partition(b" ")
+    return object_id.decode("ascii") if kind == b"blob" else None
 
 
 def repository_exists(path: Path) -> bool:

@@ -72,7 +72,7 @@ def page(name: str) -> Response:
 
 @blueprint.get("/-/growth/<path:name>")
 def growth(name: str) -> Response:
-    """How a page in force grew. A page of its own, for the first time takes as long as asking git forty times."""
+    """How a page in force grew. A page of its own, for many more words are followed than those it has now."""
     return kept_answer(lambda: _growth(name))
 
 
@@ -183,10 +183,10 @@ class _Lines:
         if not html:
             return []
         stretches: list[Stretch] = []
-        keys: list[tuple[str, ...]] = []
+        keys: list[tuple[tuple[str, str], ...]] = []
         for lines, passage in annotated(html, self._beside()):
             ranked = self._ranked(lines)
-            key = tuple(hunk.commit for hunk in ranked)
+            key = tuple(map(_whose, ranked))
             if not stretches or keys[-1] != key:
                 named = [self._credit(hunk) for hunk in ranked[:MOST_CREDITS]]
                 stretches.append(Stretch(named, len(ranked) - len(named)))
@@ -199,14 +199,14 @@ class _Lines:
     def _beside(self) -> Beside:
         """The address of each passage; where the author changes within a list or a table, that is said at the item."""
         tag = get_template_attribute("_who.html", "tag")
-        last: list[str] = []
+        last: list[tuple[str, str]] = []
 
         def note(line: int, lines: range) -> Note:
             ranked = self._ranked(lines)
             if not ranked:
                 return Note(self._link(line))
-            commit = ranked[0].commit
-            known, last[:] = last[:1] == [commit], [commit]
+            whose = _whose(ranked[0])
+            known, last[:] = last[:1] == [whose], [whose]
             return Note(("" if known else str(tag(self._credit(ranked[0])))) + self._link(line))
 
         return note
@@ -217,16 +217,16 @@ class _Lines:
         return str(self.quiet(address, _("Link to this passage"))) if line else ""
 
     def _ranked(self, lines: range) -> list[Hunk]:
-        """Who wrote these lines, each commit once, whoever wrote most first."""
-        weights: dict[str, float] = defaultdict(float)
-        hunks: dict[str, Hunk] = {}
+        """Who wrote these lines, each once for every change, whoever wrote most first."""
+        weights: dict[tuple[str, str], float] = defaultdict(float)
+        hunks: dict[tuple[str, str], Hunk] = {}
         for line in range(max(lines.start, 1), min(lines.stop, len(self.lines) + 1)):
             length = len(self.lines[line - 1]) if self.lines[line - 1].strip() else 0
             theirs = self.by_line.get(line, []) if length else []
             for hunk in theirs:
-                hunks[hunk.commit] = hunk
-                weights[hunk.commit] += length * max(1, hunk.words) / sum(max(1, other.words) for other in theirs)
-        return [hunks[commit] for commit in sorted(weights, key=lambda commit: -weights[commit])]
+                hunks[_whose(hunk)] = hunk
+                weights[_whose(hunk)] += length * max(1, hunk.words) / sum(max(1, other.words) for other in theirs)
+        return [hunks[whose] for whose in sorted(weights, key=lambda whose: -weights[whose])]
 
     def _credit(self, hunk: Hunk) -> Credit:
         origin = self.origins.get(hunk.commit)
@@ -253,6 +253,11 @@ class _Lines:
                 words[who] += hunk.words or len(words_of(self.lines[line - 1]))
                 names[who] = called(hunk.author)
         return list(_shares([(key, names[key], count) for key, count in words.most_common() if count]))
+
+
+def _whose(hunk: Hunk) -> tuple[str, str]:
+    """What lines have in common that somebody wrote by one change."""
+    return hunk.commit, hunk.author.key
 
 
 def _shares(counted: Sequence[tuple[str, str, int]]) -> Iterator[Share]:
