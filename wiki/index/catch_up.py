@@ -96,35 +96,39 @@ class CatchUp:
         ledger = Ledger(connection, self.repository, self.language)
         noted, main = everything(connection), self.repository.main()
         before = noted.get("main")
-        if before != main:
-            for commit in self._landed(main, before):
-                ledger.take(commit)
-        weighed = self._weigh_all(numbers)
-        for each in weighed:
-            proposals.write_proposal(connection, ledger, each)
-        affected = self._affected(connection, ledger.touched) if before is not None else []
-        later = affected[MOST_AT_ONCE:]
-        for each in self._weigh_all(n for n in affected[:MOST_AT_ONCE] if n not in numbers):
-            proposals.write_proposal(connection, ledger, each)
-        ledger.flush()
+        for commit in self._landed(main, before) if before != main else ():
+            ledger.take(commit)
+        affected = self._write_proposals(connection, ledger, numbers, begun=before is not None)
+        if len(affected) > MOST_AT_ONCE:
+            proposals.make_due(connection, affected[MOST_AT_ONCE:], self.repository.commit(main).when)
         identities = str(self.repository.identities.version())
         if noted.get(IDENTITIES, "0") != identities:
             ledger.write_people(anew=True)  # somebody is called otherwise now, though nothing in git says so
         read = reader(self.repository, self.language)
         tell_of(connection, self.repository, ledger.fresh, read, ledger.stirred)
-        if later:
-            proposals.make_due(connection, later, self.repository.commit(main).when)
-        proposals.write_merged(connection, ledger.merged)
-        proposals.write_landings(connection, [each.n for each in weighed if each.in_force])
-        generation = after(noted.get(GENERATION))
-        elsewhere = [merged.n for merged in ledger.merged if merged.n not in numbers]
-        ledger.stirred.pages(proposals.files_of(connection, elsewhere))
         if anew or before is None:
             ledger.stirred.all()
+        generation = after(noted.get(GENERATION))
         ledger.stirred.write(connection, generation)
         noted = {"main": main, "version": INDEX_VERSION, GENERATION: generation, IDENTITIES: identities}
         put_all(connection, noted)
         return Caught(frozenset(ledger.touched), tuple(m.n for m in ledger.merged), tuple(affected[:MOST_AT_ONCE]))
+
+    def _write_proposals(self, connection: Connection, ledger: Ledger, numbers: list[int], *, begun: bool) -> list[int]:
+        """Write these proposals, what came into force, and the first of those under which that has moved the ground;
+        which these are."""
+        weighed = self._weigh_all(numbers)
+        for each in weighed:
+            proposals.write_proposal(connection, ledger, each)
+        affected = self._affected(connection, ledger.touched) if begun else []
+        for each in self._weigh_all(n for n in affected[:MOST_AT_ONCE] if n not in numbers):
+            proposals.write_proposal(connection, ledger, each)
+        ledger.flush()
+        proposals.write_merged(connection, ledger.merged)
+        proposals.write_landings(connection, [each.n for each in weighed if each.in_force])
+        elsewhere = [merged.n for merged in ledger.merged if merged.n not in numbers]
+        ledger.stirred.pages(proposals.files_of(connection, elsewhere))
+        return affected
 
     def _affected(self, connection: Connection, touched: set[str]) -> list[int]:
         if POLICY_PATH in touched:
