@@ -158,3 +158,9 @@ def test_beside_new_words_stand_those_in_whose_place_they_were_put() -> None:
     assert stayed.was == [0, NOWHERE, NOWHERE, 3, 4, NOWHERE]
     assert stayed.beside == {1: 1, 2: 2}
     assert Stayed(old, new).beside == {}
+
+
+def test_a_short_sentence_that_was_moved_is_known_again() -> None:
+    read, short = Reader(), "Railway receipts count."
+    old, new = (read(" ".join(each).encode()) for each in ((short, LONG, OTHER), (LONG, OTHER, short)))
+    assert Stayed(old, new).was[-3:] == [0, 1, 2]
