@@ -162,8 +162,7 @@ class Walk:
         if came.source in self._told:
             return list(_part(self._told[came.source], tracer.place(came), came.words.length))
         turn = self._turns[came.source]
-        partly = self._looked_through.listed and turn.commit in self._partly
-        writers = self._sides.along(turn) if partly else self._sides.of(turn)
+        writers = self._sides.of(turn)
         if len(writers) == 1 and writers[0][0] is not None:
             return [(Credit(turn.commit, writers[0][0], turn.at), came.words.length)]
         otherwise = self.repository.commit(turn.commit).author
