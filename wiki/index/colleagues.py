@@ -95,8 +95,8 @@ class Colleagues:
         return found
 
     def proper(self, people: Collection[Person]) -> dict[Person, Person]:
-        """Who these people are by ``.mailmap``, with the name and the address that they have by it."""
-        if self.repository.file(self.repository.main(), MAILMAP) is None:
+        """Who these people are now, by ``.mailmap`` and by what they changed themselves, each with name and address."""
+        if self._names() is None:
             return {person: person for person in people}
         own, asked = _W.alias(), sorted({person.key for person in people})
         query = select(_W.c.key, _W.c.shown, func.coalesce(own.c.email, _W.c.email).label("email"))
