@@ -22,7 +22,7 @@ def write_people(connection: Connection, repository: Repository, names: Mapping[
         everybody = connection.execute(select(table.c.id, table.c.name, table.c.email))
         names = {row.id: Person(row.name, row.email) for row in everybody} | dict(names)
     if not names:
-        return anew
+        return False
     proper = repository.called(list(names.values()))
     rows = [_row(number, person, called) for (number, person), called in zip(names.items(), proper, strict=True)]
     few = len(names) <= SOME and not anew

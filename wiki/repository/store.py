@@ -108,7 +108,7 @@ class Store:
             return [None] * len(names)
         said = self.git.run("cat-file", "--batch-check=%(objectname) %(objecttype)", stdin=b"\n".join(plain) + b"\n")
         found = dict(zip(plain, said.splitlines(), strict=True))
-        return [id_of(found.get(name, b"")) for name in names]
+        return [_id_of(found.get(name, b"")) for name in names]
 
     def _ask(self, object_id: str) -> tuple[str, bytes] | None:
         """Kind and content of an object, None where there is none. Where git itself ended, the next question goes
@@ -212,7 +212,7 @@ class Store:
                 ) from error
 
 
-def id_of(said: bytes) -> str | None:
+def _id_of(said: bytes) -> str | None:
     """The id in what git says of a file."""
     object_id, _, kind = said.partition(b" ")
     return object_id.decode("ascii") if kind == b"blob" else None

@@ -46,9 +46,3 @@ class Shelf(Generic[K, V]):
             while self.taken > self.room:
                 _, (_, freed) = self._things.popitem(last=False)
                 self.taken -= freed
-
-    def clear(self) -> None:
-        """Empty it."""
-        with self._lock:
-            self._things.clear()
-            self.taken = 0
