@@ -22,9 +22,6 @@ class Shelf(Generic[K, V]):
         self._things: OrderedDict[K, tuple[V, int]] = OrderedDict()
         self._lock = Lock()
 
-    def __len__(self) -> int:
-        return len(self._things)
-
     def get(self, key: K) -> V | None:
         """What lies under a key."""
         with self._lock:
