@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
+import signal
 import socket
 import threading
 import time
@@ -24,6 +25,9 @@ from wiki.settings import Settings
 
 if TYPE_CHECKING:
     from flask import Flask
+
+_PATIENCE = 30
+"""Seconds that web processes have to end what they are at, when the server is stopped."""
 
 
 def check_port(host: str, port: int) -> None:
@@ -64,6 +68,7 @@ def serve(settings: Settings, host: str, port: int, *, clock: bool = True) -> No
             workers=settings.workers,
             blocking_threads=1,
             respawn_failed_workers=True,
+            workers_kill_timeout=_PATIENCE,
             log_access=False,
             log_level=LogLevels.warning,
             log_dictconfig=logs.configuration(settings.log_format, access=settings.log_access),
@@ -99,7 +104,10 @@ def with_words(wiki: Wiki) -> Wiki:
 
 def worker() -> Flask:
     """What a web process serves. It ends with the process that began it, however that one ended, so that the
-    next start finds the port free."""
+    next start finds the port free; and when it is told to, be it while this is being made: forked, it would otherwise
+    answer as the first process does, which takes note and waits for its web processes."""
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, signal.SIG_DFL)
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     return create_app()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import http.client
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -71,3 +72,20 @@ def test_what_few_ask_for_is_left_unread_by_the_web() -> None:
     read = read_by(subprocess.run(command, capture_output=True, text=True, check=True).stderr)
     assert read["wiki.web"] == 1
     assert not {"authlib", "cryptography", "joserfc", "requests", "sqlalchemy.dialects.postgresql"} & read.keys()
+
+
+BEING_MADE = """
+import signal, time
+from wiki import serving
+signal.signal(signal.SIGTERM, lambda *told: print("noted", flush=True))
+serving.create_app = lambda: (print("making", flush=True), time.sleep(60))
+serving.worker()
+"""
+
+
+def test_a_web_process_ends_when_it_is_told_to_while_it_is_being_made() -> None:
+    with subprocess.Popen([sys.executable, "-c", BEING_MADE], stdout=subprocess.PIPE, text=True) as made:
+        assert made.stdout is not None
+        assert made.stdout.readline() == "making\n"
+        made.terminate()
+        assert made.wait(PATIENCE) == -signal.SIGTERM
