@@ -58,6 +58,7 @@ def serve(settings: Settings, host: str, port: int, *, clock: bool = True) -> No
     gc.freeze()  # so that none of the processes looks through it, and all go on sharing it
     gc.enable()
     multiprocessing.set_start_method("fork", force=True)  # granian does as it is set here
+    os.register_at_fork(after_in_child=end_when_told)
     with _clock(settings) if clock else nullcontext():
         Granian(
             "wiki.serving:worker",
@@ -73,6 +74,13 @@ def serve(settings: Settings, host: str, port: int, *, clock: bool = True) -> No
             log_level=LogLevels.warning,
             log_dictconfig=logs.configuration(settings.log_format, access=settings.log_access),
         ).serve()
+
+
+def end_when_told() -> None:
+    """From now on this process ends when it is told to. A forked one would answer as the first one does, which takes
+    note and waits for the others; those that serve see to it themselves once they do."""
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, signal.SIG_DFL)
 
 
 @contextmanager
@@ -104,10 +112,7 @@ def with_words(wiki: Wiki) -> Wiki:
 
 def worker() -> Flask:
     """What a web process serves. It ends with the process that began it, however that one ended, so that the
-    next start finds the port free; and when it is told to, be it while this is being made: forked, it would otherwise
-    answer as the first process does, which takes note and waits for its web processes."""
-    for each in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(each, signal.SIG_DFL)
+    next start finds the port free."""
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     return create_app()
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import http.client
 import re
-import signal
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ from tests.cli.conftest import Command
 from tests.servers import free_port
 
 PATIENCE = 60
+QUICKLY = 20
 TELLING = (sys.executable, "-X", "importtime", "-m", "wiki.cli")
 HEAVY = {"authlib", "babel", "cryptography", "flask", "git", "limits", "lxml", "requests", "sqlalchemy", "tqdm"}
 
@@ -74,18 +74,27 @@ def test_what_few_ask_for_is_left_unread_by_the_web() -> None:
     assert not {"authlib", "cryptography", "joserfc", "requests", "sqlalchemy.dialects.postgresql"} & read.keys()
 
 
-BEING_MADE = """
-import signal, time
+SLOWLY = """
+import os, time
+from pathlib import Path
 from wiki import serving
-signal.signal(signal.SIGTERM, lambda *told: print("noted", flush=True))
-serving.create_app = lambda: (print("making", flush=True), time.sleep(60))
-serving.worker()
+from wiki.settings import Settings
+
+def never():
+    Path(os.environ["BEGUN"]).touch()
+    time.sleep(PATIENCE)
+
+serving.create_app = never
+serving.serve(Settings.load(os.environ), "127.0.0.1", int(os.environ["WIKI_PORT"]), clock=False)
 """
 
 
-def test_a_web_process_ends_when_it_is_told_to_while_it_is_being_made() -> None:
-    with subprocess.Popen([sys.executable, "-c", BEING_MADE], stdout=subprocess.PIPE, text=True) as made:
-        assert made.stdout is not None
-        assert made.stdout.readline() == "making\n"
-        made.terminate()
-        assert made.wait(PATIENCE) == -signal.SIGTERM
+def test_a_server_ends_that_is_stopped_while_its_web_processes_are_being_made(founded: Command, tmp_path: Path) -> None:
+    begun = tmp_path / "begun"
+    environment = founded.environment({"WIKI_PORT": str(free_port()), "WIKI_WORKERS": "2", "BEGUN": str(begun)})
+    with subprocess.Popen([sys.executable, "-c", SLOWLY.replace("PATIENCE", str(PATIENCE))], env=environment) as server:
+        until = time.monotonic() + PATIENCE
+        while not begun.exists() and time.monotonic() < until:
+            time.sleep(0.05)
+        server.terminate()
+        assert server.wait(QUICKLY) == 0
