@@ -1,8 +1,10 @@
 """``python -m benchmarks.readers DATA``: 500 readers at once beside 20 writers, on a data directory that may be spoilt.
 
 Each reader opens a page about once a second, a tenth of them signed in; each writer proposes a change about once a
-second, and every other one brings it into force. Tells how long readers waited, beside how long a single one waits
-when nothing else goes on; every answer that was none; and the memory of the workers at the beginning and at the end.
+second, and every other one brings it into force. The writers are in a process of their own, so that readers wait for
+the wiki alone, and not for writers who hold what measures. Tells how long readers waited, beside how long a single one
+waits when nothing else goes on, and how long the same crowd does when nobody writes; every answer that was none; and
+the memory of the workers at the beginning and at the end.
 """
 
 from __future__ import annotations
@@ -18,6 +20,8 @@ import threading
 import time
 import urllib.parse
 from dataclasses import dataclass, field
+from multiprocessing import get_context
+from multiprocessing.queues import Queue
 from pathlib import Path
 
 from benchmarks import reads
@@ -28,6 +32,8 @@ from wiki.settings import Settings
 READERS, WRITERS = 500, 20
 EMAIL = "reader@example.com"
 _AT_REST = 300
+_ALONE = 15
+"""For so many seconds the crowd reads while nobody writes."""
 _ROUNDS = 8
 _SIGNED_IN = 10
 
@@ -52,6 +58,10 @@ class Reader:
         self._paths = paths
         self._cookie = f"Cookie: {cookie}\r\n" if cookie else ""
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+
+    def begin_anew(self) -> None:
+        """Have the next page asked for on another connection."""
+        self._streams = None
 
     async def read(self, waited: Waited) -> None:
         """Open one page."""
@@ -122,12 +132,15 @@ def measure(data: Path, names: list[str], seconds: int) -> str:
         port, cookie = int(address.rpartition(":")[2]), reads.sign_in(address, EMAIL)
         crowd = [Reader(port, paths, cookie if nth % _SIGNED_IN == 0 else "") for nth in range(READERS)]
         rest = asyncio.run(_at_rest(Reader(port, paths, "")))
+        alone = _crowded(crowd, _ALONE)
         before = [one.memory for one in reads.processes_of(address)]
         waited, acts, errors = _beside_writers(data, names, crowd, seconds)
         after = [one.memory for one in reads.processes_of(address)]
     told = (
-        f"at rest: p50 {rest.at(50):.1f} ms, p99 {rest.at(99):.1f} ms",
-        f"{READERS} readers, {WRITERS} writers, {seconds} s: {len(waited.times):,} pages, {len(acts):,} acts",
+        f"one reader at rest: p50 {rest.at(50):.1f} ms, p99 {rest.at(99):.1f} ms",
+        f"{READERS} readers, nobody writes, {_ALONE} s: {len(alone.times):,} pages, p50 {alone.at(50):.1f} ms, "
+        f"p99 {alone.at(99):.1f} ms",
+        f"{READERS} readers, {WRITERS} writers, {seconds} s: {len(waited.times):,} pages, {acts:,} acts",
         f"p50 {waited.at(50):.1f} ms, p99 {waited.at(99):.1f} ms: {waited.at(99) / rest.at(50):.1f} times p50 at rest",
         f"errors: {len(waited.errors)} of readers, {len(errors)} of writers {(waited.errors + errors)[:3]}",
         f"memory of each process in MB: {_listed(before)} at the beginning, {_listed(after)} at the end",
@@ -144,26 +157,46 @@ async def _at_rest(reader: Reader) -> Waited:
     return waited
 
 
-def _beside_writers(
-    data: Path, names: list[str], crowd: list[Reader], seconds: int
-) -> tuple[Waited, list[int], list[str]]:
-    wiki = open_wiki(Settings.load({"WIKI_DATA": str(data)}))
+def _crowded(crowd: list[Reader], seconds: float) -> Waited:
+    """How long everybody waits who reads for so many seconds."""
     waited, until = Waited(), time.perf_counter() + seconds
-    acts: list[int] = []
-    errors: list[str] = []
-    told = (wiki, names, until, acts, errors)
-    writers = [threading.Thread(target=write_on, args=(*told, nth), daemon=True) for nth in range(WRITERS)]
-    for writer in writers:
-        writer.start()
 
     async def read() -> None:
+        for reader in crowd:
+            reader.begin_anew()
         await asyncio.gather(*(reader.read_on(waited, until) for reader in crowd))
 
     asyncio.run(read())
-    for writer in writers:
-        writer.join(60)
-    wiki.engine.dispose()
+    return waited
+
+
+def _beside_writers(data: Path, names: list[str], crowd: list[Reader], seconds: int) -> tuple[Waited, int, list[str]]:
+    """How long the crowd waits, how many acts there were meanwhile, and what went wrong with them."""
+    context = get_context("spawn")
+    told: Queue[tuple[int, list[str]]] = context.Queue()
+    begin = context.Barrier(2)
+    writers = context.Process(target=_all_write, args=(data, names, seconds, begin, told), daemon=True)
+    writers.start()
+    begin.wait(120)
+    waited = _crowded(crowd, seconds)
+    acts, errors = told.get(timeout=120)
+    writers.join(30)
     return waited, acts, errors
+
+
+def _all_write(data: Path, names: list[str], seconds: int, begin: object, told: Queue[tuple[int, list[str]]]) -> None:
+    wiki = open_wiki(Settings.load({"WIKI_DATA": str(data)}))
+    acts: list[int] = []
+    errors: list[str] = []
+    begin.wait(120)  # type: ignore[attr-defined]  # a barrier of multiprocessing
+    with_all = (wiki, names, time.perf_counter() + seconds, acts, errors)
+    writers = [threading.Thread(target=write_on, args=(*with_all, nth), daemon=True) for nth in range(WRITERS)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join(seconds + 60)
+    wiki.engine.dispose()
+    told.put((len(acts), errors))
 
 
 def _listed(memory: list[float]) -> str:

@@ -103,6 +103,11 @@ class Index:
         proposals that would change it, what leads to it, the names and titles of others. Costs microseconds."""
         return self._generation.of_page(path)
 
+    def names_stirred(self) -> Hashable:
+        """Another value whenever names or titles of pages change, the policy, or what somebody is called: what makes
+        something else be shown of every page. Costs microseconds."""
+        return self._generation.of_every_page()
+
     # Pages
 
     def page(self, name: str) -> tuple[PageRecord, Rendered] | None:

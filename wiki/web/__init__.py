@@ -83,6 +83,7 @@ def install(app: Flask, wiki: Wiki) -> None:
     globals_.install(app)
     kept.marking.install(app)
     kept.fixed.install(app)
+    kept.lasting.install(app)
     joining.install(app)
     quotas.install(app)
     errors.install(app)

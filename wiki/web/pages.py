@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations
 from urllib.parse import unquote
 
@@ -57,11 +59,13 @@ class Contested:
 class PageView:
     """A page as its template wants it. ``since`` in unix seconds; ``passages`` is what the addresses of its
     passages begin with. The wiki itself, which brought the text that the page was ``founded`` with, is none of its
-    authors."""
+    authors. What is not always wanted, because a part of the page lasts, is worked out when it is asked for. ``text``
+    tells the text and how it is shown from others."""
 
     name: str
     title: str
-    html: Markup
+    text: Hashable
+    html: Callable[[], Markup]
     lead: str
     toc: tuple[TocEntry, ...]
     passages: str
@@ -76,14 +80,14 @@ class PageView:
     revisions: int
     open: list[ProposalRow]
     contested: list[Contested]
-    crumbs: list[Crumb]
-    facts: list[tuple[str, str]]
+    crumbs: Callable[[], list[Crumb]]
+    facts: Callable[[], list[tuple[str, str]]]
     review: Review | None
     id: int
     seq: int
     mentions: Mentions
-    around: tuple[Node | None, Node | None]
-    tree: Branch
+    around: Callable[[], tuple[Node | None, Node | None]]
+    tree: Callable[[], Branch]
     written: Markup
 
 
@@ -200,8 +204,6 @@ def _elsewhere(name: str) -> Response:
 def _view(record: PageRecord, rendered: Rendered, at: str | None) -> PageView:
     index = the_wiki().index
     opened = index.proposals_touching(f"{record.name}.md") if record.open_count else []
-    contents_now = index.whole_contents()
-    links = f"?{KEY}={record.revision[:SHORT]}."
     system = the_wiki().repository.system.key
     authors = tuple(author for author in record.authors if author.key != system)
     founded = len(authors) < len(record.authors)
@@ -210,7 +212,8 @@ def _view(record: PageRecord, rendered: Rendered, at: str | None) -> PageView:
         seq=record.seq,
         name=record.name,
         title=record.title,
-        html=shown(with_ways_in(with_passage_links(at or rendered.html, links), record.name), record.name),
+        text=(record.revision, at),
+        html=partial(_text, record, at or rendered.html),
         lead=rendered.lead,
         toc=rendered.toc,
         passages=passage_address(record.revision, record.name),
@@ -225,14 +228,20 @@ def _view(record: PageRecord, rendered: Rendered, at: str | None) -> PageView:
         revisions=record.revisions,
         open=opened,
         contested=_contested(record) if len(opened) > 1 else [],
-        crumbs=crumbs_of(record.name, record.title, contents_now.root),
-        facts=facts_shown(rendered.facts),
+        crumbs=lambda: crumbs_of(record.name, record.title, index.contents()),
+        facts=lambda: facts_shown(rendered.facts),
         review=review_of(record, rendered.review_by),
         mentions=index.links.mentions(record.id, record.name, MOST_MENTIONS),
-        around=contents_now.around(record.name),
-        tree=beside(contents_now.root, record.name),
+        around=lambda: index.whole_contents().around(record.name),
+        tree=lambda: beside(index.contents(), record.name),
         written=written_in(rendered.language),
     )
+
+
+def _text(record: PageRecord, html: str) -> Markup:
+    """The text of a page with what belongs to it where it stands: ways to change a section, and to link to it."""
+    links = f"?{KEY}={record.revision[:SHORT]}."
+    return shown(with_ways_in(with_passage_links(html, links), record.name), record.name)
 
 
 def _contested(record: PageRecord) -> list[Contested]:

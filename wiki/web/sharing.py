@@ -2,7 +2,8 @@
 
 While a page is made that may be kept, the places that a template has marked by ``mine`` are put between marks which
 nobody outside can write, and so is the token of forms. What asks who is reading anywhere else makes the page one that
-is not shared, whatever it wants to know: a leak takes more than forgetting a mark.
+is not shared, whatever it wants to know: a leak takes more than forgetting a mark. Parts of a page that last while
+something else on it changes (``lasting``) are not among its bytes at all: a mark says where they go.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ _END = f"{_MARK}/\x03"
 TOKEN = f"{_MARK}=\x03"
 """Stands for the token of forms."""
 _TOKEN = TOKEN.encode()
-_MARKED = re.compile(f"{_MARK}([0-9]+)\x03(.*?){_END}".encode(), re.DOTALL)
+_MARKED = re.compile(f"{_MARK}(?:~([0-9]+)\x03|([0-9]+)\x03(.*?){_END})".encode(), re.DOTALL)
 
 
 class Place(NamedTuple):
@@ -34,7 +35,7 @@ class Place(NamedTuple):
     about: tuple[Hashable, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Piece:
     """Some bytes of a page, and what tells them from others."""
 
@@ -46,6 +47,15 @@ class Piece:
         """A piece of these bytes."""
         return cls(body, hashlib.blake2b(body, digest_size=16).digest())
 
+    @property
+    def size(self) -> int:
+        """Bytes that it takes."""
+        return len(self.body) + 150
+
+    def without_token(self) -> Piece:
+        """The same for somebody who has no forms."""
+        return Piece.of(self.body.replace(_TOKEN, b"")) if _TOKEN in self.body else self
+
 
 @dataclass(frozen=True)
 class Shared:
@@ -56,18 +66,22 @@ class Shared:
     @cached_property
     def size(self) -> int:
         """Bytes that it takes."""
-        return sum(len(part.body) + 150 if isinstance(part, Piece) else 300 for part in self.parts)
+        return sum(part.size if isinstance(part, Piece) else 300 for part in self.parts)
 
 
 @dataclass
 class Making:
     """A page that is being made, and may be kept. ``value`` says what a reader has in a place; None where it is not
-    known for sure who that is."""
+    known for sure who that is. ``names`` is another value whenever pages or people are called otherwise, read before
+    anything else was."""
 
     value: Callable[[Place], Hashable] | None
+    names: Hashable = None
     places: list[tuple[Place, Hashable]] = field(default_factory=list)
     own: dict[Place, tuple[Hashable, Piece]] = field(default_factory=dict)
     """What turned out to stand in the places, with the values of which it was made."""
+    lasting: list[Piece] = field(default_factory=list)
+    """The parts that last, in the order in which they were put in."""
     asked: bool = False
     """Whether something outside of the marked places depends on who is reading."""
     fleeting: bool = False
@@ -75,6 +89,9 @@ class Making:
     of_one_page: bool = False
     """Whether it shows nothing but what `wiki.index.Index.stirred` tells of one page."""
     within: bool = False
+    """Whether a marked place is being made."""
+    lasts: bool = False
+    """Whether a part that lasts is being made."""
 
     def taken_apart(self, body: bytes) -> tuple[Shared, list[Piece]]:
         """The page without what stands in its marked places; and all of it in pieces."""
@@ -82,13 +99,19 @@ class Making:
         pieces: list[Piece] = []
         end = 0
         for found in _MARKED.finditer(body):
-            place, value = self.places[int(found[1])]
-            parts += Piece.of(body[end : found.start()]), place
-            pieces += parts[-2], Piece.of(found[2])  # type: ignore[arg-type]
-            self._note(place, value, pieces[-1])
+            between = Piece.of(body[end : found.start()])
+            if found[1] is not None:
+                lasting = self.lasting[int(found[1])]
+                parts += between, lasting
+                pieces += between, lasting
+            else:
+                place, value = self.places[int(found[2])]
+                parts += between, place
+                pieces += between, Piece.of(found[3])
+                self._note(place, value, pieces[-1])
             end = found.end()
-        parts.append(Piece.of(body[end:]))
-        return Shared(tuple(parts)), [*pieces, parts[-1]]  # type: ignore[list-item]
+        last = Piece.of(body[end:])
+        return Shared((*parts, last)), [*pieces, last]
 
     def _note(self, place: Place, value: Hashable, piece: Piece) -> None:
         """Two places of one name in which not the same stands are a mistake in a template; it costs time, no more."""
@@ -108,9 +131,9 @@ def digest_of(pieces: list[Piece], secret: str) -> str:
 
 
 @contextmanager
-def making(value: Callable[[Place], Hashable] | None) -> Iterator[Making]:
+def making(value: Callable[[Place], Hashable] | None, names: Hashable) -> Iterator[Making]:
     """Until this ends, a page is made that may be kept."""
-    g.making = Making(value)
+    g.making = Making(value, names)
     try:
         yield g.making
     finally:
@@ -148,6 +171,24 @@ def marked(made: Making, place: Place, value: Hashable, words: Markup) -> Markup
     """These words as what stands in a place."""
     made.places.append((place, value))
     return Markup(f"{_MARK}{len(made.places) - 1}\x03{words}{_END}")  # noqa: S704 - marks around what is markup
+
+
+def marked_lasting(made: Making, piece: Piece) -> Markup:
+    """A part that lasts, where it goes."""
+    made.lasting.append(piece)
+    return Markup(f"{_MARK}~{len(made.lasting) - 1}\x03")  # noqa: S704 - a mark
+
+
+def for_all(made: Making, caller: Callable[[], Markup]) -> tuple[Markup, bool]:
+    """What a template makes, and whether that is the same for everybody at every moment."""
+    before = made.asked, made.fleeting, made.lasts
+    made.asked, made.fleeting, made.lasts = False, False, True
+    try:
+        words = caller()
+        same = not (made.asked or made.fleeting)
+    finally:
+        made.asked, made.fleeting, made.lasts = made.asked or before[0], made.fleeting or before[1], before[2]
+    return words, same
 
 
 @contextmanager

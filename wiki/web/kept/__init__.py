@@ -5,7 +5,7 @@ a template marks by ``mine``. So it is made once for all, what stands in those p
 there, and an answer is put together of both as bytes. Who asks whether anything has changed is told in microseconds.
 
 - `wiki.web.sharing` sees to it that nothing of one reader gets into what is shared, and takes a page apart at marks;
-- `fixed` is what looks the same on every page, made once;
+- `fixed` is what looks the same on every page, made once, and `lasting` what of a page outlasts its other changes;
 - `marking` is ``mine`` itself, `own` is what stands in the marked places for one reader;
 - `readers` knows who is reading, by their cookies;
 - `truth` says why what was made before is still true;
@@ -14,8 +14,8 @@ there, and an answer is put together of both as bytes. Who asks whether anything
 - `pages` puts them together, `front` stands before Flask and gives out what is kept.
 """
 
-from wiki.web.kept import fixed, marking
+from wiki.web.kept import fixed, lasting, marking
 from wiki.web.kept.front import Front
 from wiki.web.kept.pages import install, kept_answer, kept_pages
 
-__all__ = ["Front", "fixed", "install", "kept_answer", "kept_pages", "marking"]
+__all__ = ["Front", "fixed", "install", "kept_answer", "kept_pages", "lasting", "marking"]

@@ -9,7 +9,7 @@ piece.
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -19,6 +19,7 @@ from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header, parse_etags
 
 from wiki.web.safety import HEADERS, HSTS
+from wiki.web.sharing import Piece
 
 VARY = "Cookie, Accept-Language, Accept-Encoding"
 SHARED = "public, max-age=0, s-maxage=1, must-revalidate"
@@ -48,17 +49,26 @@ class Finished:
 
 @dataclass(slots=True)
 class Page:
-    """A page for readers without a session: what makes it out (``digest``), its bytes, and compressed ones as soon as
-    somebody wants them."""
+    """A page for readers without a session: what makes it out (``digest``), its bytes in pieces, some of which other
+    pages have too, and compressed ones as soon as somebody wants them."""
 
     digest: str
-    body: bytes
+    pieces: Sequence[Piece]
     small: bytes = field(default=b"", compare=False)
+
+    def body(self) -> bytes:
+        """Its bytes."""
+        return b"".join([piece.body for piece in self.pieces])
+
+    @property
+    def size(self) -> int:
+        """Bytes that it takes, not compressed."""
+        return sum(piece.size for piece in self.pieces)
 
     def compressed(self) -> bytes:
         """By gzip."""
         if not self.small:
-            self.small = gzip.compress(self.body, 6, mtime=0)
+            self.small = gzip.compress(self.body(), 6, mtime=0)
         return self.small
 
 
@@ -72,7 +82,7 @@ def for_everybody(environ: dict[str, Any], page: Page, control: str = SHARED) ->
         return Finished(_SAME, headers, b"")
     if small:
         headers.append(("Content-Encoding", "gzip"))
-    return _whole(_OK, headers, page.compressed() if small else page.body)
+    return _whole(_OK, headers, page.compressed() if small else page.body())
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,11 +22,15 @@ from wiki.web.sharing import TOKEN, Place, asked_who, being_made, marked, within
 
 
 class _Whoever:
-    """Who is signed in, for templates. To ask for more than whether somebody is, is to ask who is reading."""
+    """Who is signed in, for templates. To ask for more than whether somebody is, is to ask who is reading; in a part
+    that lasts, to ask that is, too."""
 
     @property
     def is_authenticated(self) -> bool:
         """Whether somebody is signed in."""
+        made = being_made()
+        if made is not None and made.lasts:
+            asked_who()
         return bool(current_user.is_authenticated)
 
     def __getattr__(self, name: str) -> Any:
@@ -37,7 +41,7 @@ class _Whoever:
 def mine(name: str, *about: Hashable, caller: Callable[[object], Markup]) -> Markup:
     """What the template makes of what its reader has in such a place."""
     made, place = being_made(), Place(name, about)
-    if made is None or made.within:
+    if made is None or made.within or made.lasts:
         return caller(_plain(value_of(the_wiki(), member(), name, about)))
     with within_a_place(made):
         if made.value is None:

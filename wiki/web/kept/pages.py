@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import partial
@@ -185,7 +184,8 @@ class KeptPages:
     def made(self, environ: dict[str, Any], make: Callable[[], Response], path: str | None) -> Response:
         """The answer of a view, kept where it may be. It may turn out to show only the page in force at this path."""
         asked = self._asked(environ, path)
-        with making(partial(asked.who.value, self.wiki) if asked.who is not None else None) as page:
+        value = partial(asked.who.value, self.wiki) if asked.who is not None else None
+        with making(value, (asked.true.state.names, self.wiki.index.names_stirred())) as page:
             response = make()
         if response.direct_passthrough or response.mimetype != "text/html":
             return response
@@ -203,7 +203,7 @@ class KeptPages:
             response.set_data(put_together(pieces, _token()))
             return response
         if stranger and not request.query_string:
-            return self._made_for_everybody(asked, put_together(pieces, ""), keeps)
+            return self._made_for_everybody(asked, pieces, keeps)
         if keeps:
             self._keep(asked, shared, shared.size)
             self._keep_pieces(asked.sight.language, page)
@@ -219,10 +219,10 @@ class KeptPages:
         true = self.present.truth(path)
         return _Asked(environ, sight, true, who, bool(looks.session), (sight.day + 1) * _DAY)
 
-    def _made_for_everybody(self, asked: _Asked, body: bytes, keeps: bool) -> Response:
-        page = Page(hashlib.blake2b(body, digest_size=12).hexdigest(), body)
+    def _made_for_everybody(self, asked: _Asked, pieces: list[Piece], keeps: bool) -> Response:
+        page = Page(digest_of(pieces, ""), [piece.without_token() for piece in pieces])
         if keeps:
-            self._keep(asked, page, int(len(body) * _COMPRESSED))
+            self._keep(asked, page, int(page.size * _COMPRESSED))
         return finished.for_everybody(asked.environ, page, self._control(STRANGER)).response()
 
     def _moved(self, asked: _Asked, response: Response) -> Response:
