@@ -113,8 +113,12 @@ def with_words(wiki: Wiki) -> Wiki:
 def worker() -> Flask:
     """What a web process serves. It ends with the process that began it, however that one ended, so that the
     next start finds the port free."""
+    from wiki.web.kept import ahead_of
+
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
-    return create_app()
+    app = create_app()
+    ahead_of(app).begin()
+    return app
 
 
 def _end_with(parent: int) -> None:

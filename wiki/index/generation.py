@@ -16,6 +16,7 @@ class Generation:
     def __init__(self, engine: Engine) -> None:
         self._asked, self._every = (KeptQuery(engine, _noted(key)) for key in (GENERATION, EVERY_PAGE))
         self._of_page = KeptQuery(engine, _OF_PAGE)
+        self._since = KeptQuery(engine, _SINCE)
 
     def now(self) -> str:
         """The number, as text; "" before the first write."""
@@ -30,12 +31,19 @@ class Generation:
         found = self._of_page.row(path=path)
         return str(found.every or ""), int(found.own or 0)
 
+    def since(self, generation: str) -> frozenset[str] | None:
+        """The pages that were stirred after this number, by their paths; None for every page."""
+        if int(self.of_every_page() or 0) > int(generation or 0):
+            return None
+        return frozenset(row.path for row in self._since.rows(generation=int(generation or 0)))
+
 
 def _noted(key: str) -> Select[tuple[str]]:
     return select(schema.state.c.value).where(schema.state.c.key == key)
 
 
 _OWN = select(schema.stirred.c.generation).where(schema.stirred.c.path == bindparam("path"))
+_SINCE = select(schema.stirred.c.path).where(schema.stirred.c.generation > bindparam("generation"))
 _OF_PAGE = select(
     _noted(EVERY_PAGE).scalar_subquery().label("every"),
     _OWN.scalar_subquery().label("own"),

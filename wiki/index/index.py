@@ -103,6 +103,10 @@ class Index:
         proposals that would change it, what leads to it, the names and titles of others. Costs microseconds."""
         return self._generation.of_page(path)
 
+    def stirred_since(self, generation: str) -> frozenset[str] | None:
+        """The paths of the pages that were stirred after this `generation`; None for every page."""
+        return self._generation.since(generation)
+
     def names_stirred(self) -> Hashable:
         """Another value whenever names or titles of pages change, the policy, or what somebody is called: what makes
         something else be shown of every page. Costs microseconds."""

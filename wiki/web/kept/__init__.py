@@ -11,11 +11,12 @@ there, and an answer is put together of both as bytes. Who asks whether anything
 - `truth` says why what was made before is still true;
 - `shelf` keeps things within a budget of bytes;
 - `finished` is an answer as it is sent;
-- `pages` puts them together, `front` stands before Flask and gives out what is kept.
+- `pages` puts them together, `front` stands before Flask and gives out what is kept, `ahead` has it made again in time.
 """
 
 from wiki.web.kept import fixed, lasting, marking
+from wiki.web.kept.ahead import ahead_of
 from wiki.web.kept.front import Front
 from wiki.web.kept.pages import install, kept_answer, kept_pages
 
-__all__ = ["Front", "fixed", "install", "kept_answer", "kept_pages", "lasting", "marking"]
+__all__ = ["Front", "ahead_of", "fixed", "install", "kept_answer", "kept_pages", "lasting", "marking"]

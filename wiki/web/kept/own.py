@@ -13,13 +13,14 @@ from typing import NamedTuple
 
 from wiki.accounts import Account
 from wiki.assembly import Wiki
-from wiki.model.names import PAGE_SUFFIX
 from wiki.notify import Watched
 from wiki.visits import Read
 
 Value = Hashable
 Own = Callable[..., Value]
 _OWN: dict[str, Own] = {}
+NOTING = frozenset({"since"})
+"""The places whose function notes that their reader has come. Where somebody has nothing there, it is None."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,8 @@ def _watch(wiki: Wiki, account: Account, kind: str, target: str) -> bool:
 
 
 class Knew(NamedTuple):
-    """What a reader knew of a page that reads otherwise now, whose words are theirs, and of when that is told."""
+    """What a reader knew of a page that reads otherwise now, whose words are theirs, and of which revision, with which
+    names, that is told."""
 
     read: Read
     who: str
@@ -99,7 +101,7 @@ def _since(wiki: Wiki, account: Account, page: int, name: str, commit: str, seq:
     read = wiki.visits.come(account.id, [name, *wiki.index.former_names(page)], (commit, seq), now)
     if read is None:
         return None
-    return Knew(read, account.person.key, (wiki.index.stirred(f"{name}{PAGE_SUFFIX}"), wiki.former.version()))
+    return Knew(read, account.person.key, (commit, wiki.index.names_stirred(), wiki.former.version()))
 
 
 @own("home")

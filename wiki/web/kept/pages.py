@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable
 from dataclasses import dataclass
 from functools import partial
+from time import monotonic
 from typing import Any, NamedTuple, cast
 
 from flask import Flask, Response, current_app, g, request, session
@@ -31,6 +32,13 @@ _OK, _MOVED = 200, (301, 302)
 _BESIDE = 200
 _COMPRESSED = 1.4
 """A page and the same compressed, of the size of the page."""
+AHEAD = "wiki.ahead"
+"""In the environment of a request that nobody waits for: when somebody last did (`monotonic`)."""
+_OF_A_REQUEST = (
+    "SCRIPT_NAME", "PATH_INFO", "SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL", "REMOTE_ADDR", "HTTP_HOST",
+    "HTTP_ACCEPT_LANGUAGE", "wsgi.url_scheme",
+)  # fmt: skip
+"""What a page that may be kept is made of, besides the cookies."""
 STRANGER = "stranger"
 """The kind of a reader without a session; others have theirs (`Reader.kind`)."""
 
@@ -63,6 +71,18 @@ class _Kept:
     until: int
     """In unix seconds; how long ago something was is told to the minute."""
     true: Truth
+    asked: dict[str, Any]
+    """Of a page in force, the request that it was last asked for with."""
+    asked_at: float
+    """By `monotonic`."""
+
+
+class Again(NamedTuple):
+    """A page that may have to be made again, and how it was asked for when (`monotonic`)."""
+
+    sight: Sight
+    asked: dict[str, Any]
+    asked_at: float
 
 
 class _Asked(NamedTuple):
@@ -86,6 +106,8 @@ class KeptPages:
         self.pages: Shelf[Sight, _Kept] = Shelf(room * 3 // 4)
         self.pieces: Shelf[_Own, Piece] = Shelf(room // 4)
         self.present = Present(wiki)
+        self.asked_at = 0.0
+        """When anything was last asked for that may be kept, by `monotonic`."""
 
     # Giving out
 
@@ -95,6 +117,7 @@ class KeptPages:
             return None
         looks = looks_of(environ.get("HTTP_COOKIE", ""))
         pulse = self.present.pulse()
+        self.asked_at = monotonic()
         if not looks.session:
             return self._kept_for_everybody(environ, looks)
         return self._kept_for_one(environ, looks, pulse)
@@ -118,6 +141,7 @@ class KeptPages:
         kept = self._get(sight)
         if kept is None or isinstance(kept.page, Page):
             return None
+        kept.asked["HTTP_COOKIE"] = environ["HTTP_COOKIE"]
         environ[ASKED] = kept.rule
         if isinstance(kept.page, Redirect):
             return finished.elsewhere(environ, kept.page, self._control(sight.kind))
@@ -134,6 +158,7 @@ class KeptPages:
         if true is None:
             return None
         kept.true = true
+        kept.asked_at = self.asked_at
         return kept
 
     def _may_be_kept(self, environ: dict[str, Any]) -> bool:
@@ -179,12 +204,34 @@ class KeptPages:
             who.pieces[language, place] = piece
         return piece
 
+    # Making again
+
+    def asked_since(self, when: float, paths: Collection[str] | None) -> list[Again]:
+        """The pages in force at these paths (None: at any) that were asked for since, the last one first."""
+        found = [
+            Again(sight, kept.asked, kept.asked_at)
+            for sight, kept in self.pages.all()
+            if kept.true.path is not None and kept.asked_at >= when and (paths is None or kept.true.path in paths)
+        ]
+        return sorted(found, key=lambda again: again.asked_at, reverse=True)
+
+    def is_to_be_made(self, again: Again) -> bool:
+        """Whether such a page is no longer true, and can be asked for as it was without noting that somebody came."""
+        pulse = self.present.pulse()
+        kept = self.pages.get(again.sight)
+        if kept is None or self.present.now(kept.true) is not None:
+            return False
+        if again.sight.kind == STRANGER:
+            return True
+        who = self.readers.of(looks_of(again.asked["HTTP_COOKIE"]).session, pulse)
+        return who is not None and who.kind == again.sight.kind and not self.readers.to_be_noted(who)
+
     # Keeping
 
     def made(self, environ: dict[str, Any], make: Callable[[], Response], path: str | None) -> Response:
         """The answer of a view, kept where it may be. It may turn out to show only the page in force at this path."""
         asked = self._asked(environ, path)
-        value = partial(asked.who.value, self.wiki) if asked.who is not None else None
+        value = partial(asked.who.unseen if AHEAD in environ else asked.who.value, self.wiki) if asked.who else None
         with making(value, (asked.true.state.names, self.wiki.index.names_stirred())) as page:
             response = make()
         if response.direct_passthrough or response.mimetype != "text/html":
@@ -235,7 +282,10 @@ class KeptPages:
         return finished.SHARED if kind == STRANGER and not self.wiki.settings.members_only else finished.PRIVATE
 
     def _keep(self, asked: _Asked, page: Page | Shared | Redirect, size: int) -> None:
-        kept = _Kept(page, request.url_rule, asked.until, asked.true)
+        environ = asked.environ if asked.true.path is not None else {}
+        like = {key: environ[key] for key in _OF_A_REQUEST if key in environ}
+        like["HTTP_COOKIE"] = environ.get("HTTP_COOKIE", "")
+        kept = _Kept(page, request.url_rule, asked.until, asked.true, like, environ.get(AHEAD, monotonic()))
         self.pages.put(asked.sight, kept, size + len(asked.sight.path))
 
     def _keep_pieces(self, language: str, page: Making) -> None:

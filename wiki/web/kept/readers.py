@@ -14,7 +14,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from wiki.accounts import Account, Session
 from wiki.accounts.sessions import NOTED_EVERY
 from wiki.assembly import Wiki
-from wiki.web.kept.own import ForOnce, Value, value_of
+from wiki.web.kept.own import NOTING, ForOnce, Value, value_of
 from wiki.web.kept.shelf import Shelf
 from wiki.web.sharing import Piece, Place
 
@@ -58,6 +58,10 @@ class Reader:
         if not isinstance(value, ForOnce) and len(self.values) < _MOST_VALUES:
             self.values[place] = value
         return value
+
+    def unseen(self, wiki: Wiki, place: Place) -> Value:
+        """The same while nobody looks: what would note that they come is left out."""
+        return None if place.name in NOTING else self.value(wiki, place)
 
 
 class Readers:
