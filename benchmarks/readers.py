@@ -132,6 +132,7 @@ def measure(data: Path, names: list[str], seconds: int) -> str:
         port, cookie = int(address.rpartition(":")[2]), reads.sign_in(address, EMAIL)
         crowd = [Reader(port, paths, cookie if nth % _SIGNED_IN == 0 else "") for nth in range(READERS)]
         rest = asyncio.run(_at_rest(Reader(port, paths, "")))
+        _crowded(crowd, _ALONE)  # each process has made each page by then
         alone = _crowded(crowd, _ALONE)
         before = [one.memory for one in reads.processes_of(address)]
         waited, acts, errors = _beside_writers(data, names, crowd, seconds)

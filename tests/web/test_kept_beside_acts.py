@@ -191,6 +191,29 @@ def test_another_address_of_a_page_mends_links_on_kept_pages(world: World) -> No
     assert "there is no such page yet" not in client.get("/notes/tea").get_data(as_text=True)
 
 
+def test_a_page_that_leads_elsewhere_does_so_until_something_on_the_way_changes(world: World) -> None:
+    stranger = world.visitor().client
+
+    def led() -> tuple[str, list[str]]:
+        """Where it leads, and what had to be made for that."""
+        with watched(world.app) as asked:
+            return stranger.get("/notes/a").headers.get("Location", "here"), list(asked)
+
+    for name, target in (("a", "b"), ("b", "c")):
+        leads = f"---\nredirect_to: /notes/{target}\n---\n\n# It\n"
+        assert world.in_force(world.propose("bob", {f"notes/{name}": leads}))
+    assert world.in_force(world.propose("bob", {"notes/c": "# C\n\nWords.\n"}))
+    assert led()[0] == "/notes/c"
+    world.propose("bob", {"working/hours": "# Hours\n\nWork when it is light.\n"})
+    assert led() == ("/notes/c", [])
+    assert world.in_force(world.propose("ana", {"notes/b": "---\nredirect_to: /welcome\n---\n\n# It\n"}))
+    assert led() == ("/welcome", ["/notes/a"])
+    assert world.in_force(world.propose("ana", {"notes/b": "# It\n\nHere.\n"}))
+    assert led() == ("/notes/b", ["/notes/a"])
+    assert world.in_force(world.propose("ana", {"notes/b": "---\nredirect_to: /notes/a\n---\n\n# It\n"}))
+    assert led() == ("here", ["/notes/a"])  # in a circle
+
+
 def test_what_could_not_be_indexed_is_seen_as_soon_as_it_is(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     client = world.visitor().client
     n = world.propose("bob", {"working/hours": "# Hours\n\nWork when it is light.\n"}, "Only by daylight")

@@ -30,7 +30,7 @@ from wiki.web.lately import CHANGES, lately
 from wiki.web.passages import shown_at
 from wiki.web.places import KEY, with_passage_links
 from wiki.web.say import _
-from wiki.web.sharing import shows_one_page
+from wiki.web.sharing import relies_on, shows_one_page
 from wiki.web.shown import facts_shown, shown
 from wiki.web.still_right.banner import Review, review_of
 from wiki.web.tree import Branch, beside
@@ -154,14 +154,13 @@ def _page(name: str) -> Response:
         record, rendered = found
         asked = request.args.get(KEY)
         at = shown_at(record, asked) if asked else None
+        shows_one_page()
         if isinstance(at, Response):
             return at
         if rendered.redirect_to is not None and at is None and request.args.get("redirect") != "no":
             target = _led_to(name, rendered.redirect_to)
             if target is not None:
                 return make_response(redirect(target, 302))
-        else:
-            shows_one_page()
         return make_response(render_template("page.html", page=_view(record, rendered, at)))
     file = attachments.elsewhere(name)
     if file is not None:
@@ -189,6 +188,7 @@ def _led_to(name: str, target: str) -> str | None:
         if step in seen:
             return None
         seen.add(step)
+        relies_on(f"{step}{PAGE_SUFFIX}", index.stirred(f"{step}{PAGE_SUFFIX}"))
         found = index.page(step) if step else None
         if found is None or found[1].redirect_to is None:
             return target

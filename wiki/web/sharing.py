@@ -87,7 +87,9 @@ class Making:
     fleeting: bool = False
     """Whether something there depends on the very moment."""
     of_one_page: bool = False
-    """Whether it shows nothing but what `wiki.index.Index.stirred` tells of one page."""
+    """Whether it shows nothing but what `wiki.index.Index.stirred` tells of one page, and of others it relies on."""
+    others: list[tuple[str, Hashable]] = field(default_factory=list)
+    """These, by their paths, with what it told of them before they were read."""
     within: bool = False
     """Whether a marked place is being made."""
     lasts: bool = False
@@ -161,10 +163,17 @@ def asked_when() -> None:
 
 
 def shows_one_page() -> None:
-    """Nothing is shown there but one page in force, and what stirs it."""
+    """Nothing is shown there but one page in force, and what stirs it or a page that it relies on."""
     made = being_made()
     if made is not None:
         made.of_one_page = True
+
+
+def relies_on(path: str, stirred: Hashable) -> None:
+    """What is shown follows from this page in force, too, which was ``stirred`` last then."""
+    made = being_made()
+    if made is not None:
+        made.others.append((path, stirred))
 
 
 def marked(made: Making, place: Place, value: Hashable, words: Markup) -> Markup:

@@ -211,7 +211,7 @@ class KeptPages:
         found = [
             Again(sight, kept.asked, kept.asked_at)
             for sight, kept in self.pages.all()
-            if kept.true.path is not None and kept.asked_at >= when and (paths is None or kept.true.path in paths)
+            if kept.asked_at >= when and any(paths is None or path in paths for path, _ in kept.true.pages)
         ]
         return sorted(found, key=lambda again: again.asked_at, reverse=True)
 
@@ -240,8 +240,9 @@ class KeptPages:
         stranger = asked.who is None and not asked.has_session and not session
         for_many = stranger or (asked.who is not None and not page.asked and not _holds(shared, asked.who))
         keeps = for_many and self._may_be_kept(environ)
-        if not page.of_one_page:
-            asked = asked._replace(true=Truth(asked.true.state))
+        true = asked.true
+        pages = (*true.pages, *page.others) if page.of_one_page else ()
+        asked = asked._replace(true=true._replace(pages=pages))
         if page.fleeting:
             asked = asked._replace(until=self.wiki.now() + _MINUTE)
         if response.status_code in _MOVED and keeps:
@@ -282,7 +283,7 @@ class KeptPages:
         return finished.SHARED if kind == STRANGER and not self.wiki.settings.members_only else finished.PRIVATE
 
     def _keep(self, asked: _Asked, page: Page | Shared | Redirect, size: int) -> None:
-        environ = asked.environ if asked.true.path is not None else {}
+        environ = asked.environ if asked.true.pages else {}
         like = {key: environ[key] for key in _OF_A_REQUEST if key in environ}
         like["HTTP_COOKIE"] = environ.get("HTTP_COOKIE", "")
         kept = _Kept(page, request.url_rule, asked.until, asked.true, like, environ.get(AHEAD, monotonic()))

@@ -18,12 +18,11 @@ class State(NamedTuple):
 
 
 class Truth(NamedTuple):
-    """In which state of the wiki a page was true. One that shows nothing but the page in force at ``path`` is so as
-    long as that is not ``stirred``."""
+    """In which state of the wiki a page was true. One that shows nothing but some ``pages`` in force, here by their
+    paths with what `Index.stirred` told of them, is so as long as none of these is stirred."""
 
     state: State
-    path: str | None = None
-    stirred: Hashable = None
+    pages: tuple[tuple[str, Hashable], ...] = ()
 
 
 class _Told(threading.local):
@@ -49,13 +48,14 @@ class Present:
 
     def truth(self, path: str | None) -> Truth:
         """What is true of whatever is made from now on."""
-        return Truth(self._told.state, path, self._wiki.index.stirred(path) if path is not None else None)
+        return Truth(self._told.state, ((path, self._wiki.index.stirred(path)),) if path is not None else ())
 
     def now(self, true: Truth) -> Truth | None:
         """What is still true as what is true now; None where it no longer is."""
         state = self._told.state
         if true.state == state:
             return true
-        if true.path is None or true.state.names != state.names:
+        if not true.pages or true.state.names != state.names:
             return None
-        return true._replace(state=state) if true.stirred == self._wiki.index.stirred(true.path) else None
+        same = all(stirred == self._wiki.index.stirred(path) for path, stirred in true.pages)
+        return true._replace(state=state) if same else None
