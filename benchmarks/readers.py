@@ -1,10 +1,10 @@
 """``python -m benchmarks.readers DATA``: 500 readers at once beside 20 writers, on a data directory that may be spoilt.
 
-Each reader opens a page about once a second, a tenth of them signed in; each writer proposes a change about once a
-second, and every other one brings it into force. The writers are in a process of their own, so that readers wait for
-the wiki alone, and not for writers who hold what measures. Tells how long readers waited, beside how long a single one
-waits when nothing else goes on, and how long the same crowd does when nobody writes; every answer that was none; and
-the memory of the workers at the beginning and at the end.
+Each reader opens a page about every so many seconds (``--pace``), a tenth of them signed in; each writer proposes a
+change as often, and every other one brings it into force. The writers are in a process of their own, so that readers
+wait for the wiki alone, and not for writers who hold what measures. Tells how long readers waited, beside how long a
+single one waits when nothing else goes on, and how long the same crowd does when nobody writes; every answer that was
+none; and the memory of the workers at the beginning and at the end.
 """
 
 from __future__ import annotations
@@ -87,18 +87,20 @@ class Reader:
         await incoming.readexactly(int(length.partition(":")[2]))
         return int(head.split(" ", 2)[1])
 
-    async def read_on(self, waited: Waited, until: float) -> None:
-        """Open about a page a second."""
-        await asyncio.sleep(random.random())
+    async def read_on(self, waited: Waited, until: float, pace: float) -> None:
+        """Open a page about every ``pace`` seconds."""
+        await asyncio.sleep(pace * random.random())
         while time.perf_counter() < until:
             await self.read(waited)
-            await asyncio.sleep(random.uniform(0.5, 1.5))
+            await asyncio.sleep(pace * random.uniform(0.5, 1.5))
 
 
-def write_on(wiki: Wiki, names: list[str], until: float, acts: list[int], errors: list[str], writer: int) -> None:
-    """Propose to add a sentence to some page about once a second, and bring every other change into force. What each
-    ``writer`` says is their own: the same words for the same page would be one proposal, which one of two brings into
-    force under the other."""
+def write_on(
+    wiki: Wiki, names: list[str], until: float, pace: float, acts: list[int], errors: list[str], writer: int
+) -> None:
+    """Propose to add a sentence to some page about every ``pace`` seconds, and bring every other change into force.
+    What each ``writer`` says is their own: the same words for the same page would be one proposal, which one of two
+    brings into force under the other."""
     while time.perf_counter() < until:
         name, nth = random.choice(names), len(acts)
         try:
@@ -111,7 +113,7 @@ def write_on(wiki: Wiki, names: list[str], until: float, acts: list[int], errors
                     acts.append(made.n)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is told
             errors.append(repr(error))
-        time.sleep(random.uniform(0.5, 1.5))
+        time.sleep(pace * random.uniform(0.5, 1.5))
 
 
 def _text(wiki: Wiki, name: str) -> str:
@@ -120,7 +122,7 @@ def _text(wiki: Wiki, name: str) -> str:
     return repository.content(blob).decode("utf-8", "replace") if blob is not None else f"# {name}\n"
 
 
-def measure(data: Path, names: list[str], seconds: int) -> str:
+def measure(data: Path, names: list[str], seconds: int, pace: float) -> str:
     """A line for each figure."""
     environ = {"WIKI_DATA": str(data)}
     add = [sys.executable, "-m", "wiki.cli", "user", "add", EMAIL, "--name", "Reader", "--password-stdin"]
@@ -132,16 +134,16 @@ def measure(data: Path, names: list[str], seconds: int) -> str:
         port, cookie = int(address.rpartition(":")[2]), reads.sign_in(address, EMAIL)
         crowd = [Reader(port, paths, cookie if nth % _SIGNED_IN == 0 else "") for nth in range(READERS)]
         rest = asyncio.run(_at_rest(Reader(port, paths, "")))
-        _crowded(crowd, _ALONE)  # each process has made each page by then
-        alone = _crowded(crowd, _ALONE)
+        _crowded(crowd, _ALONE, 1)  # each process has made each page by then
+        alone = _crowded(crowd, _ALONE, pace)
         before = [one.memory for one in reads.processes_of(address)]
-        waited, acts, errors = _beside_writers(data, names, crowd, seconds)
+        waited, acts, errors = _beside_writers(data, names, crowd, seconds, pace)
         after = [one.memory for one in reads.processes_of(address)]
     told = (
         f"one reader at rest: p50 {rest.at(50):.1f} ms, p99 {rest.at(99):.1f} ms",
         f"{READERS} readers, nobody writes, {_ALONE} s: {len(alone.times):,} pages, p50 {alone.at(50):.1f} ms, "
         f"p99 {alone.at(99):.1f} ms",
-        f"{READERS} readers, {WRITERS} writers, {seconds} s: {len(waited.times):,} pages, {acts:,} acts",
+        f"{READERS} readers, {WRITERS} writers, every {pace:g} s each, {seconds} s: {len(waited.times):,} pages, {acts:,} acts",
         f"p50 {waited.at(50):.1f} ms, p99 {waited.at(99):.1f} ms: {waited.at(99) / rest.at(50):.1f} times p50 at rest",
         f"errors: {len(waited.errors)} of readers, {len(errors)} of writers {(waited.errors + errors)[:3]}",
         f"memory of each process in MB: {_listed(before)} at the beginning, {_listed(after)} at the end",
@@ -158,39 +160,43 @@ async def _at_rest(reader: Reader) -> Waited:
     return waited
 
 
-def _crowded(crowd: list[Reader], seconds: float) -> Waited:
+def _crowded(crowd: list[Reader], seconds: float, pace: float) -> Waited:
     """How long everybody waits who reads for so many seconds."""
     waited, until = Waited(), time.perf_counter() + seconds
 
     async def read() -> None:
         for reader in crowd:
             reader.begin_anew()
-        await asyncio.gather(*(reader.read_on(waited, until) for reader in crowd))
+        await asyncio.gather(*(reader.read_on(waited, until, pace) for reader in crowd))
 
     asyncio.run(read())
     return waited
 
 
-def _beside_writers(data: Path, names: list[str], crowd: list[Reader], seconds: int) -> tuple[Waited, int, list[str]]:
+def _beside_writers(
+    data: Path, names: list[str], crowd: list[Reader], seconds: int, pace: float
+) -> tuple[Waited, int, list[str]]:
     """How long the crowd waits, how many acts there were meanwhile, and what went wrong with them."""
     context = get_context("spawn")
     told: Queue[tuple[int, list[str]]] = context.Queue()
     begin = context.Barrier(2)
-    writers = context.Process(target=_all_write, args=(data, names, seconds, begin, told), daemon=True)
+    writers = context.Process(target=_all_write, args=(data, names, seconds, pace, begin, told), daemon=True)
     writers.start()
     begin.wait(120)
-    waited = _crowded(crowd, seconds)
+    waited = _crowded(crowd, seconds, pace)
     acts, errors = told.get(timeout=120)
     writers.join(30)
     return waited, acts, errors
 
 
-def _all_write(data: Path, names: list[str], seconds: int, begin: object, told: Queue[tuple[int, list[str]]]) -> None:
+def _all_write(
+    data: Path, names: list[str], seconds: int, pace: float, begin: object, told: Queue[tuple[int, list[str]]]
+) -> None:
     wiki = open_wiki(Settings.load({"WIKI_DATA": str(data)}))
     acts: list[int] = []
     errors: list[str] = []
     begin.wait(120)  # type: ignore[attr-defined]  # a barrier of multiprocessing
-    with_all = (wiki, names, time.perf_counter() + seconds, acts, errors)
+    with_all = (wiki, names, time.perf_counter() + seconds, pace, acts, errors)
     writers = [threading.Thread(target=write_on, args=(*with_all, nth), daemon=True) for nth in range(WRITERS)]
     for writer in writers:
         writer.start()
@@ -210,5 +216,6 @@ if __name__ == "__main__":
     asked = argparse.ArgumentParser(prog="python -m benchmarks.readers")
     asked.add_argument("data", type=Path)
     asked.add_argument("--seconds", type=int, default=60)
+    asked.add_argument("--pace", type=float, default=1, help="seconds from one page to the next, or one change")
     told = asked.parse_args()
-    print(measure(told.data, names_in(told.data)[:2_000], told.seconds))
+    print(measure(told.data, names_in(told.data)[:2_000], told.seconds, told.pace))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import OrderedDict
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 
@@ -38,6 +39,9 @@ from wiki.repository import Hunk, Repository
 _MOST_COUNTED = 5_000
 """For how many people it is kept how much waits for them."""
 
+_MOST_RENDERED = 20
+"""So many pages that were rendered last are kept at hand."""
+
 
 class Index:
     """The index over one repository. Safe to use from several threads and processes."""
@@ -64,6 +68,8 @@ class Index:
         self.search = Search(engine, language)
         self.words = WordByWord(engine, repository, self.course, self.colleagues)
         self._page = KeptQuery(engine, queries.PAGE)
+        self._on_page = proposal_queries.OnPage(engine)
+        self._rendered: OrderedDict[tuple[str, str], Rendered] = OrderedDict()
         self._contents: tuple[str, Contents] | None = None
         self._waiting: tuple[str, dict[tuple[tuple[str, ...], frozenset[int]], int]] = "", {}
 
@@ -121,13 +127,22 @@ class Index:
             return None
         if record.html is not None and record.about is not None:
             return record, _rendered(record.html, record.about)
-        text = self.repository.content(record.blob).decode("utf-8", "replace")
+        folder = name.rpartition("/")[0]
+        rendered = self._rendered.get((record.blob, folder)) or self._render(record.blob, folder)
+        self._keep(record.blob, folder, rendered)
+        return record, rendered
+
+    def _render(self, blob: str, folder: str) -> Rendered:
+        """Render a page, and have it at hand while others write so that it cannot be kept."""
+        text = self.repository.content(blob).decode("utf-8", "replace")
         try:
-            rendered = render_page(text, name.rpartition("/")[0])
+            rendered = render_page(text, folder)
         except Refused:
             rendered = unrendered(text)
-        self._keep(record.blob, name.rpartition("/")[0], rendered)
-        return record, rendered
+        self._rendered[blob, folder] = rendered
+        while len(self._rendered) > _MOST_RENDERED:
+            self._rendered.popitem(last=False)
+        return rendered
 
     def _keep(self, blob: str, folder: str, rendered: Rendered) -> None:
         about = {key: value for key, value in asdict(rendered).items() if key != "html"}
@@ -267,9 +282,8 @@ class Index:
             return proposal_queries.proposals_in(connection, state, offset, limit)
 
     def proposals_touching(self, path: str) -> list[ProposalRow]:
-        """Open proposals that would change a file."""
-        with reading(self.engine) as connection:
-            return proposal_queries.proposals_touching(connection, path)
+        """Open proposals that would change a file, the last to move first."""
+        return self._on_page.of(path)
 
     def touching(self, path: str) -> list[TouchingRow]:
         """Open proposals that would change a file, with its text before and after by blob."""

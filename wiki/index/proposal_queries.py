@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, exists, func, select, text
+from sqlalchemy import Connection, Engine, Row, Select, and_, bindparam, exists, func, select, text
 
 from wiki.index import schema
 from wiki.index.proposals import IN_FORCE, OPEN
 from wiki.index.queries import PAGE_SIZE
 from wiki.index.rows import ProposalRow, TouchingRow
+from wiki.kept_query import KeptQuery
 from wiki.model.acts import Person
 from wiki.model.decide import Why
 from wiki.model.names import name_of
@@ -39,10 +40,20 @@ def longest_open(connection: Connection, limit: int) -> list[ProposalRow]:
     return _with_pages(connection, query)
 
 
-def proposals_touching(connection: Connection, path: str, limit: int = PAGE_SIZE) -> list[ProposalRow]:
-    """Open proposals that would change a file."""
-    query = _proposals().join(_QP, _QP.c.n == _Q.c.n).where(_QP.c.path == path, _Q.c.state == OPEN)
-    return _with_pages(connection, _page_of(query, 0, limit))
+class OnPage:
+    """Asks for the open proposals that would change a file, as often as the file is shown."""
+
+    def __init__(self, engine: Engine) -> None:
+        there = (_QP.c.path == bindparam("path"), _Q.c.state == OPEN)
+        proposals = _page_of(_proposals().join(_QP, _QP.c.n == _Q.c.n).where(*there), 0, PAGE_SIZE)
+        numbers = select(_Q.c.n).join(_QP, _QP.c.n == _Q.c.n).where(*there)
+        self._proposals = KeptQuery(engine, proposals)
+        self._paths = KeptQuery(engine, _ordered_paths().where(_QP.c.n.in_(numbers)))
+
+    def of(self, path: str) -> list[ProposalRow]:
+        """The last to move first."""
+        rows = self._proposals.rows(path=path)
+        return _rows_with(rows, _by_number(self._paths.rows(path=path)) if rows else {})
 
 
 def touching(connection: Connection, path: str, limit: int = PAGE_SIZE) -> list[TouchingRow]:
@@ -208,7 +219,12 @@ def _page_of(query: Select[Any], offset: int, limit: int) -> Select[Any]:
 
 def _with_pages(connection: Connection, query: Select[Any]) -> list[ProposalRow]:
     rows = connection.execute(query).all()
-    paths = _paths(connection, [row.n for row in rows])
+    numbers = [row.n for row in rows]
+    found = connection.execute(_ordered_paths().where(_QP.c.n.in_(numbers))) if numbers else ()
+    return _rows_with(rows, _by_number(found))
+
+
+def _rows_with(rows: Iterable[Any], paths: Mapping[int, list[str]]) -> list[ProposalRow]:
     return [
         ProposalRow(
             n=row.n,
@@ -228,10 +244,12 @@ def _with_pages(connection: Connection, query: Select[Any]) -> list[ProposalRow]
     ]
 
 
-def _paths(connection: Connection, numbers: Sequence[int]) -> dict[int, list[str]]:
+def _ordered_paths() -> Select[Any]:
+    return select(_QP.c.n, _QP.c.path).order_by(_QP.c.path)
+
+
+def _by_number(rows: Iterable[Any]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
-    if numbers:
-        query = select(_QP.c.n, _QP.c.path).where(_QP.c.n.in_(numbers)).order_by(_QP.c.path)
-        for row in connection.execute(query):
-            found.setdefault(row.n, []).append(row.path)
+    for row in rows:
+        found.setdefault(row.n, []).append(row.path)
     return found
