@@ -143,7 +143,8 @@ def measure(data: Path, names: list[str], seconds: int, pace: float) -> str:
         f"one reader at rest: p50 {rest.at(50):.1f} ms, p99 {rest.at(99):.1f} ms",
         f"{READERS} readers, nobody writes, {_ALONE} s: {len(alone.times):,} pages, p50 {alone.at(50):.1f} ms, "
         f"p99 {alone.at(99):.1f} ms",
-        f"{READERS} readers, {WRITERS} writers, every {pace:g} s each, {seconds} s: {len(waited.times):,} pages, {acts:,} acts",
+        f"{READERS} readers, {WRITERS} writers, every {pace:g} s, {seconds} s: {len(waited.times):,} pages, "
+        f"{acts:,} acts",
         f"p50 {waited.at(50):.1f} ms, p99 {waited.at(99):.1f} ms: {waited.at(99) / rest.at(50):.1f} times p50 at rest",
         f"errors: {len(waited.errors)} of readers, {len(errors)} of writers {(waited.errors + errors)[:3]}",
         f"memory of each process in MB: {_listed(before)} at the beginning, {_listed(after)} at the end",
