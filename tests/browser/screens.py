@@ -66,6 +66,11 @@ def _unfold(words: str) -> Then:
     return unfold
 
 
+def _since(page: Any, places: Places) -> None:
+    _unfold("Show what changed")(page, places)
+    page.locator(".since .as-prose").wait_for()
+
+
 def _set(field: str, key: str, button: str) -> Then:
     """Send a form that holds something older than what is there now."""
 
@@ -186,7 +191,7 @@ SCREENS = (
     Screen("all contents", "/-/contents"),
     Screen("page", "/travel/all"),
     Screen("page of a member", "/travel/expenses", "ana"),
-    Screen("page that changed since", "/travel/expenses", "bob", then=_unfold("Show what changed")),
+    Screen("page that changed since", "/travel/expenses", "bob", then=_since),
     Screen("page with proposals", "/working/hours", "dee"),
     Screen("folder", "/travel"),
     Screen("menu", "/welcome", then=_menu),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.acts import Window, overflows, propose, sign_in
+from tests.browser.acts import Window, endorse, overflows, propose, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -86,3 +86,42 @@ def test_a_draft_over_several_pages_and_its_undoing(window: Window, width: int) 
     assert f"Undoes “Plates {width}”" in page.locator("header.head").inner_text()
     page.goto("/notes/kitchen")
     assert f"And the plate, {width}." not in page.locator("article").inner_text()
+
+
+@pytest.mark.parametrize(("width", "scripts"), [(390, True), (1280, True), (1280, False)])
+def test_what_changed_since_somebody_read_is_shown_where_they_want_to_see_it(
+    window: Window, width: int, scripts: bool
+) -> None:
+    mark = f"{width}{'s' if scripts else 'n'}"
+    ana, bob, cyd, dee = (window(width, scripts=scripts) for _ in range(4))
+    for page, who in ((ana, "ana"), (bob, "bob"), (cyd, "cyd"), (dee, "dee")):
+        sign_in(page, who)
+    dee.goto("/travel/visa")
+    address = propose(ana, "travel/visa", f"# Visas\n\nAsk as early as {mark} days before.\n", f"Visas {mark}")
+    for page in (bob, cyd):
+        endorse(page, address)
+    dee.goto("/travel/visa")
+    since = dee.locator("aside.since")
+    if not scripts:
+        assert not since.locator("details").is_visible()
+        since.get_by_role("link", name="Compare with what you knew").click()
+        dee.wait_for_url("**/-/compare/**")
+        assert mark in dee.locator(".as-prose ins").first.inner_text()
+        return
+    asked: list[str] = []
+    dee.on("request", lambda request: asked.append(request.url))
+    since.locator("summary").focus()
+    dee.keyboard.press("Enter")
+    since.locator(".as-prose ins").first.wait_for()
+    assert mark in since.locator(".as-prose").inner_text()
+    assert overflows(dee) == 0
+    for _ in range(2):
+        dee.keyboard.press("Enter")
+    assert sum("/-/compare/" in url for url in asked) == 1
+    dee.goto("/travel/visa")
+    something_else = {"fetch": lambda route: route.fulfill(body="Something else.", content_type="text/html")}
+    dee.route(
+        "**/-/compare/**", lambda route: something_else.get(route.request.resource_type, type(route).continue_)(route)
+    )
+    dee.locator("aside.since summary").click()
+    dee.wait_for_url("**/-/compare/**")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 
-from tests.world import Page, World
+from lxml import html
+
+from tests.world import Page, Visitor, World
 from wiki.database import open_database, writing
 from wiki.visits import Visits
 from wiki.visits.visits import REMINDED
@@ -26,6 +28,14 @@ def _notice(page: Page) -> str | None:
     return str(found[0].text_content()) if found else None
 
 
+def _difference(page: Page, reader: Visitor) -> tuple[str, str]:
+    """What is taken out and put in, where the page says that it is shown."""
+    (address,) = page.tree.xpath("//aside[contains(@class, 'since')]//details/@data-difference")
+    shown = reader.client.get(address).get_data(as_text=True)
+    (prose,) = html.fromstring(shown).xpath("//*[@class='difference']/*[contains(@class, 'as-prose')]")
+    return prose.xpath(".//del")[0].text_content(), prose.xpath(".//ins")[0].text_content()
+
+
 def test_a_reader_sees_once_as_a_difference_what_changed_since_their_last_visit(world: World) -> None:
     _change(world, "# Welcome\n\nThe door is blue.\n\nCome in.\n", "Blue")
     dee = world.visitor("dee")
@@ -39,8 +49,7 @@ def test_a_reader_sees_once_as_a_difference_what_changed_since_their_last_visit(
     assert NOTICE in told
     assert "Paint the door" in told
     assert "All are welcome" in told
-    assert page.tree.xpath("//aside[contains(@class, 'since')]//del")[0].text_content() == "blue"
-    assert page.tree.xpath("//aside[contains(@class, 'since')]//ins")[0].text_content() == "green"
+    assert _difference(page, dee) == ("blue", "green")
     assert _notice(dee.open("/welcome")) is not None  # a look elsewhere and back: still there
     answered = dee.submit("/-/understood/welcome")
     assert answered.status == 200
@@ -68,8 +77,7 @@ def test_a_second_change_while_the_first_is_told_is_told_from_what_was_known(wor
     dee.open("/welcome")
     _change(world, "# Welcome\n\nThree.\n")
     page = dee.open("/welcome")
-    assert page.tree.xpath("//aside[contains(@class, 'since')]//del")[0].text_content() == "One"
-    assert page.tree.xpath("//aside[contains(@class, 'since')]//ins")[0].text_content() == "Three"
+    assert _difference(page, dee) == ("One", "Three")
 
 
 def test_visits_are_private_to_the_reader(world: World) -> None:

@@ -6,32 +6,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, flash, make_response, redirect, url_for
-from markupsafe import Markup
 
 from wiki.accounts import Account
 from wiki.addresses import page_address
 from wiki.index import RevisionRow
 from wiki.notify import FOLDER, PAGE
 from wiki.visits import Read
-from wiki.web import differences
 from wiki.web.here import member, the_wiki
 from wiki.web.say import _, ngettext
 
 blueprint = Blueprint("reading", __name__)
 SHOWN = 6
-_LONGEST = 100_000
 _NAMED = 3
 
 
 @dataclass(frozen=True)
 class Since:
     """What changed on a page since somebody read it, in unix seconds: the changes (the newest first, and how many more
-    there were), the difference (None where it is too long to stand on the page), and its address."""
+    there were), and the address of the difference."""
 
     at: int
     changes: Sequence[RevisionRow]
     more: bool
-    difference: Markup | None
     url: str
 
 
@@ -58,12 +54,7 @@ def since_you_read(known: Read, name: str, revision: str) -> Since | None:
     if not changes or changes[0].author.key == account.person.key:
         return None
     url = url_for("history.compare", name=name, a=known.commit, b=revision)
-    old, new = (
-        wiki.repository.content(blob).decode("utf-8", "replace") if blob else "" for blob in (before.blob, now.blob)
-    )
-    small = len(old) + len(new) <= _LONGEST
-    difference = differences.prose(old, new, name) if small else None
-    return Since(known.at, changes[:_NAMED], len(changes) > _NAMED, difference, url)
+    return Since(known.at, changes[:_NAMED], len(changes) > _NAMED, url)
 
 
 def news_for(account: Account) -> list[News]:
