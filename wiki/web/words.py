@@ -101,8 +101,13 @@ def comma() -> str:
 
 
 def percent(share: float) -> str:
-    """``35%``, of a share out of a hundred."""
-    return str(format_percent(round(share) / 100, locale=_locale()))
+    """``35%``, of a share out of a hundred. What is little is not told as nothing, nor what is not all as all."""
+    whole, locale = round(share), _locale()
+    if whole == share or 0 < whole < 100:
+        return str(format_percent(whole / 100, locale=locale))
+    tenths = min(max(round(share, 1), 0.1), 99.9)
+    pattern = "0.0".join(locale.percent_formats[None].pattern.rsplit("0", 1))
+    return str(format_percent(tenths / 100, format=pattern, locale=locale))
 
 
 def _locale() -> Locale:
