@@ -212,11 +212,11 @@ class Index:
 
     # History
 
-    def history(self, name: str, before: int | None = None) -> list[RevisionRow] | None:
+    def history(self, name: str, before: int | None = None, limit: int = queries.PAGE_SIZE) -> list[RevisionRow] | None:
         """The revisions of the page that is or was called this, newest first; None where there never was one."""
         with reading(self.engine) as connection:
             found = queries.page_id(connection, name)
-            return queries.history(connection, found, before) if found is not None else None
+            return queries.history(connection, found, before, limit) if found is not None else None
 
     def newer_revisions(self, page_id: int, after: int) -> list[int]:
         """The sequence numbers of the next newer revisions, for turning pages."""

@@ -50,7 +50,7 @@ def since_you_read(known: Read, name: str, revision: str) -> Since | None:
     before, now = (wiki.index.revision(commit, name) for commit in (known.commit, revision))
     if before is None or now is None or before.blob == now.blob:
         return None
-    changes = [row for row in wiki.index.history(name) or [] if row.seq > before.seq]
+    changes = [row for row in wiki.index.history(name, limit=_NAMED + 1) or [] if row.seq > before.seq]
     if not changes or changes[0].author.key == account.person.key:
         return None
     url = url_for("history.compare", name=name, a=known.commit, b=revision)
