@@ -6,14 +6,17 @@ Read from nothing but the text, page by page, so that many can be read in severa
 from __future__ import annotations
 
 import os
+import pickle
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context, parent_process
 from pathlib import Path
+from tempfile import TemporaryFile
 from threading import Thread
 
+from wiki.index.ahead import Ahead
 from wiki.index.search_texts import Findable, findable, page_entry
 from wiki.index.summary import Summary, summarise
 from wiki.markdown import links_in, review_date, split_front_matter
@@ -24,6 +27,8 @@ MAX_LINKS = 1_000
 MANY = 2_000
 """From how many pages on several processes read them: to start one costs as much as some hundred pages."""
 _MOST_READERS = 4
+NOBODY = 0
+"""In the place of a row that is not known yet."""
 _TO_ONE = 100
 """How many texts are held at once."""
 
@@ -37,6 +42,10 @@ class Asked:
     blob: str
     in_force: bool
 
+    def of(self, page_id: int) -> Asked:
+        """The same of another page, or of `NOBODY`."""
+        return Asked(page_id, self.path, self.blob, self.in_force)
+
 
 @dataclass(frozen=True)
 class Said:
@@ -49,6 +58,10 @@ class Said:
     review_by: str | None = None
     found: Findable | None = None
 
+    def of(self, page_id: int) -> Said:
+        """The same, said by another page with this text and this path."""
+        return replace(self, id=page_id, found=self.found.of(page_id) if self.found is not None else None)
+
 
 Read = Callable[[Sequence[Asked]], Iterable[Said]]
 
@@ -57,31 +70,46 @@ def reader(repository: Repository, language: str) -> Read:
     """Reads pages here, one after another. ``language`` is that of texts which do not say theirs."""
 
     def read(pages: Sequence[Asked]) -> Iterator[Said]:
-        for at in range(0, len(pages), _TO_ONE):
-            some = pages[at : at + _TO_ONE]
+        for some in _parts(pages):
             texts = repository.contents([page.blob for page in some])
             yield from (_said(page, text, language) for page, text in zip(some, texts, strict=True))
 
     return read
 
 
+def _parts(pages: Sequence[Asked]) -> list[Sequence[Asked]]:
+    return [pages[at : at + _TO_ONE] for at in range(0, len(pages), _TO_ONE)]
+
+
 @contextmanager
-def readers(repository: Repository, language: str, many: int) -> Iterator[Read]:
-    """Reads pages as `reader` does, in several processes where they are ``many``: then they are read from when they are
-    asked for, while this one does something else, and start while it does."""
+def readers(repository: Repository, language: str, likely: Sequence[Asked]) -> Iterator[Read]:
+    """Reads pages as `reader` does, in several processes where many are ``likely`` to be asked for: those (all of
+    `NOBODY`) are read from now on, others from when they are asked for, while this process does something else."""
     most = min((os.cpu_count() or 1) - 1, _MOST_READERS)
-    if many < MANY or most < 1:
+    if len(likely) < MANY or most < 1:
         yield reader(repository, language)
         return
-    with ProcessPoolExecutor(most, get_context("spawn"), _begin, (repository.path, language)) as pool:
-        for _ in range(most):
-            pool.submit(os.getpid)
+    with (
+        TemporaryFile(dir=repository.path.parent) as file,
+        ProcessPoolExecutor(most, get_context("spawn"), _begin, (repository.path, language)) as pool,
+    ):
+        ahead = Ahead(pool, _packed, _parts(likely), file)
+        try:
+            yield lambda pages: _read_by(pool, ahead, pages)
+        finally:
+            pool.shutdown(cancel_futures=True)
 
-        def read(pages: Sequence[Asked]) -> Iterator[Said]:
-            parts = pool.map(_read, [pages[at : at + _TO_ONE] for at in range(0, len(pages), _TO_ONE)])
-            return (said for some in parts for said in some)
 
-        yield read
+def _read_by(pool: Executor, ahead: Ahead[Asked], pages: Sequence[Asked]) -> Iterator[Said]:
+    """What these pages say. Those that are not read ahead are being read from now on."""
+    others = [page for page in pages if page.of(NOBODY) not in ahead]
+    read = (said for some in pool.map(_read, _parts(others)) for said in some)
+    return (_ahead(pool, ahead, page) if page.of(NOBODY) in ahead else next(read) for page in pages)
+
+
+def _ahead(pool: Executor, ahead: Ahead[Asked], page: Asked) -> Said:
+    said = ahead.said(page.of(NOBODY))
+    return said.of(page.id) if isinstance(said, Said) else pool.submit(_read, [page]).result()[0]
 
 
 _here: Read
@@ -103,6 +131,10 @@ def _end_with_parent() -> None:
 
 def _read(pages: Sequence[Asked]) -> list[Said]:
     return list(_here(pages))
+
+
+def _packed(pages: Sequence[Asked]) -> list[bytes]:
+    return [pickle.dumps(said, pickle.HIGHEST_PROTOCOL) for said in _here(pages)]
 
 
 def _said(page: Asked, content: bytes, language: str) -> Said:

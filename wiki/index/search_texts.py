@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
@@ -49,6 +49,10 @@ class Findable:
     row: dict[str, object]
     words: full_text.Words
     vocabulary: frozenset[Spelled]
+
+    def of(self, number: int) -> Findable:
+        """The same, under another number."""
+        return Findable({**self.row, "id": number}, replace(self.words, id=number), self.vocabulary)
 
 
 def findable(entry: Entry) -> Findable:
