@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import signal
 import subprocess
@@ -15,7 +14,8 @@ from typing import Any
 import pytest
 
 from tests.world import World
-from wiki.index import ahead, page_texts
+from wiki.index import page_texts
+from wiki.index.ahead import Ahead
 from wiki.index.page_texts import NOBODY, Asked, Said, reader, readers
 from wiki.model.errors import NotFound
 from wiki.repository import repository as rooms
@@ -81,30 +81,36 @@ def test_what_is_likely_is_read_before_anybody_asks_for_it(world: World, monkeyp
 def test_what_could_not_be_kept_is_read_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     in_several_processes(monkeypatch)
     pages = asked(world)
-
-    def no_room(*_arguments: object) -> int:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
     here = list(reader(world.wiki.repository, "en")(pages))
-    monkeypatch.setattr("os.pwrite", no_room)
-    with readers(world.wiki.repository, "en", likely(pages)) as read:
-        assert list(read(pages)) == here
+    with Path("/dev/full").open("rb+", buffering=0) as full:
+        monkeypatch.setattr(page_texts, "TemporaryFile", lambda **_: full)
+        with readers(world.wiki.repository, "en", likely(pages)) as read:
+            assert list(read(pages)) == here
 
 
 def test_who_gives_up_does_not_wait_for_what_is_read_ahead(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     in_several_processes(monkeypatch, to_one=1)
-    many = likely(asked(world)) * 300
+    begun: list[Ahead[Asked]] = []
 
-    def gives_up() -> None:
-        with readers(world.wiki.repository, "en", many) as read:
-            list(read([]))
-            raise KeyboardInterrupt
+    def ahead(*arguments: Any) -> Ahead[Asked]:
+        begun.append(Ahead(*arguments))
+        return begun[0]
 
-    kept: list[bool] = []
-    monkeypatch.setattr(ahead.Ahead, "_write", lambda _self, said: kept.append(True) or [(0, 0)] * len(said))
-    with pytest.raises(KeyboardInterrupt):
-        gives_up()
-    assert len(kept) < len(many) // 10
+    monkeypatch.setattr(page_texts, "Ahead", ahead)
+    blob = asked(world)[0].blob
+    many = [Asked(NOBODY, f"notes/{at}.md", blob, in_force=True) for at in range(3_000)]
+    with pytest.raises(KeyboardInterrupt), readers(world.wiki.repository, "en", many):
+        raise KeyboardInterrupt
+    reading = [begun[0]._reading[page][0] for page in many]
+    assert sum(each.cancelled() for each in reading) > 2_000
+
+
+def test_what_several_processes_keep_does_not_get_mixed_up(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_several_processes(monkeypatch, to_one=1)
+    blobs = [page.blob for page in asked(world)]
+    many = [Asked(at, f"notes/{at}.md", blobs[at % len(blobs)], in_force=True) for at in range(400)]
+    with readers(world.wiki.repository, "en", likely(many)) as read:
+        assert list(read(many[::-1])) == list(reader(world.wiki.repository, "en")(many[::-1]))
 
 
 @pytest.mark.parametrize("processes", [1, 3])

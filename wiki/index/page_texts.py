@@ -6,17 +6,16 @@ Read from nothing but the text, page by page, so that many can be read in severa
 from __future__ import annotations
 
 import os
-import pickle
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 from tempfile import TemporaryFile
 from threading import Thread
 
-from wiki.index.ahead import Ahead
+from wiki.index.ahead import Ahead, Pile, Place
 from wiki.index.search_texts import Findable, findable, page_entry
 from wiki.index.summary import Summary, summarise
 from wiki.markdown import links_in, review_date, split_front_matter
@@ -29,7 +28,7 @@ MANY = 2_000
 _MOST_READERS = 4
 NOBODY = 0
 """In the place of a row that is not known yet."""
-_TO_ONE = 100
+_TO_ONE = 250
 """How many texts are held at once."""
 
 
@@ -60,7 +59,8 @@ class Said:
 
     def of(self, page_id: int) -> Said:
         """The same, said by another page with this text and this path."""
-        return replace(self, id=page_id, found=self.found.of(page_id) if self.found is not None else None)
+        found = self.found.of(page_id) if self.found is not None else None
+        return Said(page_id, self.summary, self.links, self.review_by, found)
 
 
 Read = Callable[[Sequence[Asked]], Iterable[Said]]
@@ -89,36 +89,39 @@ def readers(repository: Repository, language: str, likely: Sequence[Asked]) -> I
     if len(likely) < MANY or most < 1:
         yield reader(repository, language)
         return
-    with (
-        TemporaryFile(dir=repository.path.parent) as file,
-        ProcessPoolExecutor(most, get_context("spawn"), _begin, (repository.path, language)) as pool,
-    ):
-        ahead = Ahead(pool, _packed, _parts(likely), file)
-        try:
-            yield lambda pages: _read_by(pool, ahead, pages)
-        finally:
-            pool.shutdown(cancel_futures=True)
+    with TemporaryFile(dir=repository.path.parent) as file:
+        pile = Pile(file.fileno())
+        begun = (repository.path, language, pile)
+        with ProcessPoolExecutor(most, get_context("spawn"), _begin, begun) as pool:
+            ahead = Ahead(pool, _read_ahead, _parts(likely), pile)
+            try:
+                yield lambda pages: _read_by(pool, ahead, pages)
+            finally:
+                pool.shutdown(cancel_futures=True)
 
 
 def _read_by(pool: Executor, ahead: Ahead[Asked], pages: Sequence[Asked]) -> Iterator[Said]:
     """What these pages say. Those that are not read ahead are being read from now on."""
-    others = [page for page in pages if page.of(NOBODY) not in ahead]
+    likely = [page.of(NOBODY) for page in pages]
+    others = [page for page, key in zip(pages, likely, strict=True) if key not in ahead]
     read = (said for some in pool.map(_read, _parts(others)) for said in some)
-    return (_ahead(pool, ahead, page) if page.of(NOBODY) in ahead else next(read) for page in pages)
+    return (_ahead(pool, ahead, page, key) if key in ahead else next(read)
+            for page, key in zip(pages, likely, strict=True))  # fmt: skip
 
 
-def _ahead(pool: Executor, ahead: Ahead[Asked], page: Asked) -> Said:
-    said = ahead.said(page.of(NOBODY))
+def _ahead(pool: Executor, ahead: Ahead[Asked], page: Asked, key: Asked) -> Said:
+    said = ahead.get(key)
     return said.of(page.id) if isinstance(said, Said) else pool.submit(_read, [page]).result()[0]
 
 
 _here: Read
+_pile: Pile
 
 
-def _begin(path: Path, language: str) -> None:
-    global _here
+def _begin(path: Path, language: str, pile: Pile) -> None:
+    global _here, _pile
     Thread(target=_end_with_parent, daemon=True).start()
-    _here = reader(Repository(path), language)
+    _here, _pile = reader(Repository(path), language), pile
 
 
 def _end_with_parent() -> None:
@@ -133,8 +136,8 @@ def _read(pages: Sequence[Asked]) -> list[Said]:
     return list(_here(pages))
 
 
-def _packed(pages: Sequence[Asked]) -> list[bytes]:
-    return [pickle.dumps(said, pickle.HIGHEST_PROTOCOL) for said in _here(pages)]
+def _read_ahead(pages: Sequence[Asked]) -> list[Place]:
+    return _pile.add(_here(pages))
 
 
 def _said(page: Asked, content: bytes, language: str) -> Said:
