@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.world import World
-from wiki.model.errors import WikiError
+from wiki.model.errors import Unavailable, WikiError
 from wiki.repository import Landed, Repository
 
 
@@ -43,3 +43,10 @@ def test_what_a_git_that_ends_early_has_half_said_is_not_taken(
         assert error is not None
         assert found == whole[: len(found)]
         assert len(found) < len(whole)
+
+
+def test_a_git_that_cannot_be_started_is_said_to_be_so(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    main = world.wiki.repository.main()
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(Unavailable, match="could not be started"):
+        list(Repository(world.wiki.repository.path).landed(main))

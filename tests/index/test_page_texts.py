@@ -7,13 +7,16 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.world import World
 from wiki.index import page_texts
-from wiki.index.page_texts import Asked, Said, reader, readers
+from wiki.index.ahead import Ahead
+from wiki.index.page_texts import NOBODY, Asked, Said, reader, readers
 from wiki.model.errors import NotFound
 from wiki.repository import repository as rooms
 
@@ -24,16 +27,25 @@ def asked(world: World) -> list[Asked]:
     return [Asked(at, path, blob.id, at % 5 > 0) for at, (path, blob) in enumerate(files) if path.endswith(".md")]
 
 
-def test_several_processes_read_what_one_reads(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def likely(pages: Sequence[Asked]) -> list[Asked]:
+    return [page.of(NOBODY) for page in pages if page.in_force]
+
+
+def in_several_processes(monkeypatch: pytest.MonkeyPatch, to_one: int = 2) -> None:
     monkeypatch.setattr(page_texts, "MANY", 1)
-    monkeypatch.setattr(page_texts, "_TO_ONE", 2)
+    monkeypatch.setattr(page_texts, "_TO_ONE", to_one)
     monkeypatch.setattr("os.cpu_count", lambda: 3)
+
+
+def test_several_processes_read_what_one_reads(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_several_processes(monkeypatch)
     world.propose("ana", {"notes/de": "---\nlang: de\ntitle: Häuser\n---\n\nViele Häuser, [siehe](kitchen.md).\n"})
     pages = asked(world)
     here = list(reader(world.wiki.repository, "en")(pages))
-    with readers(world.wiki.repository, "en", len(pages)) as read:
-        assert list(read(pages)) == here
-        assert list(read(pages[:1])) == here[:1]
+    for some in (likely(pages), likely(pages)[::-2], [page.of(NOBODY) for page in pages]):
+        with readers(world.wiki.repository, "en", some) as read:
+            assert list(read(pages)) == here
+            assert list(read(pages[:1])) == here[:1]
     assert [said.id for said in here] == [page.id for page in pages]
 
 
@@ -50,6 +62,57 @@ def test_the_text_tells_title_links_and_words_and_a_removed_page_is_not_found(wo
     assert of_the_past == Said(1, said.summary)
 
 
+def test_what_is_likely_is_read_before_anybody_asks_for_it(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_several_processes(monkeypatch)
+    pages = asked(world)
+    asked_for: list[Sequence[Asked]] = []
+    read_by = page_texts._read_by
+
+    def watched(pool: Any, ahead: Any, some: Sequence[Asked]) -> Iterator[Said]:
+        asked_for.append([page for page in some if page.of(NOBODY) not in ahead])
+        return read_by(pool, ahead, some)
+
+    monkeypatch.setattr(page_texts, "_read_by", watched)
+    with readers(world.wiki.repository, "en", likely(pages)) as read:
+        assert [said.id for said in read(pages)] == [page.id for page in pages]
+    assert asked_for == [[page for page in pages if not page.in_force]]
+
+
+def test_what_could_not_be_kept_is_read_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_several_processes(monkeypatch)
+    pages = asked(world)
+    here = list(reader(world.wiki.repository, "en")(pages))
+    with Path("/dev/full").open("rb+", buffering=0) as full:
+        monkeypatch.setattr(page_texts, "TemporaryFile", lambda **_: full)
+        with readers(world.wiki.repository, "en", likely(pages)) as read:
+            assert list(read(pages)) == here
+
+
+def test_who_gives_up_does_not_wait_for_what_is_read_ahead(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_several_processes(monkeypatch, to_one=1)
+    begun: list[Ahead[Asked]] = []
+
+    def ahead(*arguments: Any) -> Ahead[Asked]:
+        begun.append(Ahead(*arguments))
+        return begun[0]
+
+    monkeypatch.setattr(page_texts, "Ahead", ahead)
+    blob = asked(world)[0].blob
+    many = [Asked(NOBODY, f"notes/{at}.md", blob, in_force=True) for at in range(3_000)]
+    with pytest.raises(KeyboardInterrupt), readers(world.wiki.repository, "en", many):
+        raise KeyboardInterrupt
+    reading = [begun[0]._reading[page][0] for page in many]
+    assert sum(each.cancelled() for each in reading) > 2_000
+
+
+def test_what_several_processes_keep_does_not_get_mixed_up(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_several_processes(monkeypatch, to_one=1)
+    blobs = [page.blob for page in asked(world)]
+    many = [Asked(at, f"notes/{at}.md", blobs[at % len(blobs)], in_force=True) for at in range(400)]
+    with readers(world.wiki.repository, "en", likely(many)) as read:
+        assert list(read(many[::-1])) == list(reader(world.wiki.repository, "en")(many[::-1]))
+
+
 @pytest.mark.parametrize("processes", [1, 3])
 def test_a_text_that_is_missing_is_named_and_the_others_are_read(
     world: World, monkeypatch: pytest.MonkeyPatch, processes: int
@@ -58,10 +121,11 @@ def test_a_text_that_is_missing_is_named_and_the_others_are_read(
     monkeypatch.setattr("os.cpu_count", lambda: processes)
     pages = asked(world)
     missing = Asked(len(pages), "notes/lost.md", "1" * 40, in_force=True)
-    with readers(world.wiki.repository, "en", len(pages)) as read:
-        with pytest.raises(NotFound, match="1" * 40):
-            list(read([*pages, missing]))
-        assert len(list(read(pages))) == len(pages)
+    for some in (likely(pages), likely([*pages, missing])):
+        with readers(world.wiki.repository, "en", some) as read:
+            with pytest.raises(NotFound, match="1" * 40):
+                list(read([*pages, missing]))
+            assert len(list(read(pages))) == len(pages)
 
 
 def test_many_files_are_read_with_one_question_and_say_what_each_says(
@@ -86,7 +150,8 @@ def test_readers_end_with_who_started_them_however_that_ended(world: World, tmp_
         "from wiki.repository import Repository\n"
         "if __name__ == '__main__':\n"
         "    page_texts.MANY, page_texts._MOST_READERS, page_texts.os.cpu_count = 1, 1, lambda: 2\n"
-        "    with page_texts.readers(Repository(pathlib.Path(sys.argv[1])), 'en', 1) as read:\n"
+        "    some = [page_texts.Asked(0, 'a.md', '1' * 40, True)]\n"
+        "    with page_texts.readers(Repository(pathlib.Path(sys.argv[1])), 'en', some) as read:\n"
         "        list(read([]))\n"
         "        time.sleep(1)\n"
         "        import multiprocessing\n"

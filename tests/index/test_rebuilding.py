@@ -7,8 +7,8 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +19,10 @@ from tests.world import World, close, copy_of, open_world, settings_for
 from wiki.assembly import open_wiki
 from wiki.database import file_of, reading
 from wiki.index import rebuilding, schema, telling
+from wiki.index.page_texts import Asked, Read
 from wiki.index.telling import Asking
 from wiki.model.errors import WikiError
-from wiki.repository import Landed
+from wiki.repository import Landed, Repository
 from wiki.web.kept import install
 
 TABLES = (
@@ -319,6 +320,32 @@ def test_no_more_is_held_than_the_texts_of_two_parts(world: World, monkeypatch: 
     world.wiki.index.rebuild()
     assert (max(held), held[-1]) == (2, 0)
     assert len(held) > 6
+
+
+@pytest.mark.usefixtures("in_small_steps")
+def test_what_was_told_before_it_was_cut_off_is_not_read_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    some_history(world, 17, acts=10)
+    repository = world.wiki.repository
+    every = {path for path, _ in repository.files(repository.main()) if path.endswith(".md")}
+    likely: list[set[str]] = []
+    begun = rebuilding.readers
+
+    def readers(repository: Repository, language: str, pages: Sequence[Asked]) -> AbstractContextManager[Read]:
+        likely.append({page.path for page in pages})
+        return begun(repository, language, pages)
+
+    monkeypatch.setattr(rebuilding, "readers", readers)
+    with monkeypatch.context() as patched:
+        told = iter([telling.tell, telling.tell, interrupted])
+        patched.setattr(rebuilding, "tell", lambda *arguments: next(told)(*arguments))
+        with pytest.raises(KeyboardInterrupt):
+            world.wiki.index.rebuild()
+    world.propose("ana", {"welcome": "# Welcome\n\nChanged meanwhile.\n", "notes/late": "# Late\n\nNew.\n"})
+    world.endorse(world.wiki.guidelines.count(), "bob", "cyd")
+    world.wiki.index.rebuild()
+    assert likely[0] == every
+    assert {"welcome.md", "notes/late.md"} <= likely[1]
+    assert 2 <= len(every - likely[1]) <= 4
 
 
 def interrupted(*arguments: object) -> None:

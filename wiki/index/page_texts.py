@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context, parent_process
 from pathlib import Path
+from tempfile import TemporaryFile
 from threading import Thread
 
+from wiki.index.ahead import Ahead, Pile, Place
 from wiki.index.search_texts import Findable, findable, page_entry
 from wiki.index.summary import Summary, summarise
 from wiki.markdown import links_in, review_date, split_front_matter
@@ -24,7 +26,9 @@ MAX_LINKS = 1_000
 MANY = 2_000
 """From how many pages on several processes read them: to start one costs as much as some hundred pages."""
 _MOST_READERS = 4
-_TO_ONE = 100
+NOBODY = 0
+"""In the place of a row that is not known yet."""
+_TO_ONE = 250
 """How many texts are held at once."""
 
 
@@ -36,6 +40,10 @@ class Asked:
     path: str
     blob: str
     in_force: bool
+
+    def of(self, page_id: int) -> Asked:
+        """The same of another page, or of `NOBODY`."""
+        return Asked(page_id, self.path, self.blob, self.in_force)
 
 
 @dataclass(frozen=True)
@@ -49,6 +57,11 @@ class Said:
     review_by: str | None = None
     found: Findable | None = None
 
+    def of(self, page_id: int) -> Said:
+        """The same, said by another page with this text and this path."""
+        found = self.found.of(page_id) if self.found is not None else None
+        return Said(page_id, self.summary, self.links, self.review_by, found)
+
 
 Read = Callable[[Sequence[Asked]], Iterable[Said]]
 
@@ -57,40 +70,58 @@ def reader(repository: Repository, language: str) -> Read:
     """Reads pages here, one after another. ``language`` is that of texts which do not say theirs."""
 
     def read(pages: Sequence[Asked]) -> Iterator[Said]:
-        for at in range(0, len(pages), _TO_ONE):
-            some = pages[at : at + _TO_ONE]
+        for some in _parts(pages):
             texts = repository.contents([page.blob for page in some])
             yield from (_said(page, text, language) for page, text in zip(some, texts, strict=True))
 
     return read
 
 
+def _parts(pages: Sequence[Asked]) -> list[Sequence[Asked]]:
+    return [pages[at : at + _TO_ONE] for at in range(0, len(pages), _TO_ONE)]
+
+
 @contextmanager
-def readers(repository: Repository, language: str, many: int) -> Iterator[Read]:
-    """Reads pages as `reader` does, in several processes where they are ``many``: then they are read from when they are
-    asked for, while this one does something else, and start while it does."""
+def readers(repository: Repository, language: str, likely: Sequence[Asked]) -> Iterator[Read]:
+    """Reads pages as `reader` does, in several processes where many are ``likely`` to be asked for: those (all of
+    `NOBODY`) are read from now on, others from when they are asked for, while this process does something else."""
     most = min((os.cpu_count() or 1) - 1, _MOST_READERS)
-    if many < MANY or most < 1:
+    if len(likely) < MANY or most < 1:
         yield reader(repository, language)
         return
-    with ProcessPoolExecutor(most, get_context("spawn"), _begin, (repository.path, language)) as pool:
-        for _ in range(most):
-            pool.submit(os.getpid)
+    with TemporaryFile(dir=repository.path.parent) as file:
+        pile = Pile(file.fileno())
+        begun = (repository.path, language, pile)
+        with ProcessPoolExecutor(most, get_context("spawn"), _begin, begun) as pool:
+            ahead = Ahead(pool, _read_ahead, _parts(likely), pile)
+            try:
+                yield lambda pages: _read_by(pool, ahead, pages)
+            finally:
+                pool.shutdown(cancel_futures=True)
 
-        def read(pages: Sequence[Asked]) -> Iterator[Said]:
-            parts = pool.map(_read, [pages[at : at + _TO_ONE] for at in range(0, len(pages), _TO_ONE)])
-            return (said for some in parts for said in some)
 
-        yield read
+def _read_by(pool: Executor, ahead: Ahead[Asked], pages: Sequence[Asked]) -> Iterator[Said]:
+    """What these pages say. Those that are not read ahead are being read from now on."""
+    likely = [page.of(NOBODY) for page in pages]
+    others = [page for page, key in zip(pages, likely, strict=True) if key not in ahead]
+    read = (said for some in pool.map(_read, _parts(others)) for said in some)
+    return (_ahead(pool, ahead, page, key) if key in ahead else next(read)
+            for page, key in zip(pages, likely, strict=True))  # fmt: skip
+
+
+def _ahead(pool: Executor, ahead: Ahead[Asked], page: Asked, key: Asked) -> Said:
+    said = ahead.get(key)
+    return said.of(page.id) if isinstance(said, Said) else pool.submit(_read, [page]).result()[0]
 
 
 _here: Read
+_pile: Pile
 
 
-def _begin(path: Path, language: str) -> None:
-    global _here
+def _begin(path: Path, language: str, pile: Pile) -> None:
+    global _here, _pile
     Thread(target=_end_with_parent, daemon=True).start()
-    _here = reader(Repository(path), language)
+    _here, _pile = reader(Repository(path), language), pile
 
 
 def _end_with_parent() -> None:
@@ -103,6 +134,10 @@ def _end_with_parent() -> None:
 
 def _read(pages: Sequence[Asked]) -> list[Said]:
     return list(_here(pages))
+
+
+def _read_ahead(pages: Sequence[Asked]) -> list[Place]:
+    return _pile.add(_here(pages))
 
 
 def _said(page: Asked, content: bytes, language: str) -> Said:

@@ -7,7 +7,9 @@ place of the old one in one transaction.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator
+from operator import itemgetter
 
 from sqlalchemy import Column, Connection, Engine, MetaData, Table, delete, select, text
 from sqlalchemy.schema import CreateIndex, CreateTable, DropIndex
@@ -16,12 +18,13 @@ from wiki.database import reading, writing
 from wiki.index import full_text, proposals, schema
 from wiki.index.beside import NAME, Beside, beside
 from wiki.index.ledger import Ledger
-from wiki.index.page_texts import Read, readers
+from wiki.index.page_texts import NOBODY, Asked, Read, readers
 from wiki.index.shelf import UNTOLD
 from wiki.index.state import INDEX_VERSION, get, put
 from wiki.index.telling import PAGES_AT_ONCE, Asking, ask, tell
 from wiki.model.errors import Unavailable
 from wiki.model.merge import Weighed
+from wiki.model.names import name_of
 from wiki.repository import Landed, Repository
 
 Progress = Callable[[Iterable[Landed]], Iterable[Landed]]
@@ -93,13 +96,24 @@ class Rebuilding:
     def _make(self, connection: Connection, progress: Progress, step: Step) -> int:
         """Everything, from where it is. ``step`` keeps what was made so far."""
         ledger = Ledger(connection, self.repository, self.language)
-        many = sum(1 for _ in self.repository.files(self.repository.main()))
-        with readers(self.repository, self.language, many) as read:
+        with readers(self.repository, self.language, self._likely(connection)) as read:
             count = self._history(connection, ledger, progress, step)
             self._proposals(connection, ledger, step)
             ledger.write_people(anew=True)
             self._pages(connection, ledger, read, step)
         return count
+
+    def _likely(self, connection: Connection) -> list[Asked]:
+        """The pages of main of which is yet to be told; first those that will be first, as far as that is known."""
+        page = schema.page.c
+        known = select(page.path, page.id, page.blob, page.provenance == UNTOLD).where(page.in_force)
+        rows = {path: (row, blob, untold) for path, row, blob, untold in connection.execute(known)}
+        likely: list[tuple[int, Asked]] = []
+        for path, blob in self.repository.files(self.repository.main()):
+            row, told_of, untold = rows.get(path, (sys.maxsize, None, True))
+            if name_of(path) and (untold or blob.id != told_of):
+                likely.append((row, Asked(NOBODY, path, blob.id, in_force=True)))
+        return [asked for _row, asked in sorted(likely, key=itemgetter(0))]
 
     def _history(self, connection: Connection, ledger: Ledger, progress: Progress, step: Step) -> int:
         count, last = 0, 0

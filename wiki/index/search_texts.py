@@ -16,7 +16,7 @@ from wiki.index import full_text, schema
 from wiki.index.full_text import PAGE, PERSON, PROPOSAL, folder_mark, state_mark
 from wiki.index.plain_text import PlainText, plain_text
 from wiki.index.upsert import insert_rows, upsert
-from wiki.index.words import NO_LANGUAGE, Spelled, folded_in, language_of, spelled_in, stems_in
+from wiki.index.words import NO_LANGUAGE, Spelled, folded_in, language_of, parts, spelled_in, stems_in
 from wiki.prepared import Prepared
 
 DEFAULT_LANGUAGE = "en"
@@ -49,6 +49,12 @@ class Findable:
     row: dict[str, object]
     words: full_text.Words
     vocabulary: frozenset[Spelled]
+
+    def of(self, number: int) -> Findable:
+        """The same, under another number."""
+        words = self.words
+        same = words.title, words.headings, words.body, words.marks, words.whole_title
+        return Findable({**self.row, "id": number}, full_text.Words(number, *same), self.vocabulary)
 
 
 def findable(entry: Entry) -> Findable:
@@ -118,10 +124,11 @@ class Texts:
         self._before.clear()
 
     def _write_vocabulary(self) -> None:
+        each = [(*parts(spelled), count) for spelled, count in self._words.items() if count]
         rows = [{"language": language, "word": word, "stem": stem, "entries": count}
-                for (language, word, stem), count in self._words.items() if count]  # fmt: skip
+                for language, word, stem, count in each]  # fmt: skip
         upsert(self.connection, _W, rows, ("language", "word", "stem"), (), adding=("entries",))
-        fewer = [{"of": language, "gone": word} for (language, word, _), count in self._words.items() if count < 0]
+        fewer = [{"of": language, "gone": word} for language, word, _stem, count in each if count < 0]
         if fewer:
             self.connection.execute(_LAST, fewer)
         self._words.clear()

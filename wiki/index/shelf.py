@@ -27,13 +27,16 @@ _REMOVED_AT = select(_P).where(_P.c.path == bindparam("here"), ~_P.c.in_force)
 _LEAVE = update(_P).where(_P.c.id.in_(bindparam("pages", expanding=True))).values(in_force=False)
 _NAMED = _FORMER.c.name.in_(bindparam("names", expanding=True))
 _AUTHORSHIP = ("page_id", "person_id", "last_seq", "revisions")
+_OF_NAME = ("path", "name", "in_force", "is_page")
+_OF_TEXT = ("blob", "last_seq", "revisions", "provenance")
 _ONCE, _REVIVE = select(_FORMER).where(_NAMED), delete(_FORMER).where(_NAMED)
 
 
 @dataclass(slots=True)
 class PageState:
-    """A row of `schema.page` that is being changed. ``authors`` are the revisions that each person (by their row) wrote
-    since it was last written: the sequence number of the last one, and how many."""
+    """A row of `schema.page` that is being changed. ``moved`` tells whether it has come, gone or been renamed since it
+    was last written; ``authors`` are the revisions that each person (by their row) wrote since then: the sequence
+    number of the last one, and how many."""
 
     id: int
     path: str
@@ -42,6 +45,7 @@ class PageState:
     last_seq: int = 0
     revisions: int = 0
     is_new: bool = True
+    moved: bool = False
     authors: dict[int, tuple[int, int]] = field(default_factory=dict)
 
 
@@ -114,6 +118,7 @@ class Shelf:
         if page.path == change.path and page.in_force and change.status != "D" and page.revisions:
             page.blob, page.last_seq, page.revisions = change.blob, seq, page.revisions + 1
             return
+        page.moved = True
         if page.path != change.path:
             old_name = name_of(page.path)
             if old_name is not None and change.status == "R":
@@ -188,16 +193,17 @@ class Shelf:
         return found | {name: self._former[name] for name in names if name in self._former}
 
     def write(self) -> None:
-        """Write what changed, and forget that it did."""
+        """Write what changed, and forget that it did. Pages that moved leave their names first, as in `find`."""
         pages = sorted(self.changed.values(), key=lambda page: page.in_force)
-        leaving = [page.id for page in pages if not page.is_new]
-        for at in range(0, len(leaving), SOME):
-            self.connection.execute(_LEAVE, {"pages": leaving[at : at + SOME]})
+        moved = [page for page in pages if page.moved and not page.is_new]
+        stayed = [page for page in pages if not page.moved and not page.is_new]
+        for at in range(0, len(moved), SOME):
+            self.connection.execute(_LEAVE, {"pages": [page.id for page in moved[at : at + SOME]]})
         revived = sorted(self._revived)
         for at in range(0, len(revived), SOME):
             self.connection.execute(_REVIVE, {"names": revived[at : at + SOME]})
-        changing = ("path", "name", "in_force", "is_page", "blob", "last_seq", "revisions", "provenance")
-        upsert(self.connection, schema.page, [_row(page) for page in pages if not page.is_new], ("id",), changing)
+        for some, changing in ((moved, (*_OF_NAME, *_OF_TEXT)), (stayed, _OF_TEXT)):
+            upsert(self.connection, schema.page, [_row(page) for page in some], ("id",), changing)
         insert_rows(self.connection, schema.page, [_row(page) for page in pages if page.is_new])
         former = [{"name": name, "page_id": page_id} for name, page_id in self._former.items()]
         upsert(self.connection, _FORMER, former, ("name",), ("page_id",))
@@ -212,7 +218,7 @@ class Shelf:
         for page in pages:
             rows += [(page.id, person, seq, count) for person, (seq, count) in page.authors.items()]
             page.authors.clear()
-            page.is_new = False
+            page.is_new = page.moved = False
         keys = ("page_id", "person_id")
         upsert_values(self.connection, schema.authorship, _AUTHORSHIP, rows, keys, ("last_seq",), adding=("revisions",))
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Executable, Row, bindparam, delete, func, select, update
+from sqlalchemy import BindParameter, Connection, Executable, Row, bindparam, delete, select, update
 
 from wiki.index import schema
 from wiki.index.ledger import people_in
@@ -39,31 +39,11 @@ _FORGET = [
 ]
 """What is taken away comes back: pages by their row, with a name each."""
 _FORGET_REVIEWS = delete(schema.review).where(schema.review.c.page_id.in_(_PAGES))
-_EVERY_ADDRESS = (
-    select(
-        _A.c.page_id, _A.c.last_seq, _W.c.name, _W.c.email, _W.c.key,
-        func.row_number().over(
-            partition_by=(_A.c.page_id, _W.c.same_as), order_by=(_A.c.last_seq.desc(), _W.c.key)
-        ).label("of_theirs"),
-    )
+_AUTHORS = (
+    select(_A.c.page_id, _W.c.same_as, _W.c.name, _W.c.email)
     .join(_W, _W.c.id == _A.c.person_id)
     .where(_A.c.page_id.in_(_PAGES))
-    .subquery()
-)  # fmt: skip
-_E = _EVERY_ADDRESS.c
-_EVERY_AUTHOR = (
-    select(
-        _E.page_id, _E.name, _E.email,
-        func.row_number().over(partition_by=_E.page_id, order_by=(_E.last_seq.desc(), _E.key)).label("place"),
-        func.count().over(partition_by=_E.page_id).label("of_all"),
-    )
-    .where(_E.of_theirs == 1)
-    .subquery()
-)  # fmt: skip
-_AUTHORS = (
-    select(_EVERY_AUTHOR)
-    .where(_EVERY_AUTHOR.c.place <= SHOWN_AUTHORS)
-    .order_by(_EVERY_AUTHOR.c.page_id, _EVERY_AUTHOR.c.place)
+    .order_by(_A.c.page_id, _A.c.last_seq.desc(), _W.c.key)
 )
 
 
@@ -157,7 +137,7 @@ def _write_told(
     values = [
         {
             "id_": row.id,
-            "provenance": _provenance(repository, row, authors.get(row.id, [])) if row.in_force else UNTOLD,
+            "provenance": _provenance(repository, row, [*authors.get(row.id, {}).values()]) if row.in_force else UNTOLD,
             **told[row.id],
         }
         for row in rows
@@ -171,14 +151,14 @@ _TELL = update(_P).where(_P.c.id == bindparam("id_")).values(
 )  # fmt: skip
 
 
-def _provenance(repository: Repository, row: Row[Any], authors: Sequence[Row[Any]]) -> str:
+def _provenance(repository: Repository, row: Row[Any], authors: Sequence[tuple[str, str]]) -> str:
     """What a page says of itself in its margin, as JSON: its last authors, how many there are, who endorsed the last
     change."""
     trailers = read_message(repository.commit(row.commit).message)[1] if row.proposal is not None else ()
     return json.dumps(
         {
-            "authors": [[author.name, author.email] for author in authors],
-            "authors_count": authors[0].of_all if authors else 0,
+            "authors": authors[:SHOWN_AUTHORS],
+            "authors_count": len(authors),
             "endorsers": [[one.name, one.email] for one in people_in(trailers, "Endorsed-by")],
             "commit": row.commit,
             "at": row.at,
@@ -188,9 +168,9 @@ def _provenance(repository: Repository, row: Row[Any], authors: Sequence[Row[Any
     )
 
 
-def _authors(connection: Connection, pages: Sequence[int]) -> dict[int, list[Row[Any]]]:
-    """Who wrote each page, the last few of them, newest first, each with how many there are."""
-    found: dict[int, list[Row[Any]]] = {}
-    for row in connection.execute(_AUTHORS, {"pages": pages}).all():
-        found.setdefault(row.page_id, []).append(row)
+def _authors(connection: Connection, pages: Sequence[int]) -> dict[int, dict[str, tuple[str, str]]]:
+    """Who wrote each page, newest first: by whom they are the same as, the name and the address they used last."""
+    found: dict[int, dict[str, tuple[str, str]]] = {}
+    for page_id, same_as, name, email in connection.execute(_AUTHORS, {"pages": pages}):
+        found.setdefault(page_id, {}).setdefault(same_as, (name, email))
     return found

@@ -55,23 +55,27 @@ class Landed(NamedTuple):
 def landed(git: Git, new: str, old: str | None) -> Iterator[Landed]:
     """Every commit reachable from ``new`` and not from ``old``, parents before children."""
     since = [f"^{old}"] if old else []
-    line = git.run("rev-list", "--reverse", "--first-parent", new, *since).decode("ascii")
     mark = secrets.token_hex(16)  # begins every commit, and stands in none: nobody could know it
     arguments = (
         "log", "--reverse", "--topo-order", "--raw", "-z", "--no-abbrev", "-M", "-l1000", "--no-ext-diff",
         "--diff-merges=first-parent", "--no-show-signature", "--no-mailmap", f"--format={mark}{_FORMAT}", new, *since,
         "--",
     )  # fmt: skip
+    records = _records(git, arguments, mark.encode())
+    next(records)  # git has begun, and reads long before it tells anything
+    line = git.run("rev-list", "--reverse", "--first-parent", new, *since).decode("ascii")
     try:
-        yield from _commits(_records(git, arguments, mark.encode()), line)
+        yield from _commits(records, line)
     except (IndexError, ValueError):
         raise Damaged(N_("The history of main cannot be read.")) from None
 
 
 def _records(git: Git, arguments: Sequence[str], mark: bytes) -> Iterator[bytes]:
-    """What a log says, in pieces that begin after the mark; the last when git has ended well, for then it is whole."""
+    """What a log says, in pieces that begin after the mark; the last when git has ended well, for then it is whole. The
+    first is empty, and there as soon as git has begun."""
     rest = b""
     with git.stream(*arguments) as out:
+        yield rest
         while chunk := out.read(_CHUNK):
             *whole, rest = (rest + chunk).split(mark)
             yield from whole

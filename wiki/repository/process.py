@@ -154,14 +154,14 @@ class Git:
     def stream(self, *arguments: str) -> Iterator[IO[bytes]]:
         """The output of a long command, to read piece by piece. The exit status is checked at the end, so that
         a damaged repository is not taken for a short one."""
-        with subprocess.Popen(
-            ["git", *arguments],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=self.environment,
-            cwd="/",
-        ) as process:
+        nothing, told = subprocess.DEVNULL, subprocess.PIPE
+        try:
+            begun = subprocess.Popen(
+                ["git", *arguments], stdin=nothing, stdout=told, stderr=told, env=self.environment, cwd="/"
+            )
+        except OSError as error:
+            raise Unavailable(N_("git could not be started: %(problem)s"), problem=error) from error
+        with begun as process:
             assert process.stdout is not None  # noqa: S101 - it is a pipe
             assert process.stderr is not None  # noqa: S101 - so is this
             yield process.stdout
