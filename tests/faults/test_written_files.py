@@ -6,6 +6,7 @@ import os
 import subprocess
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -66,14 +67,50 @@ def test_who_waits_for_the_disk_lets_others_write(house: House, monkeypatch: pyt
     n = house.propose(ANA, HELLO)
     sync_folder, seen = files.sync_folder, []
 
-    def sync(folder: Path) -> None:
+    def sync(folder: str) -> None:
         with house.again().repository.writing():
             seen.append(folder)
         sync_folder(folder)
 
     monkeypatch.setattr("wiki.repository.refs.sync_folder", sync)
     house.endorse(n, BOB)
-    assert seen == [house.path / "refs" / "proposals"]
+    assert seen == [str(house.path / "refs" / "proposals")]
+
+
+def test_the_disk_is_waited_for_twice_an_act(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once for the objects together with what the ref will say, and once for the name of the ref."""
+    n = house.propose(ANA, HELLO)
+    done: list[str] = []
+
+    def noted(name: str) -> None:
+        does = getattr(os, name)
+        monkeypatch.setattr(os, name, lambda *told: done.append(name) or does(*told))
+
+    for name in ("posix_fadvise", "fsync", "rename", "link"):
+        noted(name)
+    house.endorse(n, BOB)
+    waits = ["posix_fadvise"] * 2 + ["fsync"] * 2 + ["rename"], ["link", "rename", "fsync"]
+    assert done == [*waits[0], *waits[1]]
+
+
+def test_what_was_prepared_for_a_ref_is_taken_away_where_it_is_not_swapped(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    n = house.propose(ANA, HELLO)
+    repository, tip = house.repository, house.guidelines.tip(n)
+    opened = _open_files()
+    with suppress(ZeroDivisionError), repository.writing(), repository.refs.preparing([tip, tip]) as ready:
+        assert len(ready.unsynced) == 1
+        assert len(repository.refs._locks()) == 1
+        raise ZeroDivisionError
+    with pytest.raises(Conflict), repository.writing(), repository.refs.preparing([tip]) as ready:
+        repository.refs.swap([Swap(proposal_ref(n), None, tip)], ready)
+    assert repository.refs.left_behind() == []
+    assert _open_files() == opened
+
+
+def _open_files() -> set[str]:
+    return {file.name for file in Path("/proc/self/fd").iterdir()}
 
 
 def test_of_two_who_swap_the_same_ref_the_second_is_told_and_no_lock_stays(house: House) -> None:

@@ -184,18 +184,19 @@ class Store:
         """A place to gather new objects."""
         return Batch(self.tree)
 
-    def add(self, batch: Batch) -> None:
-        """Store new objects, on disk when this returns; nothing is written that leads to what is not there."""
+    def add(self, batch: Batch, beside: Sequence[int] = ()) -> None:
+        """Store new objects, on disk when this returns, as are the open files ``beside``; nothing is written that leads
+        to what is not there."""
         self._check(batch)
         try:
-            write_objects(self.git.path / "objects", batch.objects())
+            write_objects(self.git.path / "objects", batch.objects(), beside)
         except OSError as error:
             raise Unavailable(N_("The guidelines cannot be written just now: %(why)s"), why=in_words(error)) from error
         for each in batch.objects():
             if each.kind == b"commit":
                 self.commit.keep(each.id, read_commit(each.id, each.content))
-            elif each.kind == b"tree":
-                self.tree.keep(each.id, read_tree(each.content))
+        for tree_id, entries in batch.trees.items():
+            self.tree.keep(tree_id, entries)
 
     def _check(self, batch: Batch) -> None:
         for object_id, kind in batch.stands_on():
