@@ -13,7 +13,7 @@ import pytest
 
 from tests.begun import listening
 from tests.house import ANA, BOB, CYD, House, plain_git
-from wiki.model.errors import Conflict, Unavailable
+from wiki.model.errors import Conflict, Damaged, NotFound, Unavailable
 from wiki.repository import MAIN, Swap, files, proposal_ref
 
 HELLO = {"welcome.md": "# Welcome\n\nHello.\n"}
@@ -24,6 +24,37 @@ def test_an_act_begins_no_process(house: House) -> None:
     with listening() as processes:
         house.bring_into_force(ANA, HELLO, BOB, CYD)
     assert processes == []
+
+
+def test_what_was_written_of_late_is_read_without_git(house: House) -> None:
+    house.bring_into_force(ANA, HELLO, BOB, CYD)
+    again = house.again()
+    assert again.repository.founding
+    with listening() as processes:
+        repository = again.repository
+        main = repository.main()
+        blob = repository.file(main, "welcome.md")
+        assert blob is not None
+        assert repository.content(blob).decode() == HELLO["welcome.md"]
+        assert [act.author for act in repository.chain(repository.commit(main).parents[1])] == [ANA, BOB, CYD]
+    assert processes == []
+    again.close()
+
+
+@pytest.mark.parametrize("found", ["another", "cut off", "nothing"])
+def test_a_file_that_is_not_what_its_name_says_is_not_believed(house: House, found: str) -> None:
+    house.bring_into_force(ANA, HELLO, BOB, CYD)
+    blob, main = house.git("rev-parse", "main:welcome.md"), house.repository.main()
+    file, other = (house.path / "objects" / each[:2] / each[2:] for each in (blob, main))
+    whole = file.read_bytes()
+    file.chmod(0o644)
+    file.write_bytes({"another": other.read_bytes(), "cut off": whole[:-4], "nothing": b""}[found])
+    assert files.read_object(house.path / "objects", main) is not None
+    assert files.read_object(house.path / "objects", blob) is None
+    with pytest.raises((Damaged, NotFound)):
+        house.again().repository.content(blob)
+    file.write_bytes(whole)
+    assert house.again().repository.content(blob).decode() == HELLO["welcome.md"]
 
 
 def test_what_is_written_is_byte_for_byte_what_git_writes(house: House) -> None:
