@@ -45,6 +45,11 @@ class Prepared:
         """Do it."""
         self._cursor(connection, parameters)
 
+    def run_many(self, connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
+        """Do it with one row of values after another, of which none is a list."""
+        said = self.said(connection.dialect)
+        say_many(connection, said.text, [said.bound(row) for row in rows])
+
     def _cursor(self, connection: Connection, parameters: Mapping[str, Any]) -> Any:
         lengths = tuple([len(parameters[name]) for name in self._lists])
         said = self.said(connection.dialect, lengths)

@@ -35,7 +35,7 @@ _FIRST = Prepared(
     .where(schema.person.c.same_as.in_(bindparam("handles", expanding=True)))
     .group_by(schema.person.c.same_as)
 )
-_LAST = delete(_W).where(_W.c.language == bindparam("of"), _W.c.word == bindparam("gone"), _W.c.entries <= 0)
+_LAST = Prepared(delete(_W).where(_W.c.language == bindparam("of"), _W.c.word == bindparam("gone"), _W.c.entries <= 0))
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ class Texts:
         upsert(self.connection, _W, rows, ("language", "word", "stem"), (), adding=("entries",))
         fewer = [{"of": language, "gone": word} for (language, word, _), count in self._words.items() if count < 0]
         if fewer:
-            self.connection.execute(_LAST, fewer)
+            _LAST.run_many(self.connection, fewer)
         self._words.clear()
 
 

@@ -164,12 +164,14 @@ def _write_told(
         for row in rows
     ]
     if values:
-        connection.execute(_TELL, values)
+        _TELL.run_many(connection, values)
 
 
-_TELL = update(_P).where(_P.c.id == bindparam("id_")).values(
-    {column: bindparam(column) for column in ("title", "lead", "provenance")}
-)  # fmt: skip
+_TELL = Prepared(
+    update(_P)
+    .where(_P.c.id == bindparam("id_"))
+    .values({column: bindparam(column) for column in ("title", "lead", "provenance")})
+)
 
 
 def _provenance(repository: Repository, row: Row[Any], authors: Sequence[Row[Any]]) -> str:
