@@ -51,10 +51,12 @@ def test_a_file_that_is_not_what_its_name_says_is_not_believed(house: House, fou
     file.write_bytes({"another": other.read_bytes(), "cut off": whole[:-4], "nothing": b""}[found])
     assert files.read_object(house.path / "objects", main) is not None
     assert files.read_object(house.path / "objects", blob) is None
+    again = house.again()
     with pytest.raises((Damaged, NotFound)):
-        house.again().repository.content(blob)
+        again.repository.content(blob)
     file.write_bytes(whole)
-    assert house.again().repository.content(blob).decode() == HELLO["welcome.md"]
+    assert again.repository.content(blob).decode() == HELLO["welcome.md"]
+    again.close()
 
 
 def test_what_is_written_is_byte_for_byte_what_git_writes(house: House) -> None:
