@@ -26,6 +26,7 @@ from pathlib import Path
 from urllib.parse import quote, urlencode, urlsplit
 
 from benchmarks import dokuwiki, peak, reads
+from benchmarks.line import Line
 from wiki.assembly import Wiki, open_wiki
 from wiki.settings import Settings
 
@@ -119,7 +120,7 @@ def _connection(address: str) -> http.client.HTTPConnection:
     return http.client.HTTPConnection(where.hostname or "", where.port, timeout=60)
 
 
-Save = Callable[[http.client.HTTPConnection, int, str, str], bool]
+Save = Callable[[Line, int, str, str], bool]
 """Puts a text in the place of that of a page, as the editor of this number; whether it was acknowledged."""
 
 
@@ -130,13 +131,13 @@ def _saved(address: str, names: Sequence[str], seconds: float, save: Save) -> tu
 
     def edit(nth: int) -> None:
         acknowledged: list[str] = []
-        errors, line = 0, _connection(address)
+        errors, line = 0, Line(address)
         while time.monotonic() < until:
             mark = f"saved {nth} {time.time_ns()}"
             try:
                 done = save(line, nth, names[nth], mark)
-            except (OSError, http.client.HTTPException):
-                done, line = False, _connection(address)
+            except OSError:
+                done, line = False, Line(address)
             acknowledged += [mark] if done else []
             errors += not done
         line.close()
@@ -154,14 +155,12 @@ def _saved(address: str, names: Sequence[str], seconds: float, save: Save) -> tu
 def _saved_there(other: dokuwiki.DokuWiki, names: Sequence[str], seconds: float) -> Saves:
     cookies = [""] * EDITORS
 
-    def save(line: http.client.HTTPConnection, nth: int, name: str, mark: str) -> bool:
+    def save(line: Line, nth: int, name: str, mark: str) -> bool:
         form = {"id": dokuwiki.page_id(name), "do[save]": "1", "wikitext": mark, "summary": mark,
                 "date": str(int(time.time()) + 1), "prefix": ".", "suffix": "", "minor": ""}  # fmt: skip
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookies[nth]}
-        line.request("POST", "/doku.php", urlencode(form), headers)
-        answer = line.getresponse()
-        answer.read()
-        given = answer.getheader("Set-Cookie", "")
+        answer = line.post("/doku.php", urlencode(form), headers)
+        given = answer.header("Set-Cookie")
         cookies[nth] = given.partition(";")[0] if given and not cookies[nth] else cookies[nth]
         return answer.status == http.HTTPStatus.FOUND
 
@@ -180,13 +179,11 @@ def _saved_here(wiki: Wiki, address: str, texts: Mapping[str, str], seconds: flo
             keys[nth].append(wiki.tokens.make(account, "to measure", True, 1, wiki.now())[1])
     turns = Counter[int]()
 
-    def save(line: http.client.HTTPConnection, nth: int, name: str, mark: str) -> bool:
+    def save(line: Line, nth: int, name: str, mark: str) -> bool:
         turns[nth] += 1
         asked = {"title": "Change a page", "why": mark, "pages": {name: f"# Page\n\n{mark}\n"}}
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {keys[nth][turns[nth] % _CHANGES]}"}
-        line.request("POST", "/-/api/1/proposals", json.dumps(asked), headers)
-        answer = line.getresponse()
-        answer.read()
+        answer = line.post("/-/api/1/proposals", json.dumps(asked), headers)
         return answer.status == http.HTTPStatus.CREATED
 
     acknowledged, errors, took = _saved(address, list(texts), seconds, save)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
 
 from sqlalchemy import Connection, Engine, event
 
-from wiki.prepared import Prepared
+from wiki import prepared
 
 
 @contextmanager
@@ -20,14 +20,19 @@ def statements(engine: Engine) -> Iterator[list[str]]:
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         said.append(statement)
 
-    def note_prepared(statement: Prepared, connection: Connection, parameters: Mapping[str, object]) -> Any:
-        said.append(statement.said(connection.dialect).text)
-        return prepared(statement, connection, parameters)
+    def noting(say: Any) -> Any:
+        def note_and_say(connection: Connection, statement: str, values: Any) -> Any:
+            said.append(statement)
+            return say(connection, statement, values)
 
-    prepared = Prepared._cursor
+        return note_and_say
+
     event.listen(engine, "before_cursor_execute", note)
     try:
-        with patch.object(Prepared, "_cursor", note_prepared):
+        with (
+            patch.object(prepared, "say", noting(prepared.say)),
+            patch.object(prepared, "say_many", noting(prepared.say_many)),
+        ):
             yield said
     finally:
         event.remove(engine, "before_cursor_execute", note)

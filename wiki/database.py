@@ -61,7 +61,8 @@ def open_database(url: str, *, durable: bool = True) -> Engine:
 def _sqlite(url: str, durable: bool) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
         raise ValueError(make_url(url).drivername)
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+    told = {"timeout": BUSY_SECONDS, "check_same_thread": False}
+    engine = create_engine(url, connect_args=told, pool_use_lifo=True)  # whoever was last knows what it has read
     event.listen(engine, "connect", prepare_sqlite if durable else _prepare_sqlite_for_much)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

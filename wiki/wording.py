@@ -5,11 +5,10 @@ Called by the service alone. Whatever slips through is still refused by `decide`
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from wiki.model.acts import Person
+from wiki.model.acts import Person, without_control
 from wiki.model.errors import Conflict, Refused
 from wiki.model.names import POLICY_PATH, collisions, is_attachment, name_of, problem_with_path
 from wiki.model.policy import PolicyError, parse_policy
@@ -114,7 +113,7 @@ def _stored(edit: Edit) -> Edit:
 def clean_page(text: str) -> str:
     """A page as it is stored: one kind of line end, no control characters but tabs, one line end at the end."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    kept = "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"})
+    kept = without_control(lines)
     return kept.rstrip("\n") + "\n" if kept.strip() else ""
 
 

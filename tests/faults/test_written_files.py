@@ -6,13 +6,14 @@ import os
 import subprocess
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from tests.begun import listening
 from tests.house import ANA, BOB, CYD, House, plain_git
-from wiki.model.errors import Conflict, Unavailable
+from wiki.model.errors import Conflict, Damaged, NotFound, Unavailable
 from wiki.repository import MAIN, Swap, files, proposal_ref
 
 HELLO = {"welcome.md": "# Welcome\n\nHello.\n"}
@@ -23,6 +24,39 @@ def test_an_act_begins_no_process(house: House) -> None:
     with listening() as processes:
         house.bring_into_force(ANA, HELLO, BOB, CYD)
     assert processes == []
+
+
+def test_what_was_written_of_late_is_read_without_git(house: House) -> None:
+    house.bring_into_force(ANA, HELLO, BOB, CYD)
+    again = house.again()
+    assert again.repository.founding
+    with listening() as processes:
+        repository = again.repository
+        main = repository.main()
+        blob = repository.file(main, "welcome.md")
+        assert blob is not None
+        assert repository.content(blob).decode() == HELLO["welcome.md"]
+        assert [act.author for act in repository.chain(repository.commit(main).parents[1])] == [ANA, BOB, CYD]
+    assert processes == []
+    again.close()
+
+
+@pytest.mark.parametrize("found", ["another", "cut off", "nothing"])
+def test_a_file_that_is_not_what_its_name_says_is_not_believed(house: House, found: str) -> None:
+    house.bring_into_force(ANA, HELLO, BOB, CYD)
+    blob, main = house.git("rev-parse", "main:welcome.md"), house.repository.main()
+    file, other = (house.path / "objects" / each[:2] / each[2:] for each in (blob, main))
+    whole = file.read_bytes()
+    file.chmod(0o644)
+    file.write_bytes({"another": other.read_bytes(), "cut off": whole[:-4], "nothing": b""}[found])
+    assert files.read_object(house.path / "objects", main) is not None
+    assert files.read_object(house.path / "objects", blob) is None
+    again = house.again()
+    with pytest.raises((Damaged, NotFound)):
+        again.repository.content(blob)
+    file.write_bytes(whole)
+    assert again.repository.content(blob).decode() == HELLO["welcome.md"]
+    again.close()
 
 
 def test_what_is_written_is_byte_for_byte_what_git_writes(house: House) -> None:
@@ -66,14 +100,50 @@ def test_who_waits_for_the_disk_lets_others_write(house: House, monkeypatch: pyt
     n = house.propose(ANA, HELLO)
     sync_folder, seen = files.sync_folder, []
 
-    def sync(folder: Path) -> None:
+    def sync(folder: str) -> None:
         with house.again().repository.writing():
             seen.append(folder)
         sync_folder(folder)
 
     monkeypatch.setattr("wiki.repository.refs.sync_folder", sync)
     house.endorse(n, BOB)
-    assert seen == [house.path / "refs" / "proposals"]
+    assert seen == [str(house.path / "refs" / "proposals")]
+
+
+def test_the_disk_is_waited_for_twice_an_act(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once for the objects together with what the ref will say, and once for the name of the ref."""
+    n = house.propose(ANA, HELLO)
+    done: list[str] = []
+
+    def noted(name: str) -> None:
+        does = getattr(os, name)
+        monkeypatch.setattr(os, name, lambda *told: done.append(name) or does(*told))
+
+    for name in ("posix_fadvise", "fsync", "rename", "link"):
+        noted(name)
+    house.endorse(n, BOB)
+    waits = ["posix_fadvise"] * 2 + ["fsync"] * 2 + ["rename"], ["link", "rename", "fsync"]
+    assert done == [*waits[0], *waits[1]]
+
+
+def test_what_was_prepared_for_a_ref_is_taken_away_where_it_is_not_swapped(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    n = house.propose(ANA, HELLO)
+    repository, tip = house.repository, house.guidelines.tip(n)
+    opened = _open_files()
+    with suppress(ZeroDivisionError), repository.writing(), repository.refs.preparing([tip, tip]) as ready:
+        assert len(ready.unsynced) == 1
+        assert len(repository.refs._locks()) == 1
+        raise ZeroDivisionError
+    with pytest.raises(Conflict), repository.writing(), repository.refs.preparing([tip]) as ready:
+        repository.refs.swap([Swap(proposal_ref(n), None, tip)], ready)
+    assert repository.refs.left_behind() == []
+    assert _open_files() == opened
+
+
+def _open_files() -> set[str]:
+    return {file.name for file in Path("/proc/self/fd").iterdir()}
 
 
 def test_of_two_who_swap_the_same_ref_the_second_is_told_and_no_lock_stays(house: House) -> None:

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, bindparam, delete, select, update
+from sqlalchemy.exc import IntegrityError
 
 from tests.sql import statements
 from wiki.database import open_database, reading, writing
 from wiki.index import schema
 from wiki.index.state import everything, put_all
+from wiki.index.upsert import insert_rows
 from wiki.model.errors import Unavailable
 from wiki.prepared import Prepared
 from wiki.versions import migrate
@@ -20,6 +22,11 @@ STATE = schema.state
 VALUE = Prepared(select(STATE.c.key, STATE.c.value).where(STATE.c.key == bindparam("noted")))
 CHANGE = Prepared(update(STATE).where(STATE.c.key == bindparam("noted")).values(value=bindparam("now")))
 FORGET = Prepared(delete(STATE).where(STATE.c.key == bindparam("noted")))
+_SOME = STATE.c.key.in_(bindparam("keys", expanding=True))
+VALUES = Prepared(
+    select(STATE.c.value).where(_SOME, STATE.c.value != bindparam("but"), STATE.c.key.not_in(["three", "four"]))
+)
+FORGET_SOME = Prepared(delete(STATE).where(_SOME).returning(STATE.c.key))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -59,6 +66,32 @@ def test_what_the_database_refuses_is_said_in_words_and_undone(database: Engine)
         ask_for_what_is_not_there(database)
     with writing(database) as connection:
         assert VALUE.value(connection, noted="one") is None
+
+
+def test_a_list_may_be_of_any_length(database: Engine) -> None:
+    with writing(database) as connection:
+        put_all(connection, {"one": "1", "two": "2", "three": "3"})
+        for keys, values in (["one"], {"1"}), (["two", "one"], {"2", "1"}), ([], set()), (["three", "none"], set()):
+            assert {row.value for row in VALUES.rows(connection, keys=keys, but="")} == values
+        assert [row.value for row in VALUES.rows(connection, keys=["two", "one"], but="2")] == ["1"]
+        assert [row.key for row in FORGET_SOME.rows(connection, keys=["one", "four"])] == ["one"]
+        assert FORGET_SOME.rows(connection, keys=["one", "four"]) == []
+        many = [f"key {nth}" for nth in range(100)]
+        for nth in range(1, 100):
+            assert VALUES.rows(connection, keys=many[:nth], but="") == []
+        assert VALUE.value(connection, noted="two") == "two"
+
+
+def test_a_row_that_may_not_be_twice_is_told_apart_from_a_database_that_fails(database: Engine) -> None:
+    with pytest.raises(IntegrityError):
+        put_twice(database)
+    with reading(database) as connection:
+        assert VALUE.value(connection, noted="one") is None
+
+
+def put_twice(database: Engine) -> None:
+    with writing(database) as connection:
+        insert_rows(connection, STATE, [{"key": "one", "value": "1"}, {"key": "one", "value": "2"}])
 
 
 def ask_for_what_is_not_there(database: Engine) -> None:

@@ -99,8 +99,8 @@ def test_who_must_be_alone_waits_for_everybody_and_everybody_for_them(house: Hou
         each.result(LONG)
 
 
-def test_while_a_number_is_given_others_wait_for_one_small_file(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The words of a proposal are on the disk before that."""
+def test_while_a_number_is_given_nobody_waits_for_the_disk(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The words of a proposal, and what its ref will say, are on the disk before that."""
     house.propose(ANA, WELCOME)
     synced: list[bool] = []
     fsync, numbers = os.fsync, house.path / "concord.lock"
@@ -116,7 +116,7 @@ def test_while_a_number_is_given_others_wait_for_one_small_file(house: House, mo
 
     monkeypatch.setattr(os, "fsync", note)
     house.propose(ANA, VISA)
-    assert synced == [False] * 4 + [True, False], "blob, two folders, act; the ref; the folder of refs"
+    assert synced == [False] * 6, "blob, two folders, act, ref; the folder of refs"
 
 
 def test_many_at_once_get_a_number_each_and_nothing_is_lost_or_mixed(house: House, tmp_path: Path) -> None:

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Engine, delete, insert, select
+from sqlalchemy import Connection, Engine, bindparam, delete, insert, select
 
 from wiki.accounts.schema import account, former_identity
 from wiki.database import reading
 from wiki.kept_query import KeptQuery
 from wiki.model.acts import Person
+from wiki.prepared import Prepared
 
 EMAIL, NAME = "email", "name"
 NAMES_KEPT = 5
 """So many former names stay those of an account. Addresses stay for ever."""
 _F = former_identity
+_FORMERLY = Prepared(
+    select(_F.c.key, _F.c.account_id).where(_F.c.kind == EMAIL, _F.c.key.in_(bindparam("keys", expanding=True)))
+)
 
 
 @dataclass(frozen=True)
@@ -104,8 +108,7 @@ def former_addresses(connection: Connection) -> list[str]:
 
 def accounts_formerly(connection: Connection, keys: Collection[str]) -> dict[str, int]:
     """The accounts that had these addresses, by address."""
-    query = select(_F.c.key, _F.c.account_id).where(_F.c.kind == EMAIL, _F.c.key.in_(keys))
-    return {row.key: row.account_id for row in connection.execute(query)}
+    return {row.key: row.account_id for row in _FORMERLY.rows(connection, keys=keys)} if keys else {}
 
 
 def addresses_before(connection: Connection, numbers: Collection[int]) -> dict[int, list[str]]:

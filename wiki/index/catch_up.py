@@ -110,8 +110,8 @@ class CatchUp:
             ledger.stirred.all()
         generation = after(noted.get(GENERATION))
         ledger.stirred.write(connection, generation)
-        noted = {"main": main, "version": INDEX_VERSION, GENERATION: generation, IDENTITIES: identities}
-        put_all(connection, noted)
+        now = {"main": main, "version": INDEX_VERSION, GENERATION: generation, IDENTITIES: identities}
+        put_all(connection, {key: value for key, value in now.items() if noted.get(key) != value})
         return Caught(frozenset(ledger.touched), tuple(m.n for m in ledger.merged), tuple(affected[:MOST_AT_ONCE]))
 
     def _write_proposals(self, connection: Connection, ledger: Ledger, numbers: list[int], *, begun: bool) -> list[int]:

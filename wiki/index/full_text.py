@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from wiki import prepared
 from wiki.index import tsvector
 
 PAGE, PROPOSAL, PERSON = "page", "proposal", "person"
@@ -58,10 +59,8 @@ def put(connection: Connection, kind: str, rows: Iterable[Words]) -> None:
     if not all_rows:
         return
     words = [(row.id, row.title, row.headings, row.body, row.marks) for row in all_rows]
-    connection.exec_driver_sql(
-        f"INSERT OR REPLACE INTO {kind}_words (rowid, title, headings, body, marks) VALUES (?, ?, ?, ?, ?)",  # noqa: S608
-        words,
-    )
+    statement = f"INSERT OR REPLACE INTO {kind}_words (rowid, title, headings, body, marks) VALUES (?, ?, ?, ?, ?)"  # noqa: S608
+    prepared.say_many(connection, statement, words)
 
 
 def put_titles(connection: Connection, kind: str, rows: Iterable[Words]) -> None:
@@ -71,7 +70,7 @@ def put_titles(connection: Connection, kind: str, rows: Iterable[Words]) -> None
         return
     titles = [(row.id, row.whole_title) for row in rows]
     if titles:
-        connection.exec_driver_sql(f"INSERT OR REPLACE INTO {kind}_titles (rowid, words) VALUES (?, ?)", titles)  # noqa: S608
+        prepared.say_many(connection, f"INSERT OR REPLACE INTO {kind}_titles (rowid, words) VALUES (?, ?)", titles)  # noqa: S608
 
 
 def take_out(connection: Connection, kind: str, ids: Sequence[int]) -> None:
@@ -82,7 +81,7 @@ def take_out(connection: Connection, kind: str, ids: Sequence[int]) -> None:
     if ids:
         for what in ("words", "titles"):
             statement = f"DELETE FROM {kind}_{what} WHERE rowid = ?"  # noqa: S608
-            connection.exec_driver_sql(statement, [(each,) for each in ids])
+            prepared.say_many(connection, statement, [(each,) for each in ids])
 
 
 def mark(connection: Connection, kind: str, ids: Sequence[int], marks: str) -> None:
@@ -92,7 +91,7 @@ def mark(connection: Connection, kind: str, ids: Sequence[int], marks: str) -> N
         return
     if ids:
         statement = f"UPDATE {kind}_words SET marks = ? WHERE rowid = ?"  # noqa: S608
-        connection.exec_driver_sql(statement, [(marks, each) for each in ids])
+        prepared.say_many(connection, statement, [(marks, each) for each in ids])
 
 
 def empty(connection: Connection) -> None:

@@ -9,9 +9,10 @@ from sqlalchemy import Connection, bindparam, select
 from wiki.index import schema, search_texts
 from wiki.index.upsert import SOME, upsert
 from wiki.model.acts import Person
+from wiki.prepared import Prepared
 from wiki.repository import Repository
 
-_THERE = select(schema.person).where(schema.person.c.id.in_(bindparam("numbers", expanding=True)))
+_THERE = Prepared(select(schema.person).where(schema.person.c.id.in_(bindparam("numbers", expanding=True))))
 
 
 def write_people(connection: Connection, repository: Repository, names: Mapping[int, Person], anew: bool) -> bool:
@@ -37,7 +38,7 @@ def write_people(connection: Connection, repository: Repository, names: Mapping[
 
 def _there(connection: Connection, numbers: Sequence[int]) -> dict[str, dict[str, object]]:
     """The rows that these people have, by their number."""
-    return {str(row.id): dict(row._mapping) for row in connection.execute(_THERE, {"numbers": numbers})}
+    return {str(row.id): row._asdict() for row in _THERE.rows(connection, numbers=numbers)}
 
 
 def _row(number: int, person: Person, called: Person) -> dict[str, object]:

@@ -22,9 +22,11 @@ _T, _PAGES, _PEOPLE, _LANDINGS = schema.proposal, schema.proposal_page, schema.p
 _ABOUT: BindParameter[int] = bindparam("about")
 _TOUCHED = Prepared(select(_PAGES.c.path).where(_PAGES.c.n == _ABOUT))
 _FORGET_PAGES = Prepared(delete(_PAGES).where(_PAGES.c.n == _ABOUT))
-_FILES = select(_PAGES.c.path).where(_PAGES.c.n.in_(bindparam("numbers", expanding=True)))
+_FILES = Prepared(select(_PAGES.c.path).where(_PAGES.c.n.in_(bindparam("numbers", expanding=True))))
 _ROLES = Prepared(select(_PEOPLE).where(_PEOPLE.c.n == _ABOUT))
-_FORGET_ROLES = delete(_PEOPLE).where(_PEOPLE.c.n == _ABOUT, _PEOPLE.c.key.in_(bindparam("keys", expanding=True)))
+_FORGET_ROLES = Prepared(
+    delete(_PEOPLE).where(_PEOPLE.c.n == _ABOUT, _PEOPLE.c.key.in_(bindparam("keys", expanding=True)))
+)
 _ACTS = Prepared(select(func.count()).where(schema.act.c.n == _ABOUT))
 _MERGED = Prepared(
     update(_T)
@@ -32,10 +34,10 @@ _MERGED = Prepared(
     .values(state=IN_FORCE, landed_seq=bindparam("landed"), due_at=None, earliest_at=None)
 )
 _NOT_LANDED = select(_T.c.n).where(_T.c.state == IN_FORCE, _T.c.landed_seq.is_(None))
-_SOME_NOT_LANDED = _NOT_LANDED.where(_T.c.n.in_(bindparam("numbers", expanding=True)))
+_SOME_NOT_LANDED = Prepared(_NOT_LANDED.where(_T.c.n.in_(bindparam("numbers", expanding=True))))
 _SEQ = select(func.max(_LANDINGS.c.seq)).where(_LANDINGS.c.proposal == _ABOUT).scalar_subquery()
 _LANDED = Prepared(update(_T).where(_T.c.n == _ABOUT).values(landed_seq=_SEQ))
-_TOUCHING = (
+_TOUCHING = Prepared(
     select(_T.c.n)
     .join(_PAGES, _PAGES.c.n == _T.c.n)
     .where(_T.c.state == OPEN, _PAGES.c.path.in_(bindparam("paths", expanding=True)))
@@ -87,7 +89,7 @@ def _due(weighed: Weighed) -> int | None:
 
 def files_of(connection: Connection, numbers: Sequence[int]) -> set[str]:
     """The files that these proposals touch."""
-    return set(connection.execute(_FILES, {"numbers": numbers}).scalars()) if numbers else set()
+    return {row.path for row in _FILES.rows(connection, numbers=numbers)} if numbers else set()
 
 
 def _write_pages(connection: Connection, weighed: Weighed, known: int) -> set[str]:
@@ -129,7 +131,7 @@ def _write_people(connection: Connection, weighed: Weighed, known: int) -> None:
     changed = [key for key in there.keys() | roles.keys() if there.get(key) != roles.get(key)]
     gone = [key for key in changed if key in there]
     for at in range(0, len(gone), SOME):
-        connection.execute(_FORGET_ROLES, {"about": weighed.n, "keys": gone[at : at + SOME]})
+        _FORGET_ROLES.run(connection, about=weighed.n, keys=gone[at : at + SOME])
     rows = [{"n": weighed.n, "key": key, "role": roles[key]} for key in changed if key in roles]
     insert_rows(connection, schema.proposal_person, rows)
 
@@ -165,12 +167,10 @@ def write_landings(connection: Connection, numbers: Sequence[int] | None = None)
     """Note with which commit of main these proposals, or all, came into force, where main had them before they were
     indexed."""
     if numbers is None:
-        missing = connection.execute(_NOT_LANDED)
-    elif numbers:
-        missing = connection.execute(_SOME_NOT_LANDED, {"numbers": numbers})
+        missing = list(connection.execute(_NOT_LANDED).scalars())
     else:
-        return
-    for n in missing.scalars().all():
+        missing = [row.n for row in _SOME_NOT_LANDED.rows(connection, numbers=numbers)] if numbers else []
+    for n in missing:
         _LANDED.run(connection, about=n)
 
 
@@ -192,7 +192,7 @@ def open_touching(connection: Connection, paths: set[str]) -> list[int]:
     found: set[int] = set()
     wanted = sorted(paths)
     for at in range(0, len(wanted), SOME):
-        found.update(connection.execute(_TOUCHING, {"paths": wanted[at : at + SOME]}).scalars())
+        found.update(row.n for row in _TOUCHING.rows(connection, paths=wanted[at : at + SOME]))
     return sorted(found)
 
 

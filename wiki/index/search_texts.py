@@ -26,8 +26,16 @@ _CHANGING = tuple(column.name for column in _S.columns if not column.primary_key
 _PROPOSAL_THERE = Prepared(select(_S).where(_S.c.kind == PROPOSAL, _S.c.id == bindparam("n")))
 _MARK = Prepared(update(_S).where(_S.c.kind == PROPOSAL, _S.c.id == bindparam("n")).values(marks=bindparam("now")))
 _THESE = _S.c.kind == bindparam("of"), _S.c.id.in_(bindparam("numbers", expanding=True))
-_THERE, _GONE = select(_S).where(*_THESE), delete(_S).where(*_THESE)
-_LAST = delete(_W).where(_W.c.language == bindparam("of"), _W.c.word == bindparam("gone"), _W.c.entries <= 0)
+_THERE, _GONE = Prepared(select(_S).where(*_THESE)), Prepared(delete(_S).where(*_THESE))
+_CALLED = Prepared(
+    select(_S.c.id, _S.c.title).where(_S.c.kind == PERSON, _S.c.id.in_(bindparam("numbers", expanding=True)))
+)
+_FIRST = Prepared(
+    select(schema.person.c.same_as, func.min(schema.person.c.id).label("first"))
+    .where(schema.person.c.same_as.in_(bindparam("handles", expanding=True)))
+    .group_by(schema.person.c.same_as)
+)
+_LAST = Prepared(delete(_W).where(_W.c.language == bindparam("of"), _W.c.word == bindparam("gone"), _W.c.entries <= 0))
 
 
 @dataclass(frozen=True)
@@ -76,8 +84,8 @@ class Texts:
         self._words: Counter[Spelled] = Counter()
         self._before: dict[int, Row[Any]] = {}
         for at in range(0, len(replaced), _AT_ONCE):
-            those = {"of": kind, "numbers": replaced[at : at + _AT_ONCE]}
-            self._before |= {row.id: row for row in connection.execute(_THERE, those)}
+            rows = _THERE.rows(connection, of=kind, numbers=replaced[at : at + _AT_ONCE])
+            self._before |= {row.id: row for row in rows}
 
     def add(self, entry: Findable) -> None:
         """Take one; many are written at a time."""
@@ -119,7 +127,7 @@ class Texts:
         for row in self._before.values():
             self._words.subtract(_vocabulary_of(row))
         for at in range(0, len(gone), _AT_ONCE):
-            self.connection.execute(_GONE, {"of": self.kind, "numbers": gone[at : at + _AT_ONCE]})
+            _GONE.run(self.connection, of=self.kind, numbers=gone[at : at + _AT_ONCE])
         full_text.take_out(self.connection, self.kind, gone)
         self._before.clear()
 
@@ -130,7 +138,7 @@ class Texts:
         upsert(self.connection, _W, rows, ("language", "word", "stem"), (), adding=("entries",))
         fewer = [{"of": language, "gone": word} for language, word, _stem, count in each if count < 0]
         if fewer:
-            self.connection.execute(_LAST, fewer)
+            _LAST.run_many(self.connection, fewer)
         self._words.clear()
 
 
@@ -211,18 +219,16 @@ def _mark_proposal(connection: Connection, n: int, before: str, marks: str) -> N
 
 def write_people(connection: Connection, called: Mapping[str, str], anew: bool) -> None:
     """Make people findable by what they are called, by their handles; with ``anew`` nobody else is."""
-    table = schema.person
-    query = select(table.c.same_as, func.min(table.c.id)).group_by(table.c.same_as)
     some = list(called)
     first: dict[str, int] = {}
     for at in range(0, len(some), _AT_ONCE):
-        rows = connection.execute(query.where(table.c.same_as.in_(some[at : at + _AT_ONCE])))
-        first.update((handle, number) for handle, number in rows)
-    there = select(_S.c.id, _S.c.title).where(_S.c.kind == PERSON)
-    known = {row.id: row.title for row in connection.execute(there)} if anew else {}
+        rows = _FIRST.rows(connection, handles=some[at : at + _AT_ONCE])
+        first.update((row.same_as, row.first) for row in rows)
+    everybody = select(_S.c.id, _S.c.title).where(_S.c.kind == PERSON)
+    known = {row.id: row.title for row in connection.execute(everybody)} if anew else {}
     for at in range(0, len(some), _AT_ONCE):
         ids = [first[handle] for handle in some[at : at + _AT_ONCE]]
-        known |= {row.id: row.title for row in connection.execute(there.where(_S.c.id.in_(ids)))}
+        known |= {row.id: row.title for row in _CALLED.rows(connection, numbers=ids)}
     changed = [handle for handle in some if known.get(first[handle]) != called[handle] or anew]
     gone = [number for number in known if anew or number in {first[handle] for handle in changed}]
     texts = Texts(connection, PERSON, gone)

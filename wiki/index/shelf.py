@@ -17,19 +17,20 @@ from wiki.index.summary import title_from
 from wiki.index.upsert import SOME, Values, insert_rows, upsert, upsert_values
 from wiki.model.moves import moves
 from wiki.model.names import POLICY_PATH, name_of
+from wiki.prepared import Prepared
 from wiki.repository import Change, Repository
 
 UNTOLD = "{}"
 """The provenance of a page of which is yet to be told; where it was told of, its text has changed since."""
 _P, _FORMER = schema.page, schema.former
-_IN_FORCE_AT = select(_P).where(_P.c.path == bindparam("here"), _P.c.in_force)
-_REMOVED_AT = select(_P).where(_P.c.path == bindparam("here"), ~_P.c.in_force)
-_LEAVE = update(_P).where(_P.c.id.in_(bindparam("pages", expanding=True))).values(in_force=False)
+_IN_FORCE_AT = Prepared(select(_P).where(_P.c.path == bindparam("here"), _P.c.in_force))
+_REMOVED_AT = Prepared(select(_P).where(_P.c.path == bindparam("here"), ~_P.c.in_force))
+_LEAVE = Prepared(update(_P).where(_P.c.id.in_(bindparam("pages", expanding=True))).values(in_force=False))
 _NAMED = _FORMER.c.name.in_(bindparam("names", expanding=True))
 _AUTHORSHIP = ("page_id", "person_id", "last_seq", "revisions")
 _OF_NAME = ("path", "name", "in_force", "is_page")
 _OF_TEXT = ("blob", "last_seq", "revisions", "provenance")
-_ONCE, _REVIVE = select(_FORMER).where(_NAMED), delete(_FORMER).where(_NAMED)
+_ONCE, _REVIVE = Prepared(select(_FORMER).where(_NAMED)), Prepared(delete(_FORMER).where(_NAMED))
 
 
 @dataclass(slots=True)
@@ -172,7 +173,7 @@ class Shelf:
     def _rows(self, path: str, in_force: bool) -> Sequence[Row[Any]]:
         if not self._has_pages:
             return []
-        return self.connection.execute(_IN_FORCE_AT if in_force else _REMOVED_AT, {"here": path}).all()
+        return (_IN_FORCE_AT if in_force else _REMOVED_AT).rows(self.connection, here=path)
 
     def _known(self, row: Row[Any], in_force: bool) -> PageState:
         page = PageState(row.id, row.path, in_force, row.blob, row.last_seq, row.revisions, is_new=False)
@@ -188,7 +189,7 @@ class Shelf:
         found: dict[str, int] = {}
         for at in range(0, len(names) if self._has_former else 0, SOME):
             some = [name for name in names[at : at + SOME] if name not in self._revived]
-            for row in self.connection.execute(_ONCE, {"names": some}):
+            for row in _ONCE.rows(self.connection, names=some):
                 found[row.name] = row.page_id
         return found | {name: self._former[name] for name in names if name in self._former}
 
@@ -198,10 +199,10 @@ class Shelf:
         moved = [page for page in pages if page.moved and not page.is_new]
         stayed = [page for page in pages if not page.moved and not page.is_new]
         for at in range(0, len(moved), SOME):
-            self.connection.execute(_LEAVE, {"pages": [page.id for page in moved[at : at + SOME]]})
+            _LEAVE.run(self.connection, pages=[page.id for page in moved[at : at + SOME]])
         revived = sorted(self._revived)
         for at in range(0, len(revived), SOME):
-            self.connection.execute(_REVIVE, {"names": revived[at : at + SOME]})
+            _REVIVE.run(self.connection, names=revived[at : at + SOME])
         for some, changing in ((moved, (*_OF_NAME, *_OF_TEXT)), (stayed, _OF_TEXT)):
             upsert(self.connection, schema.page, [_row(page) for page in some], ("id",), changing)
         insert_rows(self.connection, schema.page, [_row(page) for page in pages if page.is_new])

@@ -16,15 +16,18 @@ from wiki.index.contents import FOLDER_PAGES
 from wiki.index.state import EVERY_PAGE, put
 from wiki.index.upsert import SOME, upsert
 from wiki.model.names import PAGE_SUFFIX, POLICY_PATH
+from wiki.prepared import Prepared
 from wiki.repository import MAILMAP, Change
 
 MOST = 200
 """Whoever stirs more pages than this stirs every one."""
 _NAMES: BindParameter[Any] = bindparam("names", expanding=True)
-_ONCE_CALLED = union_all(
-    *(
-        select(schema.page.c.path).join(table, table.c.page_id == schema.page.c.id).where(table.c.name.in_(_NAMES))
-        for table in (schema.former, schema.alias)
+_ONCE_CALLED = Prepared(
+    union_all(
+        *(
+            select(schema.page.c.path).join(table, table.c.page_id == schema.page.c.id).where(table.c.name.in_(_NAMES))
+            for table in (schema.former, schema.alias)
+        )
     )
 )
 
@@ -62,7 +65,7 @@ class Stirred:
             return
         self.pages(f"{name}{PAGE_SUFFIX}" for name in names)
         self.pages(f"{name}/{own}{PAGE_SUFFIX}" for name in names for own in FOLDER_PAGES)
-        self.pages(connection.execute(_ONCE_CALLED, {"names": list(names)}).scalars())
+        self.pages(row.path for row in _ONCE_CALLED.rows(connection, names=list(names)))
 
     def write(self, connection: Connection, generation: str) -> None:
         """Note that it was at this generation of the index."""

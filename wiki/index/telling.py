@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Executable, Row, bindparam, delete, select, update
+from sqlalchemy import BindParameter, Connection, Row, bindparam, delete, select, update
 
 from wiki.index import schema
 from wiki.index.ledger import people_in
@@ -22,24 +22,25 @@ from wiki.index.stirred import Stirred
 from wiki.index.upsert import SOME, Values, insert_values
 from wiki.model.acts import read_message
 from wiki.model.names import name_of
+from wiki.prepared import Prepared
 from wiki.repository import Repository
 
 SHOWN_AUTHORS = 5
 PAGES_AT_ONCE = 1_000
 _P, _L, _A, _W = schema.page, schema.landed, schema.authorship, schema.person
 _PAGES: BindParameter[Any] = bindparam("pages", expanding=True)
-_ROWS = (
+_ROWS = Prepared(
     select(_P, _L.c.id.label("commit"), _L.c.at, _L.c.proposal)
     .join(_L, _L.c.seq == _P.c.last_seq)
     .where(_P.c.id.in_(_PAGES))
 )
 _FORGET = [
-    delete(table).where(table.c.page_id.in_(_PAGES)).returning(table.c.page_id, named)
+    Prepared(delete(table).where(table.c.page_id.in_(_PAGES)).returning(table.c.page_id, named))
     for table, named in ((schema.alias, schema.alias.c.name), (schema.link, schema.link.c.target))
 ]
 """What is taken away comes back: pages by their row, with a name each."""
-_FORGET_REVIEWS = delete(schema.review).where(schema.review.c.page_id.in_(_PAGES))
-_AUTHORS = (
+_FORGET_REVIEWS = Prepared(delete(schema.review).where(schema.review.c.page_id.in_(_PAGES)))
+_AUTHORS = Prepared(
     select(_A.c.page_id, _W.c.same_as, _W.c.name, _W.c.email)
     .join(_W, _W.c.id == _A.c.person_id)
     .where(_A.c.page_id.in_(_PAGES))
@@ -84,7 +85,8 @@ def tell(connection: Connection, repository: Repository, asking: Asking, stirred
     """Write what is told of the pages that were asked for."""
     pages, rows = asking.pages, asking.rows
     aliases, links = (_forget(connection, forget, pages) for forget in _FORGET)
-    _forget(connection, _FORGET_REVIEWS, pages)
+    for at in range(0, len(pages), SOME):
+        _FORGET_REVIEWS.run(connection, pages=pages[at : at + SOME])
     said = _write_texts(connection, pages, asking.said)
     told = {row.id: {"title": row.title, "lead": row.lead} for row in rows} | said.told
     if said.aliases != aliases or any(told[row.id]["title"] != row.title for row in rows):
@@ -95,19 +97,18 @@ def tell(connection: Connection, repository: Repository, asking: Asking, stirred
 
 
 def _rows(connection: Connection, pages: Sequence[int]) -> Sequence[Row[Any]]:
-    return connection.execute(_ROWS, {"pages": pages}).all()
+    return _ROWS.rows(connection, pages=pages)
 
 
 def _asked(row: Row[Any]) -> Asked:
     return Asked(row.id, row.path, row.blob, row.in_force)
 
 
-def _forget(connection: Connection, forget: Executable, pages: Sequence[int]) -> set[Values]:
+def _forget(connection: Connection, forget: Prepared, pages: Sequence[int]) -> set[Values]:
     """Take away the rows of these pages; what the statement returns of them."""
     taken: set[Values] = set()
     for at in range(0, len(pages), SOME):
-        found = connection.execute(forget, {"pages": pages[at : at + SOME]})
-        taken.update(tuple(row) for row in found) if found.returns_rows else None
+        taken.update(tuple(row) for row in forget.rows(connection, pages=pages[at : at + SOME]))
     return taken
 
 
@@ -143,12 +144,14 @@ def _write_told(
         for row in rows
     ]
     if values:
-        connection.execute(_TELL, values)
+        _TELL.run_many(connection, values)
 
 
-_TELL = update(_P).where(_P.c.id == bindparam("id_")).values(
-    {column: bindparam(column) for column in ("title", "lead", "provenance")}
-)  # fmt: skip
+_TELL = Prepared(
+    update(_P)
+    .where(_P.c.id == bindparam("id_"))
+    .values({column: bindparam(column) for column in ("title", "lead", "provenance")})
+)
 
 
 def _provenance(repository: Repository, row: Row[Any], authors: Sequence[tuple[str, str]]) -> str:
@@ -171,6 +174,6 @@ def _provenance(repository: Repository, row: Row[Any], authors: Sequence[tuple[s
 def _authors(connection: Connection, pages: Sequence[int]) -> dict[int, dict[str, tuple[str, str]]]:
     """Who wrote each page, newest first: by whom they are the same as, the name and the address they used last."""
     found: dict[int, dict[str, tuple[str, str]]] = {}
-    for page_id, same_as, name, email in connection.execute(_AUTHORS, {"pages": pages}):
-        found.setdefault(page_id, {}).setdefault(same_as, (name, email))
+    for row in _AUTHORS.rows(connection, pages=pages):
+        found.setdefault(row.page_id, {}).setdefault(row.same_as, (row.name, row.email))
     return found

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Dialect, Insert, Table, insert
 
+from wiki import prepared
+
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
 
@@ -104,8 +106,10 @@ def _execute(connection: Connection, statement: Insert, columns: tuple[str, ...]
     text = _in_order(connection.dialect, statement, columns)
     if text is None:
         connection.execute(statement, [dict(zip(columns, row, strict=True)) for row in rows])
+    elif len(rows) > 1:
+        prepared.say_many(connection, text, rows)
     else:
-        connection.exec_driver_sql(text, list(rows) if len(rows) > 1 else rows[0])
+        prepared.say(connection, text, rows[0])
 
 
 _texts: dict[tuple[str, Insert, tuple[str, ...]], str | None] = {}

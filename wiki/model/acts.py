@@ -22,6 +22,8 @@ MAX_TITLE = 200
 _NAME_CRUD = " .,:;<>\"\\'"
 _TRAILER = re.compile(r"([A-Z][A-Za-z]*(?:-[A-Za-z]+)*): (.*)")
 _DIVIDER = re.compile(r"---(?!\S)")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+"""What Unicode calls Cc and Cs, but for tab and line end."""
 _SCISSORS = re.compile(r"# -+ >8 -")
 _ACT_TRAILERS = ("act", "of", "with", "for", "to", "at", "member-since")
 _MERGE_TRAILERS = ("proposal", "change", "active-members", "written-by", "endorsed-by", "objected-by")
@@ -169,9 +171,13 @@ def clean_title(text: str) -> str:
 def clean_text(text: str) -> str:
     """What a person wrote in several lines: line ends made one kind, control characters other than tab and
     line end taken out, no blank lines at the ends."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    kept = ("".join(c for c in line if c == "\t" or unicodedata.category(c) not in {"Cc", "Cs"}) for line in lines)
-    return "\n".join(_no_end_of_message(line.rstrip()) for line in kept).strip("\n")
+    lines = without_control(text.replace("\r\n", "\n").replace("\r", "\n")).split("\n")
+    return "\n".join(_no_end_of_message(line.rstrip()) for line in lines).strip("\n")
+
+
+def without_control(text: str) -> str:
+    """A text without control characters other than tab and line end, and without halves of characters."""
+    return _CONTROL.sub("", text)
 
 
 def _no_end_of_message(line: str) -> str:

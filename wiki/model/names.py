@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from wiki.model.errors import Refused
 from wiki.model.words import N_, Sentence, say
@@ -20,6 +21,7 @@ PAGE_SUFFIX = ".md"
 ATTACHMENT_SUFFIXES = (".gif", ".jpeg", ".jpg", ".pdf", ".png", ".webp")
 MAX_PART_BYTES = 100
 MAX_NAME_BYTES = 240
+_MOST_KNOWN = 4_096
 
 _WINDOWS_DEVICES = frozenset(
     ["con", "prn", "aux", "nul", "conin$", "conout$"]
@@ -113,6 +115,12 @@ def _problem(name: str, suffix: str) -> Sentence | None:
         return say(N_("A page name must be ordinary text."))
     if size > MAX_NAME_BYTES:
         return say(N_("This page name is too long: at most %(most)s bytes."), most=MAX_NAME_BYTES - len(suffix))
+    return _problem_of_short(name, suffix)
+
+
+@lru_cache(_MOST_KNOWN)
+def _problem_of_short(name: str, suffix: str) -> Sentence | None:
+    """Asked several times for each act, and mostly of the same pages."""
     if unicodedata.normalize("NFC", name) != name:
         return say(N_("This page name is written with combining characters; please write it in composed form."))
     if name.startswith("/") or name.endswith("/") or "//" in name:

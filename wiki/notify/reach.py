@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, select, update
+from sqlalchemy import Connection, Engine, Row, bindparam, select, update
 
 from wiki.accounts.schema import account
 from wiki.database import reading, writing
 from wiki.notify.rhythm import Rhythm, next_digest
 from wiki.notify.rows import keep_first, put
 from wiki.notify.schema import reach
+from wiki.prepared import Prepared
 
 MOST_REFUSALS = 3
 _LONGEST_WHY = 500
 _AT_ONCE = 500
+_CHOSEN = Prepared(select(reach).where(reach.c.account_id.in_(bindparam("whose", expanding=True))))
 
 
 class Asks(StrEnum):
@@ -107,7 +109,7 @@ def reaches(connection: Connection, whose: Collection[int]) -> dict[int, Reach]:
     """What these accounts chose, those that chose something."""
     wanted, found = sorted(whose), {}
     for at in range(0, len(wanted), _AT_ONCE):
-        rows = connection.execute(select(reach).where(reach.c.account_id.in_(wanted[at : at + _AT_ONCE])))
+        rows = _CHOSEN.rows(connection, whose=wanted[at : at + _AT_ONCE])
         found.update({row.account_id: _reach(row) for row in rows})
     return found
 

@@ -49,6 +49,13 @@ _ASKING = Prepared(
     .join(account, account.c.id == notice.c.account_id)
     .where(*_OPEN_ASKS)
 )
+_ACTIVE = Prepared(
+    select(account.c.email_key, account.c.id).where(
+        account.c.email_key.in_(bindparam("keys", expanding=True))
+        | account.c.id.in_(bindparam("numbers", expanding=True)),
+        account.c.active,
+    )
+)
 _ASKED_FOR_GROUP = (
     select(account.c.email_key)
     .join(notice, notice.c.account_id == account.c.id)
@@ -299,8 +306,7 @@ def _accounts(connection: Connection, keys: Collection[str]) -> dict[str, int]:
     wanted, found = sorted(keys), dict[str, int]()
     for at in range(0, len(wanted), MOST_AT_ONCE):
         formerly = accounts_formerly(connection, wanted[at : at + MOST_AT_ONCE])
-        theirs = account.c.email_key.in_(wanted[at : at + MOST_AT_ONCE]) | account.c.id.in_(formerly.values())
-        rows = connection.execute(select(account.c.email_key, account.c.id).where(theirs, account.c.active)).all()
+        rows = _ACTIVE.rows(connection, keys=wanted[at : at + MOST_AT_ONCE], numbers=list(formerly.values()))
         active = {int(row.id) for row in rows}
         found |= {key: number for key, number in formerly.items() if number in active}
         found |= {row.email_key: int(row.id) for row in rows if row.email_key in keys}

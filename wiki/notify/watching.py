@@ -17,12 +17,13 @@ from wiki.model.words import N_
 from wiki.notify.matters import FOLDER, PAGE, PROPOSAL, Followers
 from wiki.notify.rows import put
 from wiki.notify.schema import notice, watch
+from wiki.prepared import Prepared
 
 KINDS = (PAGE, FOLDER, PROPOSAL)
 MOST_WATCHED = 2_000
 _NAMES_AT_ONCE = 200
 _CLOSEST_FIRST = {PROPOSAL: 0, PAGE: 1, FOLDER: 2}
-_WATCHERS = (
+_WATCHERS = Prepared(
     select(watch.c.kind, watch.c.target, watch.c.muted, account.c.email_key)
     .join(account, account.c.id == watch.c.account_id)
     .where(
@@ -30,7 +31,7 @@ _WATCHERS = (
         or_(*(and_(watch.c.kind == of, watch.c.target.in_(bindparam(of, expanding=True))) for of in KINDS)),
     )
 )
-_FORMER = (
+_FORMER = Prepared(
     select(index.former.c.name)
     .join(index.page, index.page.c.id == index.former.c.page_id)
     .where(index.page.c.name.in_(bindparam("names", expanding=True)), index.page.c.in_force)
@@ -146,7 +147,7 @@ def _former(connection: Connection, names: list[str]) -> list[str]:
     """What pages that are called this now were called before: whoever watched them then still does."""
     found: list[str] = []
     for at in range(0, len(names), _NAMES_AT_ONCE):
-        found += connection.execute(_FORMER, {"names": names[at : at + _NAMES_AT_ONCE]}).scalars()
+        found += [row.name for row in _FORMER.rows(connection, names=names[at : at + _NAMES_AT_ONCE])]
     return found
 
 
@@ -154,5 +155,5 @@ def _watchers(connection: Connection, targets: list[tuple[str, str]]) -> Iterato
     for at in range(0, len(targets), _NAMES_AT_ONCE):
         some = targets[at : at + _NAMES_AT_ONCE]
         asked = {of: [target for kind, target in some if kind == of] for of in KINDS}
-        for row in connection.execute(_WATCHERS, asked):
+        for row in _WATCHERS.rows(connection, **asked):
             yield row.kind, row.target, row.email_key, bool(row.muted)

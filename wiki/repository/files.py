@@ -7,11 +7,12 @@ know.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 import time
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,14 +52,15 @@ class Moved(Exception):
     """A ref is not what it should be."""
 
 
-def write_objects(objects: Path, new: Sequence[NewObject]) -> None:
-    """Store these below the folder ``objects``, but those that are there; synced when this returns. `OSError` where
-    that cannot be done: then some may have been stored, which no ref leads to."""
-    for at in range(0, len(new), _AT_ONCE):
-        _write_some(objects, new[at : at + _AT_ONCE])
+def write_objects(objects: Path, new: Sequence[NewObject], beside: Sequence[int] = ()) -> None:
+    """Store these below the folder ``objects``, but those that are there; synced when this returns, and so are the open
+    files ``beside``. `OSError` where that cannot be done: then some may have been stored, which no ref leads to."""
+    last = max(0, len(new) - 1) // _AT_ONCE * _AT_ONCE
+    for at in range(0, last + 1, _AT_ONCE):
+        _write_some(str(objects), new[at : at + _AT_ONCE], beside if at == last else ())
 
 
-def _write_some(objects: Path, some: Sequence[NewObject]) -> None:
+def _write_some(objects: str, some: Sequence[NewObject], beside: Sequence[int]) -> None:
     made: list[tuple[int, str, str]] = []
     try:
         for one in some:
@@ -69,7 +71,7 @@ def _write_some(objects: Path, some: Sequence[NewObject]) -> None:
                 made.append((_opened(begun, folder), begun, named))
                 whole = b"%s %d\0" % (one.kind, len(one.content)) + one.content
                 _write_all(made[-1][0], zlib.compress(whole, 1))
-        sync_together([file for file, _, _ in made])
+        sync_together([*(file for file, _, _ in made), *beside])
         for _, begun, named in made:
             os.rename(begun, named)  # noqa: PTH104
     except BaseException:
@@ -98,6 +100,21 @@ def _write_all(file: int, data: bytes) -> None:
         rest = rest[os.write(file, rest) :]
 
 
+def read_object(objects: Path, object_id: str) -> tuple[str, bytes] | None:
+    """Kind and content of an object that is a file of its own. None where there is none, and for one that is not what
+    its name says: git has words for what is wrong with it."""
+    try:
+        opened = os.open(f"{objects}/{object_id[:2]}/{object_id[2:]}", os.O_RDONLY | os.O_CLOEXEC)
+        with open(opened, "rb") as file:  # noqa: PTH123 - of a text, and asked often
+            whole = zlib.decompress(file.read())
+    except (OSError, ValueError, zlib.error):
+        return None
+    if hashlib.sha1(whole, usedforsecurity=False).hexdigest() != object_id:
+        return None
+    head, _, content = whole.partition(b"\0")
+    return head.partition(b" ")[0].decode("ascii"), content
+
+
 def sync_together(files: Sequence[int]) -> None:
     """Have these open files on the disk. The disk is told of all before one is waited for, so that they take little
     more than one."""
@@ -108,7 +125,7 @@ def sync_together(files: Sequence[int]) -> None:
         os.fsync(file)
 
 
-def sync_folder(folder: Path) -> None:
+def sync_folder(folder: str) -> None:
     """Have the names in a folder on the disk."""
     file = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
@@ -117,56 +134,110 @@ def sync_folder(folder: Path) -> None:
         os.close(file)
 
 
-def swap_refs(place: Path, swaps: Sequence[Swap], read: Callable[[str], str | None]) -> None:
+class Ready:
+    """What refs of the repository at ``place`` will say, in files that become theirs. What is known beforehand is
+    written `before`, so that it can be synced together with the objects that it leads to; else when it is swapped."""
+
+    def __init__(self, place: str) -> None:
+        self._place = place
+        self._opened: dict[str, int] = {}
+        self._ready: dict[str, str] = {}
+
+    def before(self, new: Iterable[str]) -> None:
+        """Write the files of refs that will say this, to be synced by whoever stores what they lead to."""
+        for each in dict.fromkeys(new):
+            self._ready[each], self._opened[each] = self._written(f"{each}\n")
+
+    @property
+    def unsynced(self) -> Sequence[int]:
+        """The open files that were written before."""
+        return list(self._opened.values())
+
+    def take(self, swap: Swap) -> str:
+        """The file for this swap, synced; it is the caller's from now on."""
+        file, opened = self._ready.pop(swap.new, None), self._opened.pop(swap.new, None)
+        if file is not None and opened is not None:
+            os.close(opened)
+            return file
+        says = swap.new != swap.old
+        file, opened = self._written(f"{swap.new}\n" if says else "")
+        try:
+            if says:
+                os.fsync(opened)
+        except BaseException:
+            _forget(file)
+            raise
+        finally:
+            os.close(opened)
+        return file
+
+    def _written(self, text: str) -> tuple[str, int]:
+        file = f"{self._place}/{IN_THE_MAKING}{secrets.token_hex(6)}"
+        opened = os.open(file, _FRESH, 0o666)
+        try:
+            _write_all(opened, text.encode("ascii"))
+        except BaseException:
+            os.close(opened)
+            _forget(file)
+            raise
+        return file, opened
+
+    def close(self) -> None:
+        """Take away what was not swapped."""
+        for opened in self._opened.values():
+            os.close(opened)
+        for file in self._ready.values():
+            _forget(file)
+        self._opened.clear()
+        self._ready.clear()
+
+
+def swap_refs(place: str, swaps: Sequence[Swap], read: Callable[[str], str | None], ready: Ready) -> None:
     """All swaps or none, in the repository at ``place``; ``read`` reads a ref. `Moved` where one is no longer what was
     read, `Locked` where another program is writing it, `OSError` where nothing can be written.
 
     The locks are git's own, so git and this keep out of each other's way. What a ref will say is written and synced
     before its lock is taken: the lock stands for a moment only, and who is killed hardly ever leaves one.
     """
-    prepared = {each.ref: place / f"{IN_THE_MAKING}{secrets.token_hex(6)}" for each in swaps}
+    held: dict[str, str] = {}
     locked: list[str] = []
     try:
         for each in swaps:
-            _prepare(prepared[each.ref], each)
+            held[each.ref] = ready.take(each)
         for each in swaps:
-            _lock(prepared[each.ref], place / f"{each.ref}.lock")
+            _lock(held[each.ref], f"{place}/{each.ref}.lock")
+            del held[each.ref]
             locked.append(each.ref)
         if any(read(each.ref) != each.old for each in swaps):
             raise Moved
         for each in swaps:
             if each.new != each.old:
-                os.rename(place / f"{each.ref}.lock", place / each.ref)  # noqa: PTH104
+                os.rename(f"{place}/{each.ref}.lock", f"{place}/{each.ref}")  # noqa: PTH104
                 locked.remove(each.ref)
     finally:
-        for file in [*prepared.values(), *(place / f"{ref}.lock" for ref in locked)]:
-            file.unlink(missing_ok=True)
+        for file in [*held.values(), *(f"{place}/{ref}.lock" for ref in locked)]:
+            _forget(file)
 
 
-def _prepare(file: Path, swap: Swap) -> None:
-    opened = os.open(file, _FRESH, 0o666)
-    try:
-        if swap.new != swap.old:
-            _write_all(opened, f"{swap.new}\n".encode("ascii"))
-            os.fsync(opened)
-    finally:
-        os.close(opened)
+def _forget(file: str) -> None:
+    with suppress(FileNotFoundError):
+        os.unlink(file)  # noqa: PTH108
 
 
-def _lock(prepared: Path, lock: Path) -> None:
+def _lock(prepared: str, lock: str) -> None:
     """Give what is prepared the name of the lock, and that alone: two names would be one file."""
     until = time.monotonic() + PATIENCE
     while True:
         try:
             os.link(prepared, lock)
         except FileNotFoundError:
-            if not prepared.exists():
+            if not os.path.exists(prepared):  # noqa: PTH110
                 raise
-            lock.parent.mkdir(parents=True, exist_ok=True)
+            os.makedirs(os.path.dirname(lock), exist_ok=True)  # noqa: PTH103, PTH120
         except FileExistsError:
             if time.monotonic() > until:
                 raise Locked from None
             time.sleep(0.01)
         else:
-            prepared.unlink()
+            os.unlink(prepared)  # noqa: PTH108
             return

@@ -24,7 +24,7 @@ class Locks:
     are taken after the others, in this order, so who holds the lock of another name may go on to them."""
 
     def __init__(self, place: Path, own: Mapping[str, str]) -> None:
-        self._place = place
+        self._place = str(place)
         self._own = own
         self._mine = threading.local()
 
@@ -54,7 +54,7 @@ class Locks:
         handles: list[int] = []
         try:
             for file in files:
-                handles.append(_opened(self._place / file))
+                handles.append(_opened(f"{self._place}/{file}"))
                 fcntl.flock(handles[-1], fcntl.LOCK_EX)
         except BaseException:
             _close(handles)
@@ -62,13 +62,13 @@ class Locks:
         return handles
 
 
-def _opened(file: Path) -> int:
+def _opened(file: str) -> int:
     """The file of a lock, made where there is none. What another user has made, such as an operator with more rights,
     may only be read, and can be locked as well."""
     try:
         return os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     except PermissionError:
-        if not file.exists():
+        if not os.path.exists(file):  # noqa: PTH110
             raise
         return os.open(file, os.O_RDONLY | os.O_CLOEXEC)
 

@@ -54,7 +54,8 @@ def decode(data: bytes) -> str:
 
 def encode(text: str) -> bytes:
     """The inverse of `decode`."""
-    return _AS_BYTE.sub(lambda match: bytes([int(match[1], 16)]), text.encode("utf-8"))
+    data = text.encode("utf-8")
+    return _AS_BYTE.sub(lambda match: bytes([int(match[1], 16)]), data) if b"\\x" in data else data
 
 
 def read_commit(commit_id: str, data: bytes) -> Commit:
@@ -102,22 +103,31 @@ def read_tree(data: bytes) -> dict[str, Blob]:
 
 
 def write_tree(entries: Tree) -> bytes:
-    """The raw content of a tree object, in git's order."""
-    rows = sorted(
-        (encode(name) + (b"/" if entry.mode == FOLDER else b""), encode(name), entry) for name, entry in entries.items()
+    """The raw content of a tree object, of entries that are `in_order`."""
+    return b"".join(
+        [b"%s %s\0%s" % (entry.mode.encode(), encode(name), bytes.fromhex(entry.id)) for name, entry in entries.items()]
     )
-    return b"".join(entry.mode.encode() + b" " + name + b"\0" + bytes.fromhex(entry.id) for _, name, entry in rows)
+
+
+def in_order(entries: Tree) -> Tree:
+    """The entries of a tree as git orders them: a folder as if its name ended with a slash."""
+    return dict(sorted(entries.items(), key=_place))
+
+
+def _place(named: tuple[str, Blob]) -> bytes:
+    name, entry = named
+    return encode(name) + b"/" if entry.mode == FOLDER else encode(name)
 
 
 class Batch:
     """New objects, not yet stored. Ids are known at once."""
 
     def __init__(self, tree: Callable[[str], Tree]) -> None:
-        """``tree`` reads a stored tree by its id."""
+        """``tree`` reads a stored tree by its id. ``trees`` are the new ones."""
         self._stored_tree = tree
         self._objects: dict[str, NewObject] = {}
         self._named: dict[str, str] = {}
-        self._trees: dict[str, Tree] = {}
+        self.trees: dict[str, Tree] = {}
 
     def blob(self, data: bytes) -> str:
         """Add a file's content; its id."""
@@ -125,8 +135,9 @@ class Batch:
 
     def tree(self, entries: Tree) -> str:
         """Add a folder; its id."""
-        tree_id = self._add(b"tree", write_tree(entries))
-        self._trees[tree_id] = dict(entries)
+        ordered = in_order(entries)
+        tree_id = self._add(b"tree", write_tree(ordered))
+        self.trees[tree_id] = ordered
         return tree_id
 
     def commit(
@@ -180,7 +191,7 @@ class Batch:
     def _read(self, tree: str) -> Tree:
         if tree == EMPTY_TREE:
             return {}
-        return self._trees[tree] if tree in self._trees else self._stored_tree(tree)
+        return self.trees[tree] if tree in self.trees else self._stored_tree(tree)
 
     def _add(self, kind: bytes, data: bytes) -> str:
         object_id = hashlib.sha1(b"%s %d\0" % (kind, len(data)) + data, usedforsecurity=False).hexdigest()

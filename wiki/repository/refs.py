@@ -15,7 +15,7 @@ from pathlib import Path
 from wiki.model.errors import Conflict, Unavailable
 from wiki.model.trouble import in_words
 from wiki.model.words import N_
-from wiki.repository.files import IN_THE_MAKING, Locked, Moved, Swap, swap_refs, sync_folder
+from wiki.repository.files import IN_THE_MAKING, Locked, Moved, Ready, Swap, swap_refs, sync_folder
 from wiki.repository.locks import LOCK_FILE, Locks
 from wiki.repository.packed_refs import packed
 from wiki.repository.process import Git
@@ -87,20 +87,34 @@ class Refs:
         out = self.git.run("for-each-ref", "--format=%(refname) %(objectname)", "--", prefix).decode()
         return dict(line.split(" ", 1) for line in out.splitlines())
 
-    def swap(self, swaps: Iterable[Swap]) -> None:
+    @contextmanager
+    def preparing(self, new: Iterable[str]) -> Iterator[Ready]:
+        """While `writing`, have refs written that will say this, so that they are synced together with what is stored
+        for them."""
+        ready = Ready(self._place)
+        try:
+            try:
+                ready.before(new)
+            except OSError as error:
+                raise _cannot_write(error) from error
+            yield ready
+        finally:
+            ready.close()
+
+    def swap(self, swaps: Iterable[Swap], ready: Ready | None = None) -> None:
         """All swaps or none; durably when this returns, or where `writing`, when that ends. Raises `Conflict` where a
         ref is no longer what was read."""
         moves = list(swaps)
         try:
-            swap_refs(self.git.path, moves, self.read)
+            swap_refs(self._place, moves, self.read, ready or Ready(self._place))
         except Moved:
             raise Conflict(N_("Somebody was quicker: what you saw has changed. Please look again.")) from None
         except Locked:
             raise Unavailable(N_("The guidelines are being written by somebody else; please try again.")) from None
         except OSError as error:
             raise _cannot_write(error) from error
-        folders = {(self.git.path / each.ref).parent for each in moves if each.new != each.old}
-        unsynced: set[Path] | None = getattr(self._held, "unsynced", None)
+        folders = {f"{self._place}/{each.ref}".rpartition("/")[0] for each in moves if each.new != each.old}
+        unsynced: set[str] | None = getattr(self._held, "unsynced", None)
         if unsynced is None:
             _sync(folders)
         else:
@@ -112,7 +126,7 @@ class Refs:
         all processes of this machine, or by `turn` of all, whatever the names. Swaps stay guarded all the same; the
         lock only spares the work of trying again. What was swapped is waited for once others may write, so several
         wait for the disk together."""
-        unsynced = self._held.unsynced = set[Path]()
+        unsynced = self._held.unsynced = set[str]()
         try:
             with self.turn() if self.turn is not None else self._locked(*names):
                 yield
@@ -146,7 +160,7 @@ class Refs:
         demands that its ref does not exist, so a memory that is behind can do no harm.
         """
         try:
-            return int((self.git.path / LOCK_FILE).read_text("ascii"))
+            return int(_text_of(f"{self._place}/{LOCK_FILE}"))
         except (OSError, ValueError):
             return self.count_numbers()
 
@@ -159,7 +173,7 @@ class Refs:
         not the disk has room for the note. Written over what stands there and as long as that: a file that is cut off
         and written anew in its place is put on the disk at once by some file systems."""
         with suppress(OSError):
-            file = os.open(self.git.path / LOCK_FILE, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
+            file = os.open(f"{self._place}/{LOCK_FILE}", os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
             try:
                 os.pwrite(file, f"{n:<{_DIGITS}}\n".encode("ascii"), 0)
             finally:
@@ -234,7 +248,7 @@ def _text_of(file: str) -> str:
         os.close(opened)
 
 
-def _sync(folders: Iterable[Path]) -> None:
+def _sync(folders: Iterable[str]) -> None:
     try:
         for folder in folders:
             sync_folder(folder)

@@ -1,6 +1,6 @@
 """Reading and writing objects of one repository, with what cannot change kept in memory.
 
-Objects are read through GitPython's persistent ``cat-file --batch``. One `git.Git` belongs to one thread
+Objects in packs are read through GitPython's persistent ``cat-file --batch``. One `git.Git` belongs to one thread
 of one process and is never inherited over a fork: a shared one has returned another object's content.
 """
 
@@ -17,7 +17,7 @@ from wiki.model.errors import Damaged, NotFound, Unavailable
 from wiki.model.proposal import Blob
 from wiki.model.trouble import in_words
 from wiki.model.words import N_
-from wiki.repository.files import write_objects
+from wiki.repository.files import read_object, write_objects
 from wiki.repository.gitpython import gitpython
 from wiki.repository.objects import FOLDER, Batch, Commit, Tree, read_commit, read_tree
 from wiki.repository.process import Git, GitFailed
@@ -64,6 +64,7 @@ class Store:
 
     def __init__(self, git: Git) -> None:
         self.git = git
+        self._objects = git.path / "objects"
         self._local = threading.local()
         self.commit = Kept(self._read_commit, 20_000)
         self.tree = Kept(self._read_tree, 2_000)
@@ -77,7 +78,7 @@ class Store:
                 answer = self._ask(object_id)
             except _ENDED as error:
                 raise Damaged(N_("Object %(id)s cannot be read: %(problem)s"), id=object_id, problem=error) from error
-        if answer is None and (self.git.path / "objects" / object_id[:2] / object_id[2:]).exists():
+        if answer is None and (self._objects / object_id[:2] / object_id[2:]).exists():
             raise Damaged(N_("Object %(id)s cannot be read: %(problem)s"), id=object_id, problem="its file is damaged")
         if answer is None or answer[0] != kind:
             raise NotFound(N_("There is nothing with the id %(id)s here."), id=object_id)
@@ -111,8 +112,11 @@ class Store:
         return [_id_of(found.get(name, b"")) for name in names]
 
     def _ask(self, object_id: str) -> tuple[str, bytes] | None:
-        """Kind and content of an object, None where there is none. Where git itself ended, the next question goes
-        to a new process."""
+        """Kind and content of an object, None where there is none. What was written of late is read here, all else by
+        git. Where git itself ended, the next question goes to a new process."""
+        fresh = read_object(self._objects, object_id)
+        if fresh is not None:
+            return fresh
         try:
             answer: tuple[Any, Any, int, bytes] = self._reader().get_object_data(object_id)
         except ValueError as error:
@@ -146,7 +150,7 @@ class Store:
     def _packs(self) -> int:
         """Another number whenever a pack came or went."""
         try:
-            return (self.git.path / "objects" / "pack").stat().st_mtime_ns
+            return (self._objects / "pack").stat().st_mtime_ns
         except OSError:
             return 0
 
@@ -184,18 +188,19 @@ class Store:
         """A place to gather new objects."""
         return Batch(self.tree)
 
-    def add(self, batch: Batch) -> None:
-        """Store new objects, on disk when this returns; nothing is written that leads to what is not there."""
+    def add(self, batch: Batch, beside: Sequence[int] = ()) -> None:
+        """Store new objects, on disk when this returns, as are the open files ``beside``; nothing is written that leads
+        to what is not there."""
         self._check(batch)
         try:
-            write_objects(self.git.path / "objects", batch.objects())
+            write_objects(self._objects, batch.objects(), beside)
         except OSError as error:
             raise Unavailable(N_("The guidelines cannot be written just now: %(why)s"), why=in_words(error)) from error
         for each in batch.objects():
             if each.kind == b"commit":
                 self.commit.keep(each.id, read_commit(each.id, each.content))
-            elif each.kind == b"tree":
-                self.tree.keep(each.id, read_tree(each.content))
+        for tree_id, entries in batch.trees.items():
+            self.tree.keep(tree_id, entries)
 
     def _check(self, batch: Batch) -> None:
         for object_id, kind in batch.stands_on():
