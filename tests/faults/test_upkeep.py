@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import threading
 import time
+from collections import Counter
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -15,8 +18,10 @@ import pytest
 from tests.house import ANA, BOB, CYD, House, plain_git
 from tests.world import World
 from wiki.clock import keep_quick
+from wiki.model.errors import Unavailable
 from wiki.repository import MAIN, Repository
 from wiki.repository.packed_refs import packed
+from wiki.repository.process import GitFailed
 
 LONG_AGO = 2 * 24 * 3600
 
@@ -231,3 +236,68 @@ def readers() -> set[int]:
 
 def deleted_packs(pid: int) -> list[str]:
     return [line for line in Path(f"/proc/{pid}/maps").read_text().splitlines() if "pack" in line and "deleted" in line]
+
+
+# git takes folders of objects away that it has emptied by packing. Who makes one just then finds it gone again.
+
+
+def test_who_has_made_a_folder_that_is_taken_away_at_once_makes_it_again(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, make = Counter[str](), os.mkdir
+
+    def taken_away(folder: str, *arguments: int, **named: int) -> None:
+        make(folder, *arguments, **named)
+        made[folder] += 1
+        if made[folder] < 4:
+            Path(folder).rmdir()
+
+    monkeypatch.setattr(os, "mkdir", taken_away)
+    n = house.propose(ANA, {"more/words.md": "# Words\n\nOf which there were none.\n"})
+    assert any(count == 4 for count in made.values())
+    house.endorse(n, BOB, CYD)
+    assert house.in_force(n)
+    house.git("fsck", "--strict")
+
+
+_FAILS = """#!/bin/sh
+case "$1" in merge-tree)
+    echo asked >> {counted}
+    if [ "$(wc -l < {counted})" -lt {times} ]; then
+        echo "error: unable to create temporary file: {why}" >&2
+        exit 128
+    fi
+esac
+exec {git} "$@"
+"""
+
+
+@pytest.mark.parametrize(
+    ("why", "times", "goes"),
+    [
+        ("No such file or directory", 4, True),
+        ("No such file or directory", 100, False),
+        ("No space left on device", 2, False),
+    ],
+)
+def test_a_git_that_finds_such_a_folder_gone_is_asked_again(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, why: str, times: int, goes: bool
+) -> None:
+    old, above, below = (f"{first}\n\nBetween.\n\n{last}\n" for first, last in ("AB", "aB", "Ab"))
+    house.endorse(house.propose(ANA, {"more/two.md": old}), BOB, CYD)
+    first, second = (house.propose(ANA, {"more/two.md": text}) for text in (above, below))
+    house.endorse(first, BOB, CYD)
+    git = tmp_path / "bin" / "git"
+    git.parent.mkdir()
+    git.write_text(_FAILS.format(counted=tmp_path / "counted", times=times, why=why, git=shutil.which("git")))
+    git.chmod(0o755)
+    environment = house.repository.differences.git.environment
+    with monkeypatch.context() as failing:
+        failing.setitem(environment, "PATH", f"{git.parent}:{environment['PATH']}")  # type: ignore[arg-type]
+        with nullcontext() if goes else pytest.raises((GitFailed, Unavailable)):
+            house.endorse(second, BOB, CYD)
+        assert house.in_force(second) == goes
+    if not goes:
+        house.endorse(second, BOB, CYD)
+        assert house.in_force(second)
+    assert house.text("more/two.md") == "a\n\nBetween.\n\nb\n"

@@ -18,6 +18,8 @@ _DIFF_TREE = (
     "diff-tree", "-r", "-p", "-a", "-U3", "--no-renames", "--no-ext-diff", "--no-textconv",
     "--diff-algorithm=myers", "--no-indent-heuristic", "--full-index", "--src-prefix=a/", "--dst-prefix=b/",
 )  # fmt: skip
+_TRIES = 5
+_FOLDER_GONE = "unable to create temporary file: No such file or directory"
 _HUNK = re.compile(rb"@@ -[0-9]+(?:,([0-9]+))? \+[0-9]+(?:,([0-9]+))? @@")
 
 
@@ -96,12 +98,22 @@ class Differences:
 
     def merge(self, ours: str, theirs: str) -> tuple[str, tuple[str, ...]]:
         """Merge two commits without a work tree: the merged tree, and the files that conflict (none: clean)."""
-        status, out = self.git.run_with_status(
-            "merge-tree", "--write-tree", "-z", "--name-only", "--no-messages", ours, theirs, accept=(0, 1)
-        )
+        status, out = self._merged(ours, theirs)
         tree, *conflicts = out.rstrip(b"\0").split(b"\0")
         names = tuple(dict.fromkeys(decode(name) for name in conflicts if name))
         return tree.decode("ascii"), names if status == 1 else ()
+
+    def _merged(self, ours: str, theirs: str, tries: int = _TRIES) -> tuple[int, bytes]:
+        """By git, once more where it failed because another git, which packs, took away the folder that it was about to
+        write an object into."""
+        try:
+            return self.git.run_with_status(
+                "merge-tree", "--write-tree", "-z", "--name-only", "--no-messages", ours, theirs, accept=(0, 1)
+            )
+        except GitFailed as failed:
+            if tries == 1 or _FOLDER_GONE not in failed.said:
+                raise
+            return self._merged(ours, theirs, tries - 1)
 
 
 def fingerprint_of(patch: bytes) -> str:

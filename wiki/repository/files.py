@@ -23,6 +23,7 @@ PATIENCE = 1.0
 """So many seconds another program may hold the lock of a ref."""
 _AT_ONCE = 100
 _BEGUN = "tmp_obj_"  # as git calls them
+_TRIES = 5
 _FRESH = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 
 
@@ -85,13 +86,15 @@ def _write_some(objects: str, some: Sequence[NewObject], beside: Sequence[int]) 
 
 
 def _opened(file: str, folder: str) -> int:
-    """A new file in a folder, which is made where there is none."""
-    try:
-        return os.open(file, _FRESH, 0o444)
-    except FileNotFoundError:
-        with suppress(FileExistsError):
-            os.mkdir(folder)  # noqa: PTH102
-        return os.open(file, _FRESH, 0o444)
+    """A new file in a folder, which is made where there is none. git takes folders away that it has emptied by packing,
+    and may do so before there is anything in this one."""
+    for _ in range(_TRIES):
+        try:
+            return os.open(file, _FRESH, 0o444)
+        except FileNotFoundError:
+            with suppress(FileExistsError):
+                os.mkdir(folder)  # noqa: PTH102
+    return os.open(file, _FRESH, 0o444)
 
 
 def _write_all(file: int, data: bytes) -> None:
