@@ -26,7 +26,9 @@ HISTORY, FRONT, OLDER = "page history", "book of changes, its first page", "an o
 WHO, SEARCH = "who wrote this", "search for a common word"
 _LOOKED_AT = 400
 _BUDGET, _LONGEST = 75, 30
-_WORDS = ("team", "question", "work", "customer", "change", "meeting")
+_WORDS = (
+    "team", "question", "work", "customer", "change", "week", "name", "number", "answer", "reason", "meeting",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
