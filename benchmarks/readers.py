@@ -134,7 +134,7 @@ def measure(data: Path, names: list[str], seconds: int, pace: float) -> str:
         port, cookie = int(address.rpartition(":")[2]), reads.sign_in(address, EMAIL)
         crowd = [Reader(port, paths, cookie if nth % _SIGNED_IN == 0 else "") for nth in range(READERS)]
         rest = asyncio.run(_at_rest(Reader(port, paths, "")))
-        _crowded(crowd, _ALONE, 1)  # each process has made each page by then
+        _crowded(crowd, _ALONE, 1)  # of some hundred pages each process has made each by then
         alone = _crowded(crowd, _ALONE, pace)
         before = [one.memory for one in reads.processes_of(address)]
         waited, acts, errors = _beside_writers(data, names, crowd, seconds, pace)

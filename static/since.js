@@ -2,7 +2,7 @@
 // to compare two texts takes far longer than to show one. Without scripts a link leads to the same.
 
 for (const details of document.querySelectorAll("details[data-difference]")) {
-  const place = details.querySelector(".difference");
+  const place = details.querySelector(".as-prose");
   const address = details.dataset.difference;
   details.hidden = false;
   details.addEventListener("toggle", async () => {
@@ -10,7 +10,7 @@ for (const details of document.querySelectorAll("details[data-difference]")) {
     try {
       const answer = await fetch(address);
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      place.replaceChildren(document.adoptNode(page.querySelector(".difference > .as-prose")));
+      place.replaceChildren(...document.adoptNode(page.querySelector(".difference > .as-prose")).childNodes);
       place.removeAttribute("aria-busy");
     } catch {
       location.assign(address);

@@ -52,7 +52,7 @@ def open_database(url: str, *, durable: bool = True) -> Engine:
     `Refused` for an address that leads to no database."""
     try:
         engine = _postgresql(url) if postgresql.is_postgresql(url) else _sqlite(url, durable)
-    except (ArgumentError, ImportError, ValueError) as error:
+    except (ArgumentError, ImportError, TypeError, ValueError) as error:
         raise Refused(N_("The setting “database_url” leads to no database: %(why)s"), why=error) from error
     _opened.add(engine)
     return engine

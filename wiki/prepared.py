@@ -1,7 +1,9 @@
 """Statements whose words are made once and which go to the driver by the shortest way.
 
 SQLAlchemy takes ten times as long over a small statement as SQLite does, and an act asks dozens of them while others
-wait to write. Beside `KeptQuery` these are said within a transaction, be it one that writes.
+wait to write. Beside `KeptQuery` these are said within a transaction, be it one that writes. In SQLite a connection
+that only reads begins one with the first statement that goes through SQLAlchemy: what is said before sees what is
+committed then.
 """
 
 from __future__ import annotations

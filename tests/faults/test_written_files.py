@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -94,6 +96,28 @@ def test_everything_is_synced_before_it_has_its_name_and_a_ref_also_before_the_w
     monkeypatch.setattr(os, "link", checked(link))
     house.endorse(n, BOB)
     assert (house.path / "refs" / "proposals").stat().st_ino in synced
+
+
+def test_a_disk_that_can_no_longer_be_written_is_told_in_a_sentence(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not even what was begun can be taken away then."""
+
+    def fails(*_told: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    before = house.git("for-each-ref")
+    with monkeypatch.context() as broken:
+        broken.setattr(files, "sync_together", fails)
+        broken.setattr(os, "unlink", fails)
+        with pytest.raises(Unavailable, match="cannot be written just now"):
+            house.propose(ANA, HELLO)
+    assert house.git("for-each-ref") == before
+    assert len(house.repository.refs.left_behind()) == 1
+    house.repository.refs.sweep()
+    house.repository.upkeep.sweep(time.time())
+    assert [file for file in house.path.rglob("*") if files.IN_THE_MAKING in file.name or "tmp_obj_" in file.name] == []
+    house.bring_into_force(ANA, HELLO, BOB, CYD)
 
 
 def test_who_waits_for_the_disk_lets_others_write(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

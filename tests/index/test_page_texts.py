@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from multiprocessing import active_children
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,8 @@ import pytest
 
 from tests.world import World
 from wiki.index import page_texts
-from wiki.index.ahead import Ahead
 from wiki.index.page_texts import NOBODY, Asked, Said, reader, readers
+from wiki.index.read_ahead import ReadAhead
 from wiki.model.errors import NotFound
 from wiki.repository import repository as rooms
 
@@ -68,9 +69,9 @@ def test_what_is_likely_is_read_before_anybody_asks_for_it(world: World, monkeyp
     asked_for: list[Sequence[Asked]] = []
     read_by = page_texts._read_by
 
-    def watched(pool: Any, ahead: Any, some: Sequence[Asked]) -> Iterator[Said]:
+    def watched(pool: Any, ahead: Any, here: Any, some: Sequence[Asked]) -> Iterator[Said]:
         asked_for.append([page for page in some if page.of(NOBODY) not in ahead])
-        return read_by(pool, ahead, some)
+        return read_by(pool, ahead, here, some)
 
     monkeypatch.setattr(page_texts, "_read_by", watched)
     with readers(world.wiki.repository, "en", likely(pages)) as read:
@@ -88,15 +89,30 @@ def test_what_could_not_be_kept_is_read_again(world: World, monkeypatch: pytest.
             assert list(read(pages)) == here
 
 
+def test_what_a_killed_process_was_to_read_is_read_here(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_several_processes(monkeypatch)
+    pages = asked(world)
+    here = list(reader(world.wiki.repository, "en")(pages))
+    for some in (likely(pages), likely(pages)[:3]):
+        before = set(active_children())
+        with readers(world.wiki.repository, "en", some) as read:
+            assert list(read(pages[:1])) == here[:1]
+            for child in set(active_children()) - before:
+                child.kill()
+                child.join()
+            assert list(read(pages)) == here
+            assert list(read(pages)) == here
+
+
 def test_who_gives_up_does_not_wait_for_what_is_read_ahead(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     in_several_processes(monkeypatch, to_one=1)
-    begun: list[Ahead[Asked]] = []
+    begun: list[ReadAhead[Asked]] = []
 
-    def ahead(*arguments: Any) -> Ahead[Asked]:
-        begun.append(Ahead(*arguments))
+    def ahead(*arguments: Any) -> ReadAhead[Asked]:
+        begun.append(ReadAhead(*arguments))
         return begun[0]
 
-    monkeypatch.setattr(page_texts, "Ahead", ahead)
+    monkeypatch.setattr(page_texts, "ReadAhead", ahead)
     blob = asked(world)[0].blob
     many = [Asked(NOBODY, f"notes/{at}.md", blob, in_force=True) for at in range(3_000)]
     with pytest.raises(KeyboardInterrupt), readers(world.wiki.repository, "en", many):

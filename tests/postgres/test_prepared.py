@@ -14,7 +14,7 @@ from wiki.database import open_database, reading, writing
 from wiki.index import schema
 from wiki.index.state import everything, put_all
 from wiki.index.upsert import insert_rows
-from wiki.model.errors import Unavailable
+from wiki.model.errors import Refused, Unavailable
 from wiki.prepared import Prepared
 from wiki.versions import migrate
 
@@ -52,6 +52,11 @@ def test_what_it_says_is_part_of_the_transaction_in_which_it_is_said(database: E
         (row,) = VALUE.rows(connection, noted="one")
         assert (row.key, row.value, VALUE.value(connection, noted="one")) == ("one", "1", "one")
         assert VALUE.value(connection, noted="three") is None
+
+
+def test_a_database_in_memory_leads_nowhere() -> None:
+    with pytest.raises(Refused, match="leads to no database"):
+        open_database("sqlite://")
 
 
 def forget_and_fail(database: Engine) -> None:

@@ -6,6 +6,7 @@ import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import pytest
 from flask import Flask, make_response, render_template_string
 from flask.testing import FlaskClient
 
@@ -114,6 +115,29 @@ def test_who_asks_who_is_reading_there_is_told_anew_each_time(world: World) -> N
                 main = body[body.index("<main") : body.index("</main>")]
                 assert f"{who}@example.com" in main
                 assert not any(mark in body for mark in "\x02\x03")
+
+
+_INNER = "{% call lasting('inner', 1) %}B{% endcall %}"
+_FIXED = f"{{% call(_address) fixed('outer', '/') %}}A{_INNER}C{{% endcall %}}"
+
+_AGAIN = "{% endcall %}{% call lasting('again', 1) %}"
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        (f"A{_INNER}C", "ABC"),
+        (_FIXED, "ABC"),
+        (f"{_FIXED}{_AGAIN}{_FIXED}{_INNER}{_AGAIN.replace('1', '2')}", "ABCABCB"),
+    ],
+)
+def test_a_part_within_another_is_a_part_of_that(world: World, source: str, words: str) -> None:
+    visitor = _asks(world, f"<i>{source}</i>")
+    for _ in range(3):
+        for client in (visitor("ana"), world.visitor().client):
+            body = client.get("/-/broken-links").get_data(as_text=True)
+            assert f"<i>{words}</i>" in body
+            assert not any(mark in body for mark in "\x02\x03")
 
 
 def test_who_asks_whether_somebody_is_signed_in_there_is_told_anew_each_time(world: World) -> None:

@@ -57,6 +57,14 @@ def test_a_reader_sees_once_as_a_difference_what_changed_since_their_last_visit(
     assert _notice(dee.open("/welcome")) is None
 
 
+def test_what_changed_is_shown_in_the_language_of_the_page(world: World) -> None:
+    for text in ("واحد", "اثنان"):
+        _change(world, f"---\nlang: ar\n---\n\n# صفحة\n\n{text}.\n")
+        page = world.visitor("dee").open("/welcome")
+    (place,) = page.tree.xpath("//aside[contains(@class, 'since')]//*[contains(@class, 'as-prose')]")
+    assert (place.get("lang"), place.get("dir")) == ("ar", "rtl")
+
+
 def test_what_is_not_answered_is_told_for_a_day(world: World) -> None:
     _change(world, "# Welcome\n\nOne.\n")
     dee = world.visitor("dee")

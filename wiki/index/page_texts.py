@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context, parent_process
@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from threading import Thread
 
-from wiki.index.ahead import Ahead, Pile, Place
+from wiki.index.read_ahead import Pile, Place, ReadAhead
 from wiki.index.search_texts import Findable, findable, page_entry
 from wiki.index.summary import Summary, summarise
 from wiki.markdown import links_in, review_date, split_front_matter
@@ -28,7 +28,7 @@ MANY = 2_000
 _MOST_READERS = 4
 NOBODY = 0
 """In the place of a row that is not known yet."""
-_TO_ONE = 250
+_TO_ONE = 100
 """How many texts are held at once."""
 
 
@@ -93,25 +93,43 @@ def readers(repository: Repository, language: str, likely: Sequence[Asked]) -> I
         pile = Pile(file.fileno())
         begun = (repository.path, language, pile)
         with ProcessPoolExecutor(most, get_context("spawn"), _begin, begun) as pool:
-            ahead = Ahead(pool, _read_ahead, _parts(likely), pile)
+            ahead = ReadAhead(pool, _read_ahead, _parts(likely), pile)
+            here = reader(repository, language)
             try:
-                yield lambda pages: _read_by(pool, ahead, pages)
+                yield lambda pages: _read_by(pool, ahead, here, pages)
             finally:
                 pool.shutdown(cancel_futures=True)
 
 
-def _read_by(pool: Executor, ahead: Ahead[Asked], pages: Sequence[Asked]) -> Iterator[Said]:
-    """What these pages say. Those that are not read ahead are being read from now on."""
+def _read_by(pool: Executor, ahead: ReadAhead[Asked], here: Read, pages: Sequence[Asked]) -> Iterator[Said]:
+    """What these pages say. Those that are not read ahead are being read from now on; what the others could not read
+    is read ``here``."""
     likely = [page.of(NOBODY) for page in pages]
-    others = [page for page, key in zip(pages, likely, strict=True) if key not in ahead]
-    read = (said for some in pool.map(_read, _parts(others)) for said in some)
-    return (_ahead(pool, ahead, page, key) if key in ahead else next(read)
+    others = _parts([page for page, key in zip(pages, likely, strict=True) if key not in ahead])
+    read = _by_others([(part, _begun(pool, part)) for part in others], here)
+    return (_from(ahead, here, page, key) if key in ahead else next(read)
             for page, key in zip(pages, likely, strict=True))  # fmt: skip
 
 
-def _ahead(pool: Executor, ahead: Ahead[Asked], page: Asked, key: Asked) -> Said:
+def _begun(pool: Executor, part: Sequence[Asked]) -> Future[list[Said]] | None:
+    try:
+        return pool.submit(_read, part)
+    except BrokenExecutor:
+        return None
+
+
+def _by_others(parts: Sequence[tuple[Sequence[Asked], Future[list[Said]] | None]], here: Read) -> Iterator[Said]:
+    for part, reading in parts:
+        try:
+            said: Iterable[Said] = reading.result() if reading is not None else here(part)
+        except BrokenExecutor:  # one of them was killed
+            said = here(part)
+        yield from said
+
+
+def _from(ahead: ReadAhead[Asked], here: Read, page: Asked, key: Asked) -> Said:
     said = ahead.get(key)
-    return said.of(page.id) if isinstance(said, Said) else pool.submit(_read, [page]).result()[0]
+    return said.of(page.id) if isinstance(said, Said) else next(iter(here([page])))
 
 
 _here: Read

@@ -190,7 +190,8 @@ class Ready:
         for opened in self._opened.values():
             os.close(opened)
         for file in self._ready.values():
-            _forget(file)
+            with suppress(OSError):  # it is swept later
+                _forget(file)
         self._opened.clear()
         self._ready.clear()
 

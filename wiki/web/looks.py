@@ -33,6 +33,16 @@ class Looks:
     slash: str
 
 
+def as_cookies(looks: Looks) -> str:
+    """A header that says this and nothing else; "" where it cannot be said in one."""
+    told = (
+        (SESSION_COOKIE, looks.session), (LANGUAGE_COOKIE, looks.language), (THEME_COOKIE, looks.theme),
+        (SLASH_COOKIE, looks.slash),
+    )  # fmt: skip
+    header = "; ".join(f"{name}={value}" for name, value in told if value)
+    return header if looks_of(header) == looks else ""
+
+
 def looks_of(cookies: str) -> Looks:
     """What a header of cookies says."""
     return _looks_of(cookies) if len(cookies) <= _LONGEST else _looks_of.__wrapped__(cookies)

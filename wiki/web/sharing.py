@@ -92,7 +92,7 @@ class Making:
     """These, by their paths, with what it told of them before they were read."""
     within: bool = False
     """Whether a marked place is being made."""
-    lasts: bool = False
+    within_lasting: bool = False
     """Whether a part that lasts is being made."""
 
     def taken_apart(self, body: bytes) -> tuple[Shared, list[Piece]]:
@@ -190,13 +190,13 @@ def marked_lasting(made: Making, piece: Piece) -> Markup:
 
 def for_all(made: Making, caller: Callable[[], Markup]) -> tuple[Markup, bool]:
     """What a template makes, and whether that is the same for everybody at every moment."""
-    before = made.asked, made.fleeting, made.lasts
-    made.asked, made.fleeting, made.lasts = False, False, True
+    before = made.asked, made.fleeting, made.within_lasting
+    made.asked, made.fleeting, made.within_lasting = False, False, True
     try:
         words = caller()
         same = not (made.asked or made.fleeting)
     finally:
-        made.asked, made.fleeting, made.lasts = made.asked or before[0], made.fleeting or before[1], before[2]
+        made.asked, made.fleeting, made.within_lasting = made.asked or before[0], made.fleeting or before[1], before[2]
     return words, same
 
 

@@ -79,7 +79,7 @@ class Ahead:
         began = perf_counter()
         for _part in self._app(_environ(again), _nowhere):
             pass
-        sleep(min(perf_counter() - began, _EVERY))
+        sleep(perf_counter() - began)
         return 1
 
     def _go_on(self) -> None:

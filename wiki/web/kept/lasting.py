@@ -1,10 +1,12 @@
 """For templates: ``lasting`` marks what stays as it is while something else on its page changes; it is made once.
 
-    {% call lasting('text', page.name, page.revision) %}…{% endcall %}
+    {% call lasting('text', page.name, page.text) %}…{% endcall %}
 
-What is between must follow from the language, from what pages and people are called, and from what ``lasting`` is told;
-where it asks who is reading, or when, it is made anew each time. It is kept as long as a page is kept that holds it, by
-all such pages together. What is costly there is best worked out there: a view that has done so already saves nothing.
+What is between must follow from the language, from what pages and people are called, and from what ``lasting`` is told,
+and from nothing else of the request or of the session; where it asks who is reading, or when, it is made anew each
+time. Within another such part, or one that is ``fixed``, it is a part of that. It is kept as long as a page is kept
+that holds it, by all such pages together. What is costly there is best worked out there: a view that has done so
+already saves nothing.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from weakref import WeakValueDictionary
 from flask import Flask, current_app, request
 from markupsafe import Markup
 
+from wiki.web.kept.marking import is_token_to_come
 from wiki.web.languages import language
 from wiki.web.sharing import Piece, being_made, for_all, marked_lasting
 
@@ -24,7 +27,7 @@ _EXTENSION = "lasting parts"
 def lasting(name: str, *about: Hashable, caller: Callable[[], Markup]) -> Markup:
     """What the template makes of such a part."""
     made = being_made()
-    if made is None or made.within:
+    if made is None or made.within or made.within_lasting or is_token_to_come():
         return caller()
     parts: WeakValueDictionary[Hashable, Piece] = current_app.extensions[_EXTENSION]
     key = name, made.names, language(), request.script_root, *about

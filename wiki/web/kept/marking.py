@@ -29,7 +29,7 @@ class _Whoever:
     def is_authenticated(self) -> bool:
         """Whether somebody is signed in."""
         made = being_made()
-        if made is not None and made.lasts:
+        if made is not None and made.within_lasting:
             asked_who()
         return bool(current_user.is_authenticated)
 
@@ -41,7 +41,7 @@ class _Whoever:
 def mine(name: str, *about: Hashable, caller: Callable[[object], Markup]) -> Markup:
     """What the template makes of what its reader has in such a place."""
     made, place = being_made(), Place(name, about)
-    if made is None or made.within or made.lasts:
+    if made is None or made.within or made.within_lasting:
         return caller(_plain(value_of(the_wiki(), member(), name, about)))
     with within_a_place(made):
         if made.value is None:
@@ -54,7 +54,12 @@ def mine(name: str, *about: Hashable, caller: Callable[[object], Markup]) -> Mar
 def token_of_forms() -> str:
     """The token of forms; what stands for it while something is made that may be kept."""
     token = str(generate_csrf())
-    return TOKEN if being_made() is not None or g.get("token_to_come", False) else token
+    return TOKEN if being_made() is not None or is_token_to_come() else token
+
+
+def is_token_to_come() -> bool:
+    """Whether something is being made that is the same on every page."""
+    return bool(g.get("token_to_come", False))
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from wiki.web.kept.own import ForOnce, Value
 from wiki.web.kept.readers import Reader, Readers
 from wiki.web.kept.shelf import Shelf
 from wiki.web.kept.truth import Present, Truth
-from wiki.web.looks import Looks, language_for, looks_of
+from wiki.web.looks import Looks, as_cookies, language_for, looks_of
 from wiki.web.observed import ASKED
 from wiki.web.proxies import TOLD_USER
 from wiki.web.sharing import Making, Piece, Place, Shared, digest_of, making, put_together
@@ -141,7 +141,7 @@ class KeptPages:
         kept = self._get(sight)
         if kept is None or isinstance(kept.page, Page):
             return None
-        kept.asked["HTTP_COOKIE"] = environ["HTTP_COOKIE"]
+        kept.asked["HTTP_COOKIE"] = as_cookies(looks)
         environ[ASKED] = kept.rule
         if isinstance(kept.page, Redirect):
             return finished.elsewhere(environ, kept.page, self._control(sight.kind))
@@ -285,7 +285,8 @@ class KeptPages:
     def _keep(self, asked: _Asked, page: Page | Shared | Redirect, size: int) -> None:
         environ = asked.environ if asked.true.pages else {}
         like = {key: environ[key] for key in _OF_A_REQUEST if key in environ}
-        like["HTTP_COOKIE"] = environ.get("HTTP_COOKIE", "")
+        like["HTTP_COOKIE"] = as_cookies(looks_of(environ.get("HTTP_COOKIE", "")))
+        size += sum(map(len, like.values()))
         kept = _Kept(page, request.url_rule, asked.until, asked.true, like, environ.get(AHEAD, monotonic()))
         self.pages.put(asked.sight, kept, size + len(asked.sight.path))
 

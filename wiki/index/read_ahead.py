@@ -60,7 +60,7 @@ def _inherited(file: Any) -> Pile:
     return Pile(file.detach())
 
 
-class Ahead(Generic[K]):
+class ReadAhead(Generic[K]):
     """What is known of some things, from when it has been read. ``read`` reads a part of them and adds to ``file``
     what it finds, and is called in the processes of ``pool``."""
 
