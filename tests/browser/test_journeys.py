@@ -85,6 +85,8 @@ def _write_with_buttons(page: Any, text: Any, words: str) -> None:
     page.keyboard.press("Control+End")
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Strong", exact=True).click()
+    expect(text).to_be_focused()
+    expect(text).to_have_value(re.compile(r"\n\*\*.*\*\*$"))
     page.keyboard.type(words)
     expect(text).to_have_value(re.compile(rf"\*\*{words}\*\*$"))
 

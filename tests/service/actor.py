@@ -67,7 +67,7 @@ def act(wiki: Wiki, me: Person, kind: str, chance: random.Random, counts: Counte
         return [outcome.act] if standing is None else []
     if kind == "answer":
         objection = next((a for a in proposal.objections()), None)
-        return [guidelines.answer(n, me, objection.id, "Like that.").act] if objection else []
+        return [guidelines.answer(n, me, objection.id, f"Like that, {chance.random()}.").act] if objection else []
     if kind == "revise":
         path = proposal.touched[0].path if proposal.touched else "shared.md"
         text = f"# Page\n\nBetter: {chance.random()}.\n"
