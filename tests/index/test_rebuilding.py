@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import random
 import subprocess
@@ -20,6 +21,7 @@ from wiki.assembly import open_wiki
 from wiki.database import file_of, reading
 from wiki.index import rebuilding, schema, telling
 from wiki.index.page_texts import Asked, Read
+from wiki.index.shelf import Shelf
 from wiki.index.telling import Asking
 from wiki.model.errors import WikiError
 from wiki.repository import Landed, Repository
@@ -280,6 +282,30 @@ def test_what_was_cut_off_while_pages_or_proposals_were_told_goes_on_too(
         assert what_is_kept(world) == rows
         assert world.wiki.index.rebuild() == 0
         assert what_is_kept(world) == rows
+
+
+@pytest.mark.usefixtures("in_small_steps")
+@pytest.mark.parametrize("nth", [1, 2, 7])
+def test_what_was_cut_off_while_it_was_being_kept_is_read_again(
+    world: World, monkeypatch: pytest.MonkeyPatch, nth: int
+) -> None:
+    some_history(world, 18, acts=25)
+    world.wiki.index.rebuild()
+    rows, found = what_is_kept(world), what_is_found(world)
+    with monkeypatch.context() as patched:
+        calls = itertools.count(1)
+
+        def fails(shelf: Shelf, real: Callable[[Shelf], None] = Shelf.write) -> None:
+            if next(calls) == nth:
+                raise KeyboardInterrupt
+            real(shelf)
+
+        patched.setattr(Shelf, "write", fails)
+        with pytest.raises(KeyboardInterrupt):
+            world.wiki.index.rebuild()
+    assert world.wiki.index.rebuild() > 0
+    assert_same(what_is_kept(world), rows)
+    assert what_is_found(world) == found
 
 
 @pytest.mark.usefixtures("in_small_steps")
