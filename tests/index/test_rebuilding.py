@@ -19,7 +19,7 @@ from sqlalchemy import select
 from tests.world import World, close, copy_of, open_world, settings_for
 from wiki.assembly import open_wiki
 from wiki.database import file_of, reading
-from wiki.index import rebuilding, schema, telling
+from wiki.index import beside, rebuilding, schema, telling
 from wiki.index.page_texts import Asked, Read
 from wiki.index.shelf import Shelf
 from wiki.index.telling import Asking
@@ -419,6 +419,26 @@ def test_what_another_version_or_history_began_is_begun_anew(world: World) -> No
         assert world.wiki.index.rebuild() > 0
         assert what_is_kept(world) == rows
         assert not place.exists()
+
+
+@pytest.mark.usefixtures("in_small_steps")
+def test_what_was_begun_before_the_machine_was_started_is_begun_anew(
+    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    some_history(world, 19, acts=10)
+    rows = what_is_kept(world)
+    whole = sum(1 for _ in world.wiki.repository.landed(world.wiki.repository.main()))
+    started = tmp_path / "started"
+    monkeypatch.setattr(beside, "_STARTED", started)
+    for said, again in (("one", True), ("another", False), (None, False)):
+        with monkeypatch.context() as patched:
+            started.write_text("one\n")
+            patched.setattr(rebuilding, "_take_over", interrupted)
+            with pytest.raises(KeyboardInterrupt):
+                world.wiki.index.rebuild()
+        started.write_text(f"{said}\n") if said else started.unlink()
+        assert world.wiki.index.rebuild() == (0 if again else whole)
+        assert_same(what_is_kept(world), rows)
 
 
 def test_killed_at_any_moment_it_is_made_by_the_next(world: World) -> None:
