@@ -25,12 +25,13 @@ from wiki.web.editor.beginnings import untouched
 from wiki.web.errors import status_of
 from wiki.web.here import member, path_of, the_wiki
 from wiki.web.naming import names_in
-from wiki.web.proposals.files import moves_in, only_moved, title_of
+from wiki.web.proposals.files import moves_in, only_moved
 from wiki.web.proposals.files import status_of as what_happens
 from wiki.web.proposals.lists import tabs
 from wiki.web.proposals.routes import text_of
 from wiki.web.say import _, _l
 from wiki.web.small import what_it_needs
+from wiki.web.titles import title_of
 from wiki.web.words import listed, translate
 
 blueprint = Blueprint("drafts", __name__)
