@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from wiki.model.acts import Person, without_control
-from wiki.model.errors import Conflict, Refused
+from wiki.model.errors import Conflict, NameTaken, Refused
 from wiki.model.names import POLICY_PATH, collisions, is_attachment, name_of, problem_with_path
 from wiki.model.policy import PolicyError, parse_policy
 from wiki.model.proposal import Blob
@@ -96,7 +96,7 @@ class Wording:
         added = [path for path, text in texts.items() if text is not None and path not in there]
         clashes = collisions(added, self.repository.neighbours(self.tree, added), gone)
         if clashes:
-            raise Refused(clashes[0])
+            raise NameTaken(clashes[0])
 
     def commit(self, who: Person, message: str, tree: str, *, parents: tuple[str, ...], when: int) -> str:
         """Add the act; its id."""

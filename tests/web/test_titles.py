@@ -48,7 +48,9 @@ def test_proposals_and_all_that_is_done_with_them_have_the_title_of_the_page(wor
     ana = world.visitor("ana")
     assert ana.open(f"/-/edit/{NAME}?proposal={n}").heading == "Revise “Visas”"
     ana.submit(f"/-/edit/{NAME}", "propose", text=f"{TEXT}\nNow.\n")
-    assert "Visas" in [h.text_content() for h in ana.open(f"/-/proposals/{n}/versions").tree.xpath("//main//h2|//main//h3")]
+    assert "Visas" in [
+        h.text_content() for h in ana.open(f"/-/proposals/{n}/versions").tree.xpath("//main//h2|//main//h3")
+    ]
 
 
 def test_a_draft_has_the_titles_of_its_pages(world: World) -> None:

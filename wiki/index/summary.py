@@ -42,6 +42,12 @@ def title_of(name: str, text: str) -> str:
     return summarise(name, *split_front_matter(text)).title
 
 
+def has_title(text: str) -> bool:
+    """Whether a page with this text says what it is called, so that its name need not."""
+    facts, body = split_front_matter(text)
+    return bool(title_in(facts) or _heading_and_lead(body)[0])
+
+
 def _shown(text: str) -> str:
     """Without what cannot be shown; an imported page may hold any byte."""
     return text if text.isprintable() else one_line(text)

@@ -7,7 +7,8 @@ then.
 
 Inside, from the text down: `front_matter`, `shortcodes`, `grammar` (with `tables`) make tokens; `coloured` tells the
 parts of code apart; `writer` (with `links` and `bare_html`) makes HTML of them; `sanitise` lets through only what is
-on its list. `source_links` reads and mends links in the text itself, `review` the day of the next look.
+on its list. `source_links` reads and mends links in the text itself, `review` the day of the next look; `lost_head`
+says why front matter is none any more.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from wiki.markdown import render
 from wiki.markdown.apart import fragment_apart, page_apart
 from wiki.markdown.front_matter import lines_above_body, review_date, split_front_matter, title_in
 from wiki.markdown.grammar import TooSlow
+from wiki.markdown.lost_head import LostHead, lost_head
 from wiki.markdown.render import Rendered, unrendered
 from wiki.markdown.review import review_day, with_review_day
 from wiki.markdown.shortcodes import expand
@@ -33,11 +35,13 @@ __all__ = [
     "MAX_TEXT",
     "RENDERER_VERSION",
     "SECONDS",
+    "LostHead",
     "Rendered",
     "TocEntry",
     "expand",
     "lines_above_body",
     "links_in",
+    "lost_head",
     "mend_links",
     "render_fragment",
     "render_page",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
@@ -23,6 +24,7 @@ from wiki.web.attachments.shown import drafted_in, sides, with_sources
 from wiki.web.editor import MAX_TOGETHER, MAX_WHY
 from wiki.web.editor.beginnings import untouched
 from wiki.web.errors import status_of
+from wiki.web.heed import to_heed
 from wiki.web.here import member, path_of, the_wiki
 from wiki.web.naming import names_in
 from wiki.web.proposals.files import moves_in, only_moved
@@ -43,6 +45,7 @@ class DraftForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     title = StringField(_l("What changes? A few words"), [Length(max=MAX_TITLE)])
     why = TextAreaField(_l("Why?"), [Length(max=MAX_WHY)])
     together = StringField(_l("Written together with"), [Length(max=MAX_TOGETHER)])
+    meant = BooleanField(_l("I mean it as it stands"))
 
 
 KINDS = (
@@ -68,7 +71,8 @@ class PageForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 
 @dataclass(frozen=True)
 class DraftFileView:
-    """One page of a draft. ``paths`` are the files it stands for: two where a page moves."""
+    """One page of a draft. ``paths`` are the files it stands for: two where a page moves; ``heed`` is what its writer
+    may not have meant."""
 
     title: str
     name: str
@@ -77,6 +81,7 @@ class DraftFileView:
     difference: Markup
     edit_url: str | None
     paths: tuple[str, ...]
+    heed: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -204,6 +209,7 @@ def _file(mine: Draft, touched: Touched, moved: Touched | None) -> DraftFileView
         difference=only_moved() if moved and before == text else _difference(mine, before, text or "", touched.path),
         edit_url=url_for("editor.edit", name=name, draft=mine.id) if text is not None else None,
         paths=(touched.path, *([moved.path] if moved is not None else [])),
+        heed=to_heed(touched.path, before, text) if text is not None else (),
     )
 
 
@@ -251,9 +257,12 @@ def _thrown_away(mine: Draft) -> str:
 def _propose(mine: Draft, form: DraftForm) -> Response:
     as_begun = [path for path, file in mine.files.items() if file.seen is None and file.text and untouched(file.text)]
     if as_begun:
-        title = title_of(as_begun[0], mine.files[as_begun[0]].text or "")
+        title = title_of(as_begun[0], "")
         told = _("You have not changed the template of “%(title)s” yet. Put your own words in its place.", title=title)
         form.form_errors.append(told)
+        return _show(mine, form, PageForm(formdata=None), status=400)
+    if not form.meant.data and any(file.heed for file in _files(mine)):
+        form.form_errors.append(_("Is this what you mean? Below stands what would not be read."))
         return _show(mine, form, PageForm(formdata=None), status=400)
     try:
         outcome = propose_draft(the_wiki(), member(), mine)

@@ -288,4 +288,5 @@ def _touches(weighed: Weighed) -> Consequences | None:
         after = text_of(each.after) if each.after is not None else None
         name, new_name = name_of(path), name_of(each.path)
         changed.append(Changed(name if there else None, new_name if each.after else None, before, after))
-    return consequences(changed)
+    files = {each.path for each in weighed.proposal.touched if each.after is not None and is_attachment(each.path)}
+    return consequences(changed, files)
