@@ -116,6 +116,15 @@ def test_a_new_page_whose_title_would_not_be_read_is_told_of(world: World) -> No
     assert f"What is said at the top of the page would not be read. {FIRST_LINE}" in _heeded(page)
 
 
+def test_a_page_without_an_address_is_looked_at_all_the_same(world: World) -> None:
+    ana = world.visitor("ana")
+    for name in ("", "../x"):
+        ana.open("/-/new")
+        page = ana.submit("/-/new", "difference", name=name, text=f"\n{TEXT}")
+        assert page.status == 200
+        assert FIRST_LINE in _heeded(page)
+
+
 def test_whoever_suggests_an_edit_is_told_too(headed: World) -> None:
     n = headed.propose("ana", {"travel/visa": TEXT})
     bob, to = headed.visitor("bob"), f"/-/suggest/{n}/travel/visa"

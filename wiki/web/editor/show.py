@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from flask import Response, make_response, render_template, request
+from flask import Response, make_response, render_template, request, url_for
 from markupsafe import Markup
 
-from wiki.drafts import Sketch
+from wiki.drafts import Draft, Sketch
 from wiki.model.names import PAGE_SUFFIX, POLICY_PATH, collisions, plain_name, problem_with_name
 from wiki.web.attachments.shown import files_of, with_sources
 from wiki.web.consequences import Changed, Consequences, consequences
@@ -26,6 +26,8 @@ from wiki.web.place import place_here, told_here
 from wiki.web.policy.check import PolicyCheck, check_text
 from wiki.web.small import what_it_needs
 from wiki.wording import clean_page
+
+MOST_DRAFTS = 3
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,7 @@ def show(
         place=place_here(),
         thrown=None if sketch else the_wiki().sketches.thrown_away(member().id, place_here(), the_wiki().now()),
         folder=(wanted(form) if desk.kind == "new" else desk.name).rpartition("/")[0],
+        own_drafts=_own_drafts(desk) if request.method == "GET" else [],
         resume=urlencode([*told_here(), ("resume", "1")]),
         whole_url=f"{request.path}?{urlencode([told for told in told_here() if told[0] != 'section'])}".rstrip("?"),
         beginnings=beginnings(desk.name) if desk.kind == "new" else [],
@@ -103,7 +106,7 @@ def _told(desk: Desk, form: EditorForm) -> Told:
 
 def heeding(desk: Desk, form: EditorForm) -> list[str]:
     """What the writer may not have meant."""
-    return to_heed(desk.path or path_of(wanted(form)), desk.before, clean(form.text.data))
+    return to_heed(_path(desk, form), desk.before, clean(form.text.data))
 
 
 def _touches(desk: Desk, form: EditorForm) -> Consequences | None:
@@ -118,6 +121,34 @@ def _touches(desk: Desk, form: EditorForm) -> Consequences | None:
     before = text_of(there.id) if there is not None else None
     moved = name if desk.kind == "change" and name else desk.name
     return consequences([Changed(desk.name, moved, before, text)], files, heads=False)
+
+
+@dataclass(frozen=True)
+class OwnDraft:
+    """A draft of the writer's that holds the page already, and where they go on with it."""
+
+    title: str
+    url: str
+    when: int
+
+
+def _own_drafts(desk: Desk) -> list[OwnDraft]:
+    if desk.draft is not None or desk.kind == "suggest" or not desk.name:
+        return []
+    path, n = desk.path or f"{desk.name}{PAGE_SUFFIX}", desk.weighed.n if desk.weighed is not None else None
+    found = [each for each in the_wiki().drafts.of(member().id) if path in each.files and each.proposal == n]
+    return [OwnDraft(each.title, _going_on(each, desk.name, path), each.updated_at) for each in found[:MOST_DRAFTS]]
+
+
+def _going_on(draft: Draft, name: str, path: str) -> str:
+    if draft.files[path].goes:
+        return url_for("drafts.draft", number=draft.id)
+    return url_for("editor.edit", name=name, draft=draft.id)
+
+
+def _path(desk: Desk, form: EditorForm) -> str:
+    """The file that the form is about, as far as its address has been typed."""
+    return desk.path or f"{wanted(form) or desk.name}{PAGE_SUFFIX}"
 
 
 def _is_whole(desk: Desk, form: EditorForm) -> bool:
@@ -150,7 +181,7 @@ def _heading(text: str) -> str:
 def _difference(desk: Desk, form: EditorForm) -> Markup:
     """What would change, with the files that wait."""
     name = wanted(form) or desk.name
-    shown = prose(desk.before, clean(form.text.data), desk.path or f"{name}{PAGE_SUFFIX}")
+    shown = prose(desk.before, clean(form.text.data), _path(desk, form))
     return Markup(with_sources(shown, sources_of(name, place_here())))  # noqa: S704 - the difference, as it was made
 
 
@@ -158,8 +189,7 @@ def _needs(desk: Desk, form: EditorForm) -> list[str]:
     """What it would need to come into force; nothing of what is not a proposal of its own."""
     if desk.kind not in {"change", "new"} or desk.draft is not None:
         return []
-    path = desk.path or f"{wanted(form) or desk.name}{PAGE_SUFFIX}"
-    return what_it_needs({path: (desk.before, clean_page(clean(form.text.data)))})
+    return what_it_needs({_path(desk, form): (desk.before, clean_page(clean(form.text.data)))})
 
 
 def _policy_check(desk: Desk, form: EditorForm) -> PolicyCheck | None:
