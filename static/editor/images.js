@@ -43,7 +43,7 @@ export function images(form, area) {
   }
 
   async function send(file) {
-    if (file.size > Number(form.dataset.mostKib) * 1024) throw new Error(trouble.dataset.tooLarge);
+    if (file.size > Number(form.dataset.most)) throw new Error(trouble.dataset.tooLarge);
     tell(trouble.dataset.sending.replace("{name}", file.name), false);
     const body = new FormData();
     body.append("place", form.dataset.place);

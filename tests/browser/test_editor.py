@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright import sync_api
 
-from tests.browser.acts import Window, sign_in
+from tests.browser.acts import Window, propose, sign_in
 from tests.browser.conftest import Complaints
 from tests.pictures import SVG, png
 
@@ -451,3 +451,35 @@ def test_pictures_stand_beside_each_other_and_take_nobodys_words(writer: Callabl
     page.evaluate(DROP_TWO, [["four.png", list(png(8))], ["five.png", list(png(9))]])
     _until(page, r"!\[five\]")
     assert re.fullmatch(r"!\[four\]\(four-\w+\.png\)\n\n!\[five\]\(five-\w+\.png\)", _text(page).input_value())
+
+
+def test_after_a_conflict_nothing_is_offered_but_the_text_that_was_typed(
+    writer: Callable[..., Any], window: Window, complaints: Complaints
+) -> None:
+    bob = window(who="bob")
+    bob.goto("/-/new")
+    bob.get_by_label("Address of the page").fill("notes/cups")
+    _text(bob).fill("# Cups\n\nWash them.\n")
+    bob.get_by_label("What changes?").fill("Cups")
+    bob.get_by_role("button", name="Propose", exact=True).click()
+    bob.wait_for_url("**/-/proposals/*")
+    page = writer("/-/edit/notes/cups")
+    page.get_by_label("What changes?").fill("Dry them")
+    _text(page).fill("# Cups\n\nWash them, and dry them.\n")
+    page.keyboard.press("Control+s")
+    page.get_by_text("Saved just now.").wait_for()
+    propose(bob, "notes/cups", "# Cups\n\nWash them twice.\n", "Twice")
+    page.get_by_role("button", name="Propose", exact=True).click()
+    page.get_by_role("heading", name="This page changed while you were writing").wait_for()
+    assert _text(page).input_value() == "# Cups\n\nWash them, and dry them.\n"
+    page.get_by_text("Saved just now.").wait_for()
+    _text(page).press("Control+End")
+    page.keyboard.type("Please.")
+    page.keyboard.press("Control+s")
+    page.get_by_text("Saved just now.").wait_for()
+    assert not page.get_by_text("An unfinished text of yours is kept").is_visible()
+    assert not page.get_by_text("choose what shall become").is_visible()
+    page.goto("/-/edit/notes/cups")
+    page.get_by_role("button", name="Go on with it").click()
+    assert _until(page, "Please").endswith("dry them.\nPlease.")
+    complaints.found = [said for said in complaints.found if "409" not in said]

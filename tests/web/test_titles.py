@@ -63,3 +63,19 @@ def test_a_draft_has_the_titles_of_its_pages(world: World) -> None:
     page = ana.submit("/-/new", "propose", name="travel/flat-share", text="# Sharing a flat\n\nAsk.\n")
     assert _files(page) == ["Sharing a flat", "Visas"]
     assert ana.open("/-/edit/travel/flat-share?draft=1").heading == "Your draft: “Sharing a flat”"
+
+
+def test_what_is_being_typed_is_listed_by_the_title_of_its_page(world: World) -> None:
+    ana = world.visitor("ana")
+    for place, fields in (
+        (f"/-/edit/{NAME}", {"text": "# Something else\n"}),
+        ("/-/edit/travel/expenses?section=meals", {"text": "## Meals\n"}),
+        ("/-/new?name=notes/tea", {"text": "Green.\n", "name": "notes/green-tea"}),
+        ("/-/new", {"text": "# A heading\n"}),
+        ("/-/new?draft=9", {"text": "No heading.\n"}),
+        ("/-/edit/working/hours", {"text": "x", "title": "Other hours"}),
+    ):
+        ana.post("/-/sketches", {"place": place, "sketch": "0", **fields})
+    rows = ana.open("/-/drafts").tree.xpath("//p[@class='row-title']")
+    found = {" ".join(row.text_content().split()) for row in rows}
+    assert found == {"Visas", "Expenses", "Green tea", "A heading", "A new page", "Other hours"}

@@ -29,7 +29,7 @@ from wiki.markdown.shortcodes import expand
 from wiki.markdown.source_links import links_in, mend_links
 from wiki.markdown.writer import TocEntry
 from wiki.model.errors import Refused
-from wiki.model.words import N_
+from wiki.model.words import N_, Size
 
 __all__ = [
     "MAX_TEXT",
@@ -90,7 +90,7 @@ def render_fragment(text: str, prefix: str) -> str:
 def _clean(text: str) -> str:
     data = text.encode("utf-8", "replace")
     if len(data) > MAX_TEXT:
-        raise Refused(N_("This text is too long: at most %(most)s kB can be shown."), most=MAX_TEXT // 1024)
+        raise Refused(N_("This text is too long: at most %(most)s can be shown."), most=Size(MAX_TEXT))
     return data.decode("utf-8").replace("\x00", "\ufffd").replace("\r\n", "\n").replace("\r", "\n")
 
 

@@ -13,9 +13,10 @@ from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.validators import AnyOf, Length
 
 from wiki.drafts import Draft, DraftFile, Intent, Sketch
+from wiki.index.summary import has_title
 from wiki.model.acts import MAX_TITLE, Person, one_line
 from wiki.model.errors import Conflict, Refused
-from wiki.model.names import PageName, is_attachment, name_of
+from wiki.model.names import PAGE_SUFFIX, PageName, is_attachment, name_of
 from wiki.model.proposal import PLAIN_FILE, Blob, Touched
 from wiki.model.words import N_
 from wiki.together import brought_up, discard_draft, file_begun, moving, old_authors, propose_draft, removing
@@ -33,7 +34,7 @@ from wiki.web.proposals.lists import tabs
 from wiki.web.proposals.routes import text_of
 from wiki.web.say import _, _l
 from wiki.web.small import what_it_needs
-from wiki.web.titles import title_of
+from wiki.web.titles import page_title, title_of
 from wiki.web.words import listed, translate
 
 blueprint = Blueprint("drafts", __name__)
@@ -126,8 +127,16 @@ def _begun(sketch: Sketch) -> DraftRow:
     url = f"{quote(path)}?{f'{query}&' if query else ''}resume=1"
     kind, _slash, name = path.removeprefix("/-/").partition("/")
     name = name if kind == "edit" else sketch.fields.get("name", "") or name.partition("/")[2]
-    title = one_line(sketch.fields.get("title", ""))[:MAX_TITLE] or _("Not finished yet")
+    title = one_line(sketch.fields.get("title", ""))[:MAX_TITLE] or _page_of(sketch, kind, name)
     return DraftRow(title, url, (name,) if name else (), sketch.updated_at)
+
+
+def _page_of(sketch: Sketch, kind: str, name: str) -> str:
+    """What the page is called that somebody is writing."""
+    text, known = sketch.fields.get("text", ""), page_title(name)[0] if kind != "new" else name
+    if known != name:
+        return known
+    return title_of(f"{name}{PAGE_SUFFIX}", text) if name or has_title(text) else _("A new page")
 
 
 def _mine(number: int) -> Draft:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from wiki.drafts import Draft, Sketch
 from wiki.model.names import PAGE_SUFFIX, POLICY_PATH, collisions, plain_name, problem_with_name
+from wiki.model.words import Size
 from wiki.web.attachments.shown import files_of, with_sources
 from wiki.web.consequences import Changed, Consequences, consequences
 from wiki.web.differences import prose
@@ -91,7 +92,7 @@ def show(
         whole_url=f"{request.path}?{urlencode([told for told in told_here() if told[0] != 'section'])}".rstrip("?"),
         beginnings=beginnings(desk.name) if desk.kind == "new" else [],
         takes_files=desk.kind != "suggest" and desk.path != POLICY_PATH,
-        max_attachment_kib=settings.max_attachment_bytes // 1024,
+        max_attachment=Size(settings.max_attachment_bytes),
         linking=_linking(desk) if desk.kind == "change" else 0,
         names=_names(form) if desk.kind == "new" and form.name.errors else [],
         wish=wish_in(request.form),
