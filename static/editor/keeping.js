@@ -186,7 +186,7 @@ export function keeping(form, area, shown) {
   form.addEventListener("submit", (event) => {
     leaving = true;
     leave.abort();
-    if (written() !== saved || version) save(place, { ...fields(), version, at: Date.now(), given: true, sent: event.submitter?.value === "propose" });
+    if (written() !== saved || version) save(place, { ...fields(), version, at: Date.now(), given: true, sent: ["propose", "draft"].includes(event.submitter?.value) });
   });
   addEventListener("pagehide", () => {
     if (deviceTimer) toDevice();

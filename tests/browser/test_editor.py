@@ -483,3 +483,21 @@ def test_after_a_conflict_nothing_is_offered_but_the_text_that_was_typed(
     page.get_by_role("button", name="Go on with it").click()
     assert _until(page, "Please").endswith("dry them.\nPlease.")
     complaints.found = [said for said in complaints.found if "409" not in said]
+
+
+def test_what_was_saved_as_a_draft_is_offered_as_one_and_not_as_an_unfinished_text(writer: Callable[..., Any]) -> None:
+    page = writer("/-/edit/legal/contracts")
+    _text(page).fill("# Contracts\n\nOne signs.\n")
+    page.get_by_role("button", name="Save as draft").click()
+    page.wait_for_url("**/-/drafts/*")
+    draft = page.url.rpartition("/")[2]
+    page.goto("/legal/contracts")
+    page.get_by_role("link", name="Suggest a change", exact=True).click()
+    page.get_by_text("You have a draft of this page, saved on").wait_for()
+    assert not page.get_by_text("An unfinished text of yours is kept").is_visible()
+    page.get_by_role("link", name="Go on with it").click()
+    page.wait_for_url(f"**/-/edit/legal/contracts?draft={draft}")
+    assert _text(page).input_value() == "# Contracts\n\nOne signs.\n"
+    page.goto(f"/-/drafts/{draft}")
+    page.get_by_role("button", name="Discard it").click()
+    page.wait_for_load_state()

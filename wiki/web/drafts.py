@@ -127,8 +127,9 @@ def _begun(sketch: Sketch) -> DraftRow:
     url = f"{quote(path)}?{f'{query}&' if query else ''}resume=1"
     kind, _slash, name = path.removeprefix("/-/").partition("/")
     name = name if kind == "edit" else sketch.fields.get("name", "") or name.partition("/")[2]
-    title = one_line(sketch.fields.get("title", ""))[:MAX_TITLE] or _page_of(sketch, kind, name)
-    return DraftRow(title, url, (name,) if name else (), sketch.updated_at)
+    title = one_line(sketch.fields.get("title", ""))[:MAX_TITLE]
+    pages = (name,) if name and (title or kind == "new") else ()
+    return DraftRow(title or _page_of(sketch, kind, name), url, pages, sketch.updated_at)
 
 
 def _page_of(sketch: Sketch, kind: str, name: str) -> str:
