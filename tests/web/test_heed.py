@@ -173,6 +173,25 @@ def test_links_and_pictures_that_lead_nowhere_are_named_before_and_on_the_propos
     assert all(each in _touched(page) for each in told)
 
 
+def test_a_draft_names_them_too_and_knows_what_comes_along(world: World) -> None:
+    ana = world.visitor("ana")
+    ana.open("/-/edit/travel/expenses")
+    text = f"{world.text('travel/expenses')}\n{NOWHERE}"
+    page = ana.submit("/-/edit/travel/expenses", "draft", text=text, title="Links")
+    assert "“travel/nowhere” leads to no page yet" in _touched(page)
+    assert "There is no picture “travel/b.png”" in _touched(page)
+    ana.open("/-/new?draft=1")
+    page = ana.submit("/-/new", "propose", name="travel/nowhere", text="# Nowhere\n\nWords.\n")
+    assert "travel/nowhere" not in _touched(page)
+    assert "“travel/bank-holidays” leads to no page yet" in _touched(page)
+    page = ana.post("/-/drafts/1/pages", {"name": "travel/expenses", "kind": "remove"})
+    assert "1 page links to “travel/expenses”, and its link would lead nowhere" in _touched(page)
+    ana.open("/-/edit/policy.toml")
+    page = ana.submit("/-/edit/policy.toml", "draft", text=f"{world.text('policy.toml')}\n# a word\n")
+    assert page.address == "/-/drafts/2"
+    assert not _touched(page)
+
+
 def test_what_led_nowhere_before_or_comes_along_is_not_named(world: World) -> None:
     world.propose("ana", {"notes/links": "See [a](gone.md).\n"})
     n = world.propose("ana", {"notes/links": "See [a](gone.md), and [b](other.md).\n", "travel/visa": "x\n"})

@@ -16,12 +16,13 @@ from wiki.drafts import Draft, DraftFile, Intent, Sketch
 from wiki.index.summary import has_title
 from wiki.model.acts import MAX_TITLE, Person, one_line
 from wiki.model.errors import Conflict, Refused
-from wiki.model.names import PAGE_SUFFIX, PageName, is_attachment, name_of
+from wiki.model.names import PAGE_SUFFIX, POLICY_PATH, PageName, is_attachment, name_of
 from wiki.model.proposal import PLAIN_FILE, Blob, Touched
 from wiki.model.words import N_
 from wiki.together import brought_up, discard_draft, file_begun, moving, old_authors, propose_draft, removing
 from wiki.web import differences
 from wiki.web.attachments.shown import drafted_in, sides, with_sources
+from wiki.web.consequences import Changed, Consequences, consequences
 from wiki.web.editor import MAX_TOGETHER, MAX_WHY
 from wiki.web.editor.beginnings import untouched
 from wiki.web.errors import status_of
@@ -73,7 +74,7 @@ class PageForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 @dataclass(frozen=True)
 class DraftFileView:
     """One page of a draft. ``paths`` are the files it stands for: two where a page moves; ``heed`` is what its writer
-    may not have meant."""
+    may not have meant, ``changed`` the page as it is and as it would be."""
 
     title: str
     name: str
@@ -83,6 +84,7 @@ class DraftFileView:
     edit_url: str | None
     paths: tuple[str, ...]
     heed: Sequence[str] = ()
+    changed: Changed | None = None
 
 
 @dataclass(frozen=True)
@@ -160,13 +162,14 @@ def _show(
     mine: Draft, form: DraftForm, page_form: PageForm, *, clashes: list[Clash] | None = None, status: int = 200
 ) -> Response:
     wiki = the_wiki()
-    about = mine.proposal or mine.about
+    about, files = mine.proposal or mine.about, _files(mine)
     html = render_template(
         "draft.html",
         draft=mine,
         form=form,
         page_form=page_form,
-        files=_files(mine),
+        files=files,
+        touches=_touches(mine, files),
         about=wiki.index.proposal(about) if about is not None else None,
         old_authors=_old_authors(mine),
         clashes=clashes or [],
@@ -220,7 +223,20 @@ def _file(mine: Draft, touched: Touched, moved: Touched | None) -> DraftFileView
         edit_url=url_for("editor.edit", name=name, draft=mine.id) if text is not None else None,
         paths=(touched.path, *([moved.path] if moved is not None else [])),
         heed=to_heed(touched.path, before, text) if text is not None else (),
+        changed=_changed(name, name_of(moved.path) if moved is not None else name, before if began else None, text),
     )
+
+
+def _changed(name: str, was: str | None, before: str | None, text: str | None) -> Changed | None:
+    if name == POLICY_PATH:
+        return None
+    return Changed(was if before is not None else None, name if text is not None else None, before, text)
+
+
+def _touches(mine: Draft, files: Sequence[DraftFileView]) -> Consequences | None:
+    """What all of it would touch besides its own text; what its writer may not have meant stands at each page."""
+    coming = [path for path, file in mine.files.items() if file.blob is not None]
+    return consequences([file.changed for file in files if file.changed is not None], coming, heads=False)
 
 
 def _difference(mine: Draft, before: str, after: str, path: str) -> Markup:
