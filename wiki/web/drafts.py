@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import quote
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
@@ -12,11 +11,10 @@ from markupsafe import Markup
 from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.validators import AnyOf, Length
 
-from wiki.drafts import Draft, DraftFile, Intent, Sketch
-from wiki.index.summary import has_title
+from wiki.drafts import Draft, DraftFile, Intent
 from wiki.model.acts import MAX_TITLE, Person, one_line
 from wiki.model.errors import Conflict, Refused
-from wiki.model.names import PAGE_SUFFIX, POLICY_PATH, PageName, is_attachment, name_of
+from wiki.model.names import POLICY_PATH, PageName, is_attachment, name_of
 from wiki.model.proposal import PLAIN_FILE, Blob, Touched
 from wiki.model.words import N_
 from wiki.together import brought_up, discard_draft, file_begun, moving, old_authors, propose_draft, removing
@@ -35,7 +33,8 @@ from wiki.web.proposals.lists import tabs
 from wiki.web.proposals.routes import text_of
 from wiki.web.say import _, _l
 from wiki.web.small import what_it_needs
-from wiki.web.titles import page_title, title_of
+from wiki.web.titles import title_of
+from wiki.web.unfinished import DraftRow, unfinished
 from wiki.web.words import listed, translate
 
 blueprint = Blueprint("drafts", __name__)
@@ -88,16 +87,6 @@ class DraftFileView:
 
 
 @dataclass(frozen=True)
-class DraftRow:
-    """A draft as the list shows it."""
-
-    title: str
-    url: str
-    pages: tuple[str, ...]
-    when: int
-
-
-@dataclass(frozen=True)
 class Clash:
     """A page that somebody else changed at the same passage meanwhile."""
 
@@ -119,27 +108,8 @@ def index() -> Response:
         )
         for each in the_wiki().drafts.of(account.id)
     ]
-    begun = [_begun(each) for each in the_wiki().sketches.of(account.id)]
+    begun = [unfinished(each) for each in the_wiki().sketches.of(account.id)]
     return make_response(render_template("drafts.html", rows=rows, begun=begun, tabs=tabs(True), tab="drafts"))
-
-
-def _begun(sketch: Sketch) -> DraftRow:
-    """What is still in the editor."""
-    path, _mark, query = sketch.place.partition("?")
-    url = f"{quote(path)}?{f'{query}&' if query else ''}resume=1"
-    kind, _slash, name = path.removeprefix("/-/").partition("/")
-    name = name if kind == "edit" else sketch.fields.get("name", "") or name.partition("/")[2]
-    title = one_line(sketch.fields.get("title", ""))[:MAX_TITLE]
-    pages = (name,) if name and (title or kind == "new") else ()
-    return DraftRow(title or _page_of(sketch, kind, name), url, pages, sketch.updated_at)
-
-
-def _page_of(sketch: Sketch, kind: str, name: str) -> str:
-    """What the page is called that somebody is writing."""
-    text, known = sketch.fields.get("text", ""), page_title(name)[0] if kind != "new" else name
-    if known != name:
-        return known
-    return title_of(f"{name}{PAGE_SUFFIX}", text) if name or has_title(text) else _("A new page")
 
 
 def _mine(number: int) -> Draft:
