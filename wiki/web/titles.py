@@ -1,10 +1,11 @@
-"""What pages in force are called, where a list names them."""
+"""What pages are called: those in force where a list names them, and those that are worked on."""
 
 from __future__ import annotations
 
 from flask import Flask
 
-from wiki.model.names import POLICY_PATH
+from wiki.index import summary
+from wiki.model.names import POLICY_PATH, name_of
 from wiki.web.here import the_wiki
 from wiki.web.say import _
 
@@ -17,6 +18,18 @@ def page_title(name: str) -> tuple[str, str]:
     contents = the_wiki().index.whole_contents()
     title = contents.titles.get(name, name)
     return title, name if title in contents.titles_of_several else ""
+
+
+def title_of(path: str, text: str) -> str:
+    """What the page in this file is called when it has this text: as the page itself says it."""
+    return _("How we decide") if path == POLICY_PATH else summary.title_of(name_of(path) or path, text)
+
+
+def title_in_force(path: str) -> str:
+    """What a page in force is called."""
+    repository = the_wiki().repository
+    blob = repository.file(repository.main(), path)
+    return title_of(path, repository.content(blob.id).decode("utf-8", "replace") if blob is not None else "")
 
 
 def install(app: Flask) -> None:
