@@ -3,8 +3,9 @@
 Each reader opens a page about every so many seconds (``--pace``), a tenth of them signed in; each writer proposes a
 change as often, and every other one brings it into force. The writers are in a process of their own, so that readers
 wait for the wiki alone, and not for writers who hold what measures. Tells how long readers waited, beside how long a
-single one waits when nothing else goes on, and how long the same crowd does when nobody writes; every answer that was
-none; and the memory of the workers at the beginning and at the end.
+single one waits when nothing else goes on, and how long the same crowd does when nobody writes; the same of readers who
+ask for the next page as soon as they have one; every answer that was none; and the memory of the workers at the
+beginning and at the end.
 """
 
 from __future__ import annotations
@@ -19,16 +20,19 @@ import sys
 import threading
 import time
 import urllib.parse
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from multiprocessing.queues import Queue
 from pathlib import Path
+from typing import TypeVar
 
 from benchmarks import reads
 from benchmarks.writes import ANA, BOB, CYD
 from wiki.assembly import Wiki, open_wiki
 from wiki.settings import Settings
 
+_T = TypeVar("_T")
 READERS, WRITERS = 500, 20
 EMAIL = "reader@example.com"
 _AT_REST = 300
@@ -137,7 +141,11 @@ def measure(data: Path, names: list[str], seconds: int, pace: float) -> str:
         _crowded(crowd, _ALONE, 1)  # of some hundred pages each process has made each by then
         alone = _crowded(crowd, _ALONE, pace)
         before = [one.memory for one in reads.processes_of(address)]
-        waited, acts, errors = _beside_writers(data, names, crowd, seconds, pace)
+        waited, acts, errors = _beside_writers(data, names, seconds, pace, lambda: _crowded(crowd, seconds, pace))
+        rushed_alone = reads.measure(address, paths, _ALONE, many=READERS)
+        rushed, more, wrong = _beside_writers(
+            data, names, seconds, pace, lambda: reads.measure(address, paths, seconds, many=READERS)
+        )
         after = [one.memory for one in reads.processes_of(address)]
     told = (
         f"one reader at rest: p50 {rest.at(50):.1f} ms, p99 {rest.at(99):.1f} ms",
@@ -146,7 +154,11 @@ def measure(data: Path, names: list[str], seconds: int, pace: float) -> str:
         f"{READERS} readers, {WRITERS} writers, every {pace:g} s, {seconds} s: {len(waited.times):,} pages, "
         f"{acts:,} acts",
         f"p50 {waited.at(50):.1f} ms, p99 {waited.at(99):.1f} ms: {waited.at(99) / rest.at(50):.1f} times p50 at rest",
-        f"errors: {len(waited.errors)} of readers, {len(errors)} of writers {(waited.errors + errors)[:3]}",
+        f"{READERS} readers one page after another, nobody writes, {_ALONE} s: {_rushed(rushed_alone)}",
+        f"the same beside {WRITERS} writers, every {pace:g} s, {seconds} s: {_rushed(rushed)}, {more:,} acts: "
+        f"{rushed.p99 / rushed_alone.p50:.1f} times p50 while nobody writes",
+        f"errors: {len(waited.errors)} of readers, {len(errors) + len(wrong)} of writers "
+        f"{(waited.errors + errors + wrong)[:3]}",
         f"memory of each process in MB: {_listed(before)} at the beginning, {_listed(after)} at the end",
     )
     return "\n".join(told)
@@ -174,17 +186,21 @@ def _crowded(crowd: list[Reader], seconds: float, pace: float) -> Waited:
     return waited
 
 
+def _rushed(rate: reads.Rate) -> str:
+    return f"{rate.per_second:,.0f} pages a second, p50 {rate.p50:.1f} ms, p99 {rate.p99:.1f} ms"
+
+
 def _beside_writers(
-    data: Path, names: list[str], crowd: list[Reader], seconds: int, pace: float
-) -> tuple[Waited, int, list[str]]:
-    """How long the crowd waits, how many acts there were meanwhile, and what went wrong with them."""
+    data: Path, names: list[str], seconds: int, pace: float, read: Callable[[], _T]
+) -> tuple[_T, int, list[str]]:
+    """What those who read tell, how many acts there were meanwhile, and what went wrong with them."""
     context = get_context("spawn")
     told: Queue[tuple[int, list[str]]] = context.Queue()
     begin = context.Barrier(2)
     writers = context.Process(target=_all_write, args=(data, names, seconds, pace, begin, told), daemon=True)
     writers.start()
     begin.wait(120)
-    waited = _crowded(crowd, seconds, pace)
+    waited = read()
     acts, errors = told.get(timeout=120)
     writers.join(30)
     return waited, acts, errors
