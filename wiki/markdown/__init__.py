@@ -22,7 +22,7 @@ from wiki.markdown.apart import fragment_apart, page_apart
 from wiki.markdown.front_matter import lines_above_body, review_date, split_front_matter, title_in
 from wiki.markdown.grammar import TooSlow
 from wiki.markdown.render import Rendered, unrendered
-from wiki.markdown.review import review_day, with_review_day
+from wiki.markdown.review import moved_on, review_day, with_review_day
 from wiki.markdown.shortcodes import expand
 from wiki.markdown.source_links import links_in, mend_links
 from wiki.markdown.writer import TocEntry
@@ -39,6 +39,7 @@ __all__ = [
     "lines_above_body",
     "links_in",
     "mend_links",
+    "moved_on",
     "render_fragment",
     "render_page",
     "review_date",
