@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from wiki.model.names import POLICY_PATH
+from wiki.model.names import POLICY_PATH, name_of
 from wiki.web.here import the_wiki
 from wiki.web.say import _
 
@@ -17,6 +17,11 @@ def page_title(name: str) -> tuple[str, str]:
     contents = the_wiki().index.whole_contents()
     title = contents.titles.get(name, name)
     return title, name if title in contents.titles_of_several else ""
+
+
+def title_of_path(path: str) -> str:
+    """What the page in this file is called."""
+    return page_title(name_of(path) or path)[0]
 
 
 def install(app: Flask) -> None:
