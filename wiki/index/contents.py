@@ -64,6 +64,11 @@ def _all(folder: Node) -> Iterator[Node]:
             yield from _all(node)
 
 
+def folders_in(folder: Node) -> Iterator[Node]:
+    """The folders in a folder, at any depth."""
+    return (node for node in _all(folder) if node.kind == "folder")
+
+
 class _Folder:
     def __init__(self, name: str) -> None:
         self.name = name
