@@ -5,7 +5,7 @@ after which the text is `Refused`; telling the parts of code apart may take one 
 plain. Raise `RENDERER_VERSION` whenever the HTML for some text changes: what is kept in the index is rendered again
 then.
 
-Inside, from the text down: `front_matter`, `shortcodes`, `grammar` (with `tables`) make tokens; `coloured` tells the
+Inside, from the text down: `front_matter`, `shortcodes`, `grammar` (with `tables`, `typed`) make tokens; `coloured` tells the
 parts of code apart; `writer` (with `links` and `bare_html`) makes HTML of them; `sanitise` lets through only what is
 on its list. `source_links` reads and mends links in the text itself, `review` the day of the next look.
 """
@@ -50,7 +50,7 @@ __all__ = [
     "with_review_day",
 ]
 
-RENDERER_VERSION = 5
+RENDERER_VERSION = 6
 MAX_TEXT = 1 << 20
 SECONDS = 2.0
 
