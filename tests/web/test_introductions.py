@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from tests.world import Page, World
 
-NEW = "# Travel\n\nWe travel when it helps somebody. See [visas](visa.md).\n\n## Why\n\nTo meet.\n\n## How\n\nBy train.\n"
+NEW = (
+    "# Travel\n\nWe travel when it helps somebody. See [visas](visa.md).\n\n## Why\n\nTo meet.\n\n## How\n\nBy train.\n"
+)
 
 
 def _words(page: Page, path: str) -> str:

@@ -107,7 +107,9 @@ def _in_force(world: World, text: str, title: str = "Other rules") -> int:
 
 def test_each_rule_has_an_anchor_and_leads_to_its_line(world: World) -> None:
     page = world.visitor().open("/-/policy")
-    for n, pages in enumerate(("Any page", "Everything in “Legal”", "Everything in “Notes”", "Everything in “Travel”"), start=1):
+    for n, pages in enumerate(
+        ("Any page", "Everything in “Legal”", "Everything in “Notes”", "Everything in “Travel”"), start=1
+    ):
         rule = page.tree.xpath("//*[@id=$anchor]", anchor=f"rule-{n}")[0]
         assert pages in rule.text_content()
         target = rule.xpath(".//a[starts-with(@href, '#line-')]/@href")[0]

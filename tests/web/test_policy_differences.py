@@ -56,8 +56,14 @@ def test_a_rule_between_others_moves_nothing(world: World) -> None:
 
 def test_a_limit_of_lines_that_moves_to_the_strict_rule_is_said(world: World) -> None:
     found = compare(world, ANY + LEGAL + SMALL, ANY + LEGAL + "lines = 5\n" + SMALL.replace("lines = 5\n", ""))
-    assert "Everything in “Legal”, up to 5 lines: 5 colleagues must endorse a change; its authors do not count." in found.new
-    assert "Everything in “Legal”, up to 5 lines: 1 colleague must endorse a change; its authors do not count." in found.gone
+    assert (
+        "Everything in “Legal”, up to 5 lines: 5 colleagues must endorse a change; its authors do not count."
+        in found.new
+    )
+    assert (
+        "Everything in “Legal”, up to 5 lines: 1 colleague must endorse a change; its authors do not count."
+        in found.gone
+    )
 
 
 def test_what_is_said_once_less_is_gone(world: World) -> None:

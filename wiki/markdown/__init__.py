@@ -5,9 +5,9 @@ after which the text is `Refused`; telling the parts of code apart may take one 
 plain. Raise `RENDERER_VERSION` whenever the HTML for some text changes: what is kept in the index is rendered again
 then.
 
-Inside, from the text down: `front_matter`, `shortcodes`, `grammar` (with `tables`, `typed`) make tokens; `coloured` tells the
-parts of code apart; `writer` (with `links` and `bare_html`) makes HTML of them; `sanitise` lets through only what is
-on its list. `source_links` reads and mends links in the text itself, `review` the day of the next look.
+Inside, from the text down: `front_matter`, `shortcodes`, `grammar` (with `tables` and `typed`) make tokens; `coloured`
+tells the parts of code apart; `writer` (with `links` and `bare_html`) makes HTML of them; `sanitise` lets through only
+what is on its list. `source_links` reads and mends links in the text itself, `review` the day of the next look.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Addresses typed plainly, of the web and of mail, which become links: as ``https://example.com`` and ``a@example.com``.
+"""Addresses typed plainly, of the web and of mail, which become links: ``https://example.com``, ``a@example.com``.
 
 A rule looks for the sign that such an address has in it and takes what stands before from the text that was read last,
 so that text without these signs is passed over as quickly as ever. Nothing within code, links or addresses is touched.

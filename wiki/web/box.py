@@ -340,6 +340,8 @@ def _why_not(state: str, author: bool, my_voice: str | None, weighed: Weighed, m
     if state != "open":
         return None
     if author:
+        if len(weighed.proposal.authors) == 1:
+            return _("You wrote this, so your own endorsement would not count.")
         return _("You wrote part of this, so your own endorsement would not count.")
     if my_voice == Kind.ENDORSE and mine is not None:
         lapse = next((cause for act, cause in weighed.standing.lapsed if act.id == mine.id), None)

@@ -59,9 +59,9 @@ class PageView:
     """A page as its template wants it. ``since`` in unix seconds; ``passages`` is what the addresses of its
     passages begin with. The wiki itself, which brought the text that the page was ``founded`` with, is none of its
     authors. What is not always wanted, because a part of the page lasts, is worked out when it is asked for. ``text``
-    tells the text and how it is shown from others. ``here`` is the name that it is shown under: of a folder, where it is
-    its introduction. Of its last revision are told who made it, who endorsed it, and whether it only ``confirms`` that
-    the page is still right."""
+    tells the text and how it is shown from others. ``here`` is the name that it is shown under: of a folder, where it
+    is its introduction. Of its last revision are told who made it, who endorsed it, and whether it only ``confirms``
+    that the page is still right."""
 
     name: str
     here: str
@@ -183,6 +183,9 @@ def _page(name: str) -> Response:
         return _elsewhere(forwarded)
     if tidy != name and tidy and (index.page(tidy) is not None or index.forwarded(tidy) is not None):
         return _elsewhere(tidy)
+    meant = index.whole_contents().written_otherwise(tidy)
+    if meant is not None and meant != name:
+        return make_response(redirect(page_address(meant), 302))
     return missing_page(tidy or name)
 
 

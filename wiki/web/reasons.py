@@ -56,7 +56,7 @@ def _of_objection(unanswered: Reason, held: Reason | None) -> Markup:
         sentence = _("%(name)s objected to an earlier version, which holds the change until %(last)s")
         return with_markup(sentence, name=name, last=last)
     sentence = _(
-        "%(name)s objected to an earlier version, which holds the change until %(last)s, or only until %(moment)s if an "
-        "author answers"
+        "%(name)s objected to an earlier version, which holds the change until %(last)s, or only until %(moment)s if "
+        "an author answers"
     )
     return with_markup(sentence, name=name, last=last, moment=first)

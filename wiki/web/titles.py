@@ -19,11 +19,22 @@ def page_title(name: str) -> tuple[str, str]:
     return title, name if title in contents.titles_of_several else ""
 
 
+def folder_title(name: str) -> str:
+    """What a folder is called, with those above it; by its name where there is none."""
+    index = the_wiki().index
+    titles = []
+    while name:
+        folder = index.folder(name)
+        titles.append(folder.title if folder is not None else name.rpartition("/")[2])
+        name = name.rpartition("/")[0]
+    return " / ".join(reversed(titles))
+
+
 def title_of_path(path: str) -> str:
     """What the page in this file is called."""
     return page_title(name_of(path) or path)[0]
 
 
 def install(app: Flask) -> None:
-    """Give the filter to the templates."""
-    app.jinja_env.filters.update(page_title=page_title)
+    """Give the filters to the templates."""
+    app.jinja_env.filters.update(page_title=page_title, folder_title=folder_title)

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from wiki.index.contents import find, folders_in
 from wiki.model.explain import explain_always, explain_general, explain_rule, explain_rules
 from wiki.model.policy import Policy, PolicyError, Rule, parse_policy
-from wiki.index.contents import find, folders_in
 from wiki.web.here import the_wiki
 from wiki.web.policy.routes import blueprint
 from wiki.web.say import _, ngettext
