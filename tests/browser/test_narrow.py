@@ -23,7 +23,8 @@ COVERED = """() => [...document.querySelectorAll('.say-here')].filter((sign) => 
   }
   return false;
 }).length"""
-LONG = "Every word of this goes on and on, so that lines are full to the very end of them, in writing. " * 4
+LENGTHS = ["in writing " * count + "i" * more for count in (3, 5) for more in range(1, 30)]
+"""Some of them end where a line does."""
 
 
 def _tops(page: Any, selector: str) -> set[int]:
@@ -34,7 +35,7 @@ def _tops(page: Any, selector: str) -> set[int]:
 
 def test_the_sign_for_a_comment_covers_no_word(window: Window) -> None:
     page = window(390, who="ana")
-    address = propose(page, "travel/visa", f"# Visas\n\n{LONG}\n\n- {LONG}\n- {LONG}\n\n> {LONG}\n", "At length")
+    address = propose(page, "travel/visa", "# Visas\n\n" + "\n\n".join(LENGTHS) + "\n", "At length")
     page.goto(address)
     assert page.locator(".say-here").count() > 3
     assert page.evaluate(COVERED) == 0
@@ -69,12 +70,12 @@ def test_the_link_to_an_item_of_a_list_takes_no_line(window: Window) -> None:
     page = window(390, who="ana")
     name = "notes/a-list"
     page.goto(f"/-/new?name={name}")
-    text = f"# A list\n\n- {LONG}\n- {LONG}\n"
+    text = "# A list\n\n" + "".join(f"- {words}\n" for words in LENGTHS)
     page.locator("textarea[name=text]").fill(text)
     page.get_by_label("What changes?").fill("Begin a list")
     page.get_by_role("button", name="Propose", exact=True).click()
     page.wait_for_url("**/-/proposals/*")
-    propose(page, name, text.replace("Every", "Each", 1), "Other words")
+    propose(page, name, text.replace("in writing", "by hand", 1), "Other words")
     page.goto(f"/-/who/{name}")
     links = page.locator(".passage li > .to")
     assert links.count() > 0
