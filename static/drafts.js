@@ -30,7 +30,7 @@ export function drop(address) {
   }
 }
 
-/** A draft that was sent is dropped once a proposal is shown: then it has arrived. */
+/** A draft that was sent is dropped once a proposal, or a draft in the wiki, is shown: then it has arrived. */
 export function dropSent() {
   try {
     const keys = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
@@ -40,4 +40,4 @@ export function dropSent() {
   }
 }
 
-if (document.getElementById("decision")) dropSent();
+if (document.querySelector("#decision, [data-arrived]")) dropSent();

@@ -1,6 +1,7 @@
 // The editor beyond a plain form. Each part is a module of its own; without any of them the form works as it is.
 
 import { count } from "./editor/count.js";
+import { beginBelow } from "./editor/head.js";
 import { images } from "./editor/images.js";
 import { keeping } from "./editor/keeping.js";
 import { keys } from "./editor/keys.js";
@@ -13,6 +14,7 @@ const form = document.querySelector("[data-editor]");
 const area = form.elements.namedItem("text");
 const panes = form.querySelector("[data-panes]");
 
+beginBelow(area);
 const show = preview(form, area);
 const help = { help: () => document.getElementById("keys-dialog").showModal() };
 const doing = toolbar(form, area, { ...links(form, area), ...tables(form, area), ...images(form, area), ...help });

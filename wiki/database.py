@@ -31,6 +31,9 @@ from wiki.postgresql import BUSY_SECONDS
 
 _NAP = 500, 4_000
 """For how many microseconds who waits for the right to write lets others go on: at least and at most."""
+_ADDING, _REPLACING = 32_768, 65_536
+"""How many KiB of a file are kept in memory at most where much is added to it, or put in the place of what was there:
+what leaves it early is written again."""
 
 Database = Engine
 """An engine, for rooms that only pass it on."""
@@ -48,8 +51,8 @@ metadata = MetaData(
 
 def open_database(url: str, *, durable: bool = True) -> Engine:
     """An engine for this address. Connections are kept and used again, by one thread at a time, and left behind
-    over a fork. What is not ``durable`` may lose what was written last when the power fails, and is whole all the same.
-    `Refused` for an address that leads to no database."""
+    over a fork. What is not ``durable`` is whole after a kill, and may be spoilt when the power fails before its file
+    was synced. `Refused` for an address that leads to no database."""
     try:
         engine = _postgresql(url) if postgresql.is_postgresql(url) else _sqlite(url, durable)
     except (ArgumentError, ImportError, TypeError, ValueError) as error:
@@ -89,17 +92,20 @@ os.register_at_fork(after_in_child=_leave_connections_behind)
 
 def prepare_sqlite(connection: Any, _record: object) -> None:
     """What each connection to SQLite is told first."""
+    _tell_sqlite(connection, "journal_mode=WAL", "synchronous=FULL")
+
+
+def _prepare_sqlite_for_much(connection: Any, _record: object) -> None:
+    """New rows are written once, where they stay: a log has them written twice."""
+    _tell_sqlite(connection, "journal_mode=TRUNCATE", "synchronous=OFF", f"cache_size={-_ADDING}")
+
+
+def _tell_sqlite(connection: Any, *pragmas: str) -> None:
     connection.isolation_level = None  # transactions are begun by `_begin_sqlite`
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}"):
+    for pragma in (*pragmas, "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
-
-
-def _prepare_sqlite_for_much(connection: Any, record: object) -> None:
-    prepare_sqlite(connection, record)
-    for pragma in ("synchronous=NORMAL", "wal_autocheckpoint=20000"):
-        connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin_sqlite(connection: Connection) -> None:
@@ -217,15 +223,18 @@ def file_of(engine: Engine) -> Path | None:
 
 @contextmanager
 def attached(engine: Engine, file: Path, name: str) -> Iterator[Connection]:
-    """As `writing`, with another SQLite database at hand under a name."""
+    """As `writing`, with another SQLite database at hand under a name, of which much is to be written here."""
     try:
         with engine.connect().execution_options(writes=True) as connection:
             driver: Any = connection.connection.driver_connection
             driver.execute("ATTACH DATABASE ? AS ?", (str(file), name))
+            usual = driver.execute("PRAGMA main.cache_size").fetchone()[0]
+            driver.execute(f"PRAGMA main.cache_size={-_REPLACING}")
             try:
                 with connection.begin():
                     yield connection
             finally:
+                driver.execute(f"PRAGMA main.cache_size={usual}")
                 driver.execute("DETACH DATABASE ?", (name,))
     except IntegrityError:
         raise

@@ -99,7 +99,7 @@ class Said:
 
 def say(connection: Connection, text: str, values: Any) -> Any:
     """A statement in the words of the driver, with its values; the cursor."""
-    driver: Any = connection.connection.driver_connection
+    driver = _driver_of(connection)
     try:
         return driver.execute(text, values)
     except connection.dialect.loaded_dbapi.Error as error:
@@ -108,11 +108,18 @@ def say(connection: Connection, text: str, values: Any) -> Any:
 
 def say_many(connection: Connection, text: str, rows: Sequence[Any]) -> None:
     """The same with one row of values after another."""
-    driver: Any = connection.connection.driver_connection
+    driver = _driver_of(connection)
     try:
         driver.cursor().executemany(text, rows)
     except connection.dialect.loaded_dbapi.Error as error:
         raise _told_apart(connection, text, error) from error
+
+
+def _driver_of(connection: Connection) -> Any:
+    """The connection below, within a transaction where this one writes: the driver would end one with each row."""
+    if not connection.in_transaction() and connection.get_execution_options().get("writes", False):
+        connection.begin()
+    return connection.connection.driver_connection
 
 
 def _told_apart(connection: Connection, text: str, error: Exception) -> Exception:

@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from wiki.model.acts import Person, without_control
-from wiki.model.errors import Conflict, Refused
+from wiki.model.errors import Conflict, NameTaken, Refused
 from wiki.model.names import POLICY_PATH, collisions, is_attachment, name_of, problem_with_path
 from wiki.model.policy import PolicyError, parse_policy
 from wiki.model.proposal import Blob
-from wiki.model.words import N_
+from wiki.model.words import N_, Size
 from wiki.repository import Repository
 
 MAX_FILES = 200
@@ -96,7 +96,7 @@ class Wording:
         added = [path for path, text in texts.items() if text is not None and path not in there]
         clashes = collisions(added, self.repository.neighbours(self.tree, added), gone)
         if clashes:
-            raise Refused(clashes[0])
+            raise NameTaken(clashes[0])
 
     def commit(self, who: Person, message: str, tree: str, *, parents: tuple[str, ...], when: int) -> str:
         """Add the act; its id."""
@@ -133,13 +133,12 @@ def _check(path: str, edit: Edit, limits: Limits) -> None:
     elif isinstance(edit, str):
         _check_text(path, edit, limits.page_bytes)
     elif len(edit) > limits.attachment_bytes:
-        raise Refused(N_("“%(path)s” is too large: at most %(most)s KiB."), path=path,
-                      most=limits.attachment_bytes // 1024)  # fmt: skip
+        raise Refused(N_("“%(path)s” is too large: at most %(most)s."), path=path, most=Size(limits.attachment_bytes))
 
 
 def _check_text(path: str, text: str, max_page_bytes: int) -> None:
     if len(text.encode("utf-8")) > max_page_bytes:
-        raise Refused(N_("This page is too long: at most %(most)s KiB."), most=max_page_bytes // 1024)
+        raise Refused(N_("This page is too long: at most %(most)s."), most=Size(max_page_bytes))
     if not text:
         raise Refused(N_("An empty page says nothing. To take the page away, propose to remove it."))
     if path == POLICY_PATH:

@@ -1,6 +1,35 @@
 // Pictures and documents: dropped, pasted or chosen, sent at once, and written into the text where the caret is.
 
+import { leaveHead } from "./head.js";
 import { putAndChoose } from "./text.js";
+
+const LINK = /!?\[(?:\\.|[^\]\n\\])*\]\((?:\\.|[^)\n\\])*\)/g;
+const PICTURES = /^(?:[ \t]*!\[[^\n]*\]\([^\n]*\))+[ \t]*$/;
+
+/** Writes a picture or a link behind the caret and what is chosen: never in their place, never into another picture. At
+    the beginning of a line it becomes a paragraph of its own. */
+function write(area, words) {
+  leaveHead(area);
+  const { value } = area;
+  let at = area.selectionEnd;
+  for (const link of value.matchAll(LINK)) {
+    if (link.index < at && at < link.index + link[0].length) at = link.index + link[0].length;
+  }
+  const before = value.slice(0, at);
+  const after = value.slice(at);
+  const line = before.slice(before.lastIndexOf("\n") + 1);
+  let above = "";
+  let below = "";
+  if (!line.trim() || PICTURES.test(line)) {
+    above = line.trim() ? "\n\n" : /^\s*$|\n[ \t]*\n[ \t]*$/.test(before) ? "" : "\n";
+    below = /^(?:[ \t]*\n){2}|^\s*$/.test(after) ? "" : /^[ \t]*\n/.test(after) ? "\n" : "\n\n";
+  } else {
+    if (/[\p{L}\p{N}.,;:!?)]$/u.test(line)) above = " ";
+    if (/^[\p{L}\p{N}]/u.test(after)) below = " ";
+  }
+  const from = above.length + words.indexOf("[") + 1;
+  putAndChoose(area, above + words + below, at, at, from, above.length + words.indexOf("]("));
+}
 
 export function images(form, area) {
   const chooser = form.elements.namedItem("file");
@@ -14,7 +43,7 @@ export function images(form, area) {
   }
 
   async function send(file) {
-    if (file.size > Number(form.dataset.mostKib) * 1024) throw new Error(trouble.dataset.tooLarge);
+    if (file.size > Number(form.dataset.most)) throw new Error(trouble.dataset.tooLarge);
     tell(trouble.dataset.sending.replace("{name}", file.name), false);
     const body = new FormData();
     body.append("place", form.dataset.place);
@@ -30,10 +59,7 @@ export function images(form, area) {
   async function take(files) {
     for (const file of files) {
       try {
-        const words = await send(file);
-        const { selectionStart: start, selectionEnd: end } = area;
-        const from = words.indexOf("[") + 1;
-        putAndChoose(area, words, start, end, from, words.indexOf("]("));
+        write(area, await send(file));
         tell("", false);
       } catch (error) {
         tell(error instanceof TypeError ? trouble.dataset.notSent : error.message, true);

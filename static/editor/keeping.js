@@ -151,6 +151,7 @@ export function keeping(form, area, shown) {
     const draft = load(place);
     if (!here || !draft || KEPT.every((name) => (draft[name] ?? "") === fields()[name])) return;
     if (draft.text === undefined) return;
+    if (draft.given && form.dataset.unsaved !== undefined) return;
     const known = there && Number(there.dataset.sketch) === draft.version;
     if (known) there.hidden = true;
     here.hidden = false;
@@ -185,7 +186,7 @@ export function keeping(form, area, shown) {
   form.addEventListener("submit", (event) => {
     leaving = true;
     leave.abort();
-    if (written() !== saved || version) save(place, { ...fields(), version, at: Date.now(), sent: event.submitter?.value === "propose" });
+    if (written() !== saved || version) save(place, { ...fields(), version, at: Date.now(), given: true, sent: ["propose", "draft"].includes(event.submitter?.value) });
   });
   addEventListener("pagehide", () => {
     if (deviceTimer) toDevice();

@@ -1,5 +1,6 @@
 // The row of buttons: one stop for the Tab key, arrow keys inside.
 
+import { leaveHead } from "./head.js";
 import { chosenLines, put, putAndChoose, putBlock } from "./text.js";
 
 const MARK = /^(\s*)(?:[-*+] \[[ xX]\] |[-*+] |\d{1,9}[.)] |> ?)/;
@@ -62,11 +63,16 @@ export function toolbar(form, area, doings) {
     ...doings,
   };
   for (const each of form.querySelectorAll(".toolbar")) roving(each);
+  const doing = (name, button) => {
+    if (!known[name]) return;
+    if (name !== "help") leaveHead(area);
+    known[name](button);
+  };
   form.addEventListener("click", (event) => {
     const button = event.target.closest(".toolbar button");
-    if (button) known[button.dataset.do]?.(button);
+    if (button) doing(button.dataset.do, button);
   });
-  return (name) => known[name]?.();
+  return doing;
 }
 
 function roving(bar) {

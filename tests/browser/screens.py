@@ -292,7 +292,7 @@ SCREENS = (
     Screen("proposal, endorsed before", "/-/proposals/{open}", "cyd"),
     Screen("proposal, objecting", "/-/proposals/{open}", "cyd", then=_unfold("Object…")),
     Screen("proposal, line by line", "/-/proposals/{open}", "cyd", then=_unfold("Show line by line")),
-    Screen("proposal, remarking", "/-/proposals/{open}?at=working/hours.md:5#say", "cyd"),
+    Screen("proposal, remarking", "/-/proposals/{open}?at=working/hours.md:5#remark", "cyd"),
     Screen("proposal, withdrawing", "/-/proposals/{open}", "ana", then=_unfold("Withdraw…")),
     Screen("proposal, overtaken", "/-/proposals/{overtaken}", "ana"),
     Screen("proposal, whom to ask", "/-/proposals/{suggestible}", "dee"),

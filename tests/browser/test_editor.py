@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright import sync_api
 
-from tests.browser.acts import Window, sign_in
+from tests.browser.acts import Window, propose, sign_in
 from tests.browser.conftest import Complaints
 from tests.pictures import SVG, png
 
@@ -23,6 +23,12 @@ DROP = """([name, type, bytes, kind]) => {
     ? new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true })
     : new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true });
   area.dispatchEvent(event);
+}"""
+DROP_TWO = """(files) => {
+  const data = new DataTransfer();
+  for (const [name, bytes] of files) data.items.add(new File([new Uint8Array(bytes)], name, { type: "image/png" }));
+  const area = document.querySelector("textarea[name=text]");
+  area.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
 }"""
 LAG = """async () => {
   const times = [];
@@ -360,3 +366,138 @@ def test_without_scripts_everything_is_there(window: Window) -> None:
     page.get_by_role("button", name="Propose", exact=True).click()
     page.wait_for_url("**/-/proposals/*")
     assert page.locator(".files-beside img").count() == 1
+
+
+HEADED = "---\ntitle: Travelling\nreview_by: 2030-01-01\n---\n"
+
+
+def _opened_with(page: Any, text: str) -> None:
+    """The editor as it would open with this text: the caret is where the browser puts it."""
+    page.route("**/-/edit/welcome", lambda route: _with_text(route, text))
+    page.goto("/-/edit/welcome")
+    assert _text(page).input_value() == text
+
+
+def _with_text(route: Any, text: str) -> None:
+    answer = route.fetch()
+    body = re.sub(r"(<textarea[^>]*name=\"text\"[^>]*>).*?(</textarea>)", lambda m: f"{m[1]}\n{text}{m[2]}",
+                  answer.text(), flags=re.DOTALL)  # fmt: skip
+    route.fulfill(response=answer, body=body)
+
+
+def _drop(page: Any, name: str, seed: int) -> str:
+    """Drop a picture; the name it has got."""
+    page.evaluate(DROP, [f"{name}.png", "image/png", list(png(seed)), "drop"])
+    found = re.search(rf"!\[{name}\]\(({name}-[0-9a-f]{{8}}\.png)\)", _until(page, rf"!\[{name}\]"))
+    assert found
+    return found[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "above"),
+    [
+        (f"{HEADED}Ask.\n", HEADED), (f"{HEADED}\n# Trips\n\nAsk.\n", f"{HEADED}\n# Trips\n\n"),
+        ("# Trips\n\nAsk.\n", "# Trips\n\n"), ("Ask.\n", ""),
+    ],
+)  # fmt: skip
+def test_the_caret_begins_below_the_title(writer: Callable[..., Any], text: str, above: str) -> None:
+    page = writer("/-/edit/welcome")
+    _opened_with(page, text)
+    assert page.evaluate("document.querySelector('textarea[name=text]').selectionStart") == len(above)
+    page.get_by_role("button", name="Heading", exact=True).click()
+    assert _text(page).input_value() == f"{above}## Ask.\n"
+    _opened_with(page, text)
+    name, space = _drop(page, "one", 3), "\n" if above == HEADED else ""
+    assert _text(page).input_value() == f"{above}{space}![one]({name})\n\nAsk.\n"
+
+
+def test_nothing_is_put_into_the_lines_that_say_what_a_page_is(writer: Callable[..., Any]) -> None:
+    page = writer("/-/edit/welcome")
+    for button, text in (("Strong", f"{HEADED}**strong words**Ask.\n"), ("List", f"{HEADED}- Ask.\n")):
+        _text(page).fill(f"{HEADED}Ask.\n")
+        page.evaluate("document.querySelector('textarea[name=text]').setSelectionRange(4, 9)")
+        page.get_by_role("button", name=button, exact=True).click()
+        assert _text(page).input_value() == text
+    _text(page).fill(f"{HEADED}Ask.\n")
+    page.keyboard.press("Control+a")
+    page.get_by_role("button", name="Emphasis", exact=True).click()
+    assert _text(page).input_value().startswith(f"{HEADED}*Ask.")
+    _text(page).fill(HEADED.rstrip())
+    page.keyboard.press("Control+Home")
+    name = _drop(page, "two", 4)
+    assert _text(page).input_value() == f"{HEADED}\n![two]({name})"
+
+
+def test_a_line_between_passages_is_no_such_lines(writer: Callable[..., Any]) -> None:
+    page = writer("/-/edit/welcome")
+    _text(page).fill("---\nwords\n---\n")
+    page.evaluate("document.querySelector('textarea[name=text]').setSelectionRange(4, 9)")
+    page.get_by_role("button", name="Strong", exact=True).click()
+    assert _text(page).input_value() == "---\n**words**\n---\n"
+
+
+def test_pictures_stand_beside_each_other_and_take_nobodys_words(writer: Callable[..., Any]) -> None:
+    page = writer("/-/edit/welcome")
+    _text(page).fill("# Trips\n\n")
+    one, two = _drop(page, "one", 5), _drop(page, "two", 6)
+    assert _text(page).input_value() == f"# Trips\n\n![one]({one})\n\n![two]({two})"
+    page.keyboard.type("a second")
+    assert _text(page).input_value() == f"# Trips\n\n![one]({one})\n\n![a second]({two})"
+    _text(page).fill("Keep these words, please.")
+    page.evaluate("document.querySelector('textarea[name=text]').setSelectionRange(5, 16)")
+    three = _drop(page, "three", 7)
+    assert _text(page).input_value() == f"Keep these words ![three]({three}), please."
+    _text(page).fill("")
+    page.evaluate(DROP_TWO, [["four.png", list(png(8))], ["five.png", list(png(9))]])
+    _until(page, r"!\[five\]")
+    assert re.fullmatch(r"!\[four\]\(four-\w+\.png\)\n\n!\[five\]\(five-\w+\.png\)", _text(page).input_value())
+
+
+def test_after_a_conflict_nothing_is_offered_but_the_text_that_was_typed(
+    writer: Callable[..., Any], window: Window, complaints: Complaints
+) -> None:
+    bob = window(who="bob")
+    bob.goto("/-/new")
+    bob.get_by_label("Address of the page").fill("notes/cups")
+    _text(bob).fill("# Cups\n\nWash them.\n")
+    bob.get_by_label("What changes?").fill("Cups")
+    bob.get_by_role("button", name="Propose", exact=True).click()
+    bob.wait_for_url("**/-/proposals/*")
+    page = writer("/-/edit/notes/cups")
+    page.get_by_label("What changes?").fill("Dry them")
+    _text(page).fill("# Cups\n\nWash them, and dry them.\n")
+    page.keyboard.press("Control+s")
+    page.get_by_text("Saved just now.").wait_for()
+    propose(bob, "notes/cups", "# Cups\n\nWash them twice.\n", "Twice")
+    page.get_by_role("button", name="Propose", exact=True).click()
+    page.get_by_role("heading", name="This page changed while you were writing").wait_for()
+    assert _text(page).input_value() == "# Cups\n\nWash them, and dry them.\n"
+    page.get_by_text("Saved just now.").wait_for()
+    _text(page).press("Control+End")
+    page.keyboard.type("Please.")
+    page.keyboard.press("Control+s")
+    page.get_by_text("Saved just now.").wait_for()
+    assert not page.get_by_text("An unfinished text of yours is kept").is_visible()
+    assert not page.get_by_text("choose what shall become").is_visible()
+    page.goto("/-/edit/notes/cups")
+    page.get_by_role("button", name="Go on with it").click()
+    assert _until(page, "Please").endswith("dry them.\nPlease.")
+    complaints.found = [said for said in complaints.found if "409" not in said]
+
+
+def test_what_was_saved_as_a_draft_is_offered_as_one_and_not_as_an_unfinished_text(writer: Callable[..., Any]) -> None:
+    page = writer("/-/edit/legal/contracts")
+    _text(page).fill("# Contracts\n\nOne signs.\n")
+    page.get_by_role("button", name="Save as draft").click()
+    page.wait_for_url("**/-/drafts/*")
+    draft = page.url.rpartition("/")[2]
+    page.goto("/legal/contracts")
+    page.get_by_role("link", name="Suggest a change", exact=True).click()
+    page.get_by_text("You have a draft of this page, saved on").wait_for()
+    assert not page.get_by_text("An unfinished text of yours is kept").is_visible()
+    page.get_by_role("link", name="Go on with it").click()
+    page.wait_for_url(f"**/-/edit/legal/contracts?draft={draft}")
+    assert _text(page).input_value() == "# Contracts\n\nOne signs.\n"
+    page.goto(f"/-/drafts/{draft}")
+    page.get_by_role("button", name="Discard it").click()
+    page.wait_for_load_state()

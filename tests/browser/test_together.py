@@ -125,3 +125,20 @@ def test_what_changed_since_somebody_read_is_shown_where_they_want_to_see_it(
     )
     dee.locator("aside.since summary").click()
     dee.wait_for_url("**/-/compare/**")
+
+
+def test_whoever_comments_on_a_passage_types_at_once(window: Window) -> None:
+    page = window(who="cyd")
+    page.goto("/-/new")
+    page.get_by_label("Address of the page").fill("legal/signing")
+    page.locator("textarea[name=text]").fill("# Signing\n\n" + "".join(f"Number {n} signs.\n\n" for n in range(40)))
+    page.get_by_label("What changes?").fill("Signing")
+    page.get_by_role("button", name="Propose", exact=True).click()
+    page.wait_for_url("**/-/proposals/*")
+    page.get_by_role("link", name="Comment on this passage").nth(20).click()
+    page.wait_for_url("**#remark")
+    assert page.evaluate("document.activeElement.id") == "remark"
+    box = page.locator("#remark").bounding_box()
+    assert 200 < box["y"] < 700
+    page.keyboard.type("Why two?")
+    assert page.locator("#remark").input_value() == "Why two?"

@@ -38,8 +38,10 @@ def in_several_processes(monkeypatch: pytest.MonkeyPatch, to_one: int = 2) -> No
     monkeypatch.setattr("os.cpu_count", lambda: 3)
 
 
-def test_several_processes_read_what_one_reads(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("way", ["fork", "spawn"])
+def test_several_processes_read_what_one_reads(world: World, monkeypatch: pytest.MonkeyPatch, way: str) -> None:
     in_several_processes(monkeypatch)
+    monkeypatch.setattr(page_texts, "_way_to_start", lambda: way)
     world.propose("ana", {"notes/de": "---\nlang: de\ntitle: Häuser\n---\n\nViele Häuser, [siehe](kitchen.md).\n"})
     pages = asked(world)
     here = list(reader(world.wiki.repository, "en")(pages))
@@ -48,6 +50,12 @@ def test_several_processes_read_what_one_reads(world: World, monkeypatch: pytest
             assert list(read(pages)) == here
             assert list(read(pages[:1])) == here[:1]
     assert [said.id for said in here] == [page.id for page in pages]
+
+
+def test_beside_other_threads_nothing_is_forked(monkeypatch: pytest.MonkeyPatch) -> None:
+    for threads, way in ((1, "fork"), (2, "spawn")):
+        monkeypatch.setattr("threading.active_count", lambda threads=threads: threads)
+        assert page_texts._way_to_start() == (way if sys.platform == "linux" else "spawn")
 
 
 def test_the_text_tells_title_links_and_words_and_a_removed_page_is_not_found(world: World) -> None:

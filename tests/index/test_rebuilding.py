@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import random
 import subprocess
@@ -18,8 +19,9 @@ from sqlalchemy import select
 from tests.world import World, close, copy_of, open_world, settings_for
 from wiki.assembly import open_wiki
 from wiki.database import file_of, reading
-from wiki.index import rebuilding, schema, telling
+from wiki.index import beside, rebuilding, schema, telling
 from wiki.index.page_texts import Asked, Read
+from wiki.index.shelf import Shelf
 from wiki.index.telling import Asking
 from wiki.model.errors import WikiError
 from wiki.repository import Landed, Repository
@@ -283,6 +285,30 @@ def test_what_was_cut_off_while_pages_or_proposals_were_told_goes_on_too(
 
 
 @pytest.mark.usefixtures("in_small_steps")
+@pytest.mark.parametrize("nth", [1, 2, 7])
+def test_what_was_cut_off_while_it_was_being_kept_is_read_again(
+    world: World, monkeypatch: pytest.MonkeyPatch, nth: int
+) -> None:
+    some_history(world, 18, acts=25)
+    world.wiki.index.rebuild()
+    rows, found = what_is_kept(world), what_is_found(world)
+    with monkeypatch.context() as patched:
+        calls = itertools.count(1)
+
+        def fails(shelf: Shelf, real: Callable[[Shelf], None] = Shelf.write) -> None:
+            if next(calls) == nth:
+                raise KeyboardInterrupt
+            real(shelf)
+
+        patched.setattr(Shelf, "write", fails)
+        with pytest.raises(KeyboardInterrupt):
+            world.wiki.index.rebuild()
+    assert world.wiki.index.rebuild() > 0
+    assert_same(what_is_kept(world), rows)
+    assert what_is_found(world) == found
+
+
+@pytest.mark.usefixtures("in_small_steps")
 def test_what_was_told_before_it_was_cut_off_is_told_again_where_it_has_changed_since(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -393,6 +419,26 @@ def test_what_another_version_or_history_began_is_begun_anew(world: World) -> No
         assert world.wiki.index.rebuild() > 0
         assert what_is_kept(world) == rows
         assert not place.exists()
+
+
+@pytest.mark.usefixtures("in_small_steps")
+def test_what_was_begun_before_the_machine_was_started_is_begun_anew(
+    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    some_history(world, 19, acts=10)
+    rows = what_is_kept(world)
+    whole = sum(1 for _ in world.wiki.repository.landed(world.wiki.repository.main()))
+    started = tmp_path / "started"
+    monkeypatch.setattr(beside, "_STARTED", started)
+    for said, again in (("one", True), ("another", False), (None, False)):
+        with monkeypatch.context() as patched:
+            started.write_text("one\n")
+            patched.setattr(rebuilding, "_take_over", interrupted)
+            with pytest.raises(KeyboardInterrupt):
+                world.wiki.index.rebuild()
+        started.write_text(f"{said}\n") if said else started.unlink()
+        assert world.wiki.index.rebuild() == (0 if again else whole)
+        assert_same(what_is_kept(world), rows)
 
 
 def test_killed_at_any_moment_it_is_made_by_the_next(world: World) -> None:

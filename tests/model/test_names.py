@@ -9,7 +9,16 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from wiki.model.errors import Refused
-from wiki.model.names import Neighbours, PageName, collisions, fold_name, folders_of, name_of, problem_with_path
+from wiki.model.names import (
+    Neighbours,
+    PageName,
+    collisions,
+    fold_name,
+    folders_of,
+    name_of,
+    problem_with_name,
+    problem_with_path,
+)
 
 ALLOWED = [
     "welcome", "travel/expenses", "a", "Größe/naïve", "手册/休假", "2026/plan-b", "who we are", "q&a", "c++", "a.b",
@@ -104,3 +113,10 @@ def test_no_two_new_pages_are_the_same_to_a_file_system(names: list[str]) -> Non
         return
     steps = {folder for path in paths for folder in folders_of(path) if folder} | {path[:-3] for path in paths}
     assert len({fold_name(step) for step in steps}) == len(steps)
+
+
+@pytest.mark.parametrize(("typed", "would_do"), [("foo.md", "“foo”"), ("a/b.MD", "“b”"), ("x.md/y", "“x”")])
+def test_a_name_with_the_end_of_a_file_is_told_what_would_do(typed: str, would_do: str) -> None:
+    problem = problem_with_name(typed)
+    assert problem is not None
+    assert str(problem).endswith(f"{would_do} will do.")

@@ -289,8 +289,8 @@ def test_a_picture_that_came_into_force_goes_with_the_undoing(world: World) -> N
 
 
 def test_the_size_is_a_setting(world: World) -> None:
-    form = world.visitor("ana").open(EDIT).tree.xpath("//form[@data-most-kib]")[0]
-    assert json.loads(form.get("data-most-kib")) == world.wiki.settings.max_attachment_bytes // 1024
+    form = world.visitor("ana").open(EDIT).tree.xpath("//form[@data-most]")[0]
+    assert json.loads(form.get("data-most")) == world.wiki.settings.max_attachment_bytes
 
 
 def test_a_proposal_with_a_picture_is_brought_together_with_what_changed_and_keeps_it(world: World) -> None:

@@ -56,6 +56,14 @@ def test_a_section_is_told_of_as_the_whole_page(linked: World) -> None:
     assert "heading “Meals”" in _one_line(page)
 
 
+def test_the_headings_beside_a_section_are_not_taken_for_removed(linked: World) -> None:
+    linked.propose("ana", {"notes/rails": "# Rails\n\nSee [trains](/travel/expenses#trains).\n"})
+    bob = linked.visitor("bob")
+    bob.open(f"{EDIT}?section=meals")
+    page = bob.submit(EDIT, "difference", text="## Meals\n\nEat.", title="Food")
+    assert _one_line(page) == "3 pages link here"
+
+
 def test_a_page_that_goes_leaves_links_that_lead_nowhere_unless_its_readers_are_led_elsewhere(linked: World) -> None:
     said = "2 pages link to “travel/expenses”, and their links would lead nowhere"
     bob = linked.visitor("bob")

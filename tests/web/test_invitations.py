@@ -129,6 +129,15 @@ def test_what_somebody_made_who_is_gone_does_not_work(street: Street) -> None:
     assert street.world.visitor().open(link).status == 404
 
 
+def test_how_long_a_password_must_be_is_said_once_where_it_is_typed(street: Street) -> None:
+    link, visitor = invite(street), street.world.visitor()
+    assert "At least 12 characters." in visitor.open(link).main
+    page = visitor.submit(link, name="Eve", password="short")
+    field = page.tree.xpath("//div[contains(@class, 'wrong')][.//input[@name='password']]")[0].text_content()
+    assert field.count("12 characters") == 1
+    assert "A few words in a row" in field
+
+
 @pytest.mark.parametrize(
     ("fields", "says"),
     [

@@ -371,7 +371,7 @@ def test_several_pages_are_brought_together_at_once(world: World) -> None:
     })  # fmt: skip
     ana = world.visitor("ana")
     page = ana.open(RECONCILE)
-    assert page.tree.xpath("//form//h2/text()") == ["Expenses", "Visa"]
+    assert page.tree.xpath("//form//h2/text()") == ["Expenses", "Visas"]
     assert "Passage 2 of 2" in page.main
     page = answer(ana, "mine", "theirs")
     assert "no longer be part of your proposal" in page.main

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Engine, Row, delete, func, insert, select, update
+from sqlalchemy import Engine, Row, bindparam, delete, func, insert, select, update
 
 from wiki.database import reading, writing
 from wiki.drafts.schema import draft
+from wiki.kept_query import KeptQuery
 from wiki.model.errors import NotFound, Refused
 from wiki.model.words import N_
 
 MOST = 100
 MAX_BYTES = 8 << 20
 _HIGHEST = 2**31 - 1
+_HOLDING = (
+    select(draft.c.id)
+    .where(draft.c.account_id == bindparam("account"), draft.c.proposal.is_(None))
+    .where(draft.c.files.like(bindparam("held"), escape="!"))
+    .order_by(draft.c.updated_at.desc(), draft.c.id.desc())
+    .limit(1)
+)
 
 
 class Intent(StrEnum):
@@ -83,6 +92,7 @@ class Drafts:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._holding = KeptQuery(engine, _HOLDING)
 
     def save(self, what: Draft, now: int) -> Draft:
         """Keep a draft, a new one where its id is 0. `Refused` where somebody has too many, or one is too large."""
@@ -117,6 +127,12 @@ class Drafts:
         query = select(draft).where(draft.c.account_id == account).order_by(draft.c.updated_at.desc(), draft.c.id)
         with reading(self.engine) as connection:
             return [_draft(row) for row in connection.execute(query.limit(MOST))]
+
+    def holding(self, account: int, path: str) -> int | None:
+        """The number of somebody's draft of a proposal to come that holds this file, the last touched one."""
+        key = re.sub("[!%_]", r"!\g<0>", json.dumps(path, ensure_ascii=False))
+        found: int | None = self._holding.value(account=account, held=f"%{key}: {{%")
+        return found
 
     def count(self, account: int) -> int:
         """How many drafts somebody has."""

@@ -1,13 +1,14 @@
 """Where an index is made anew: beside the one that serves, under a name of its own.
 
-In SQLite that is a file, which is attached when it is whole. In PostgreSQL it is a schema of the same database. Both
-can be gone on with after a kill, and in both the rows take the place of the old ones in one transaction, so that who
-reads sees the one index or the other.
+In SQLite that is a file, which is attached when it is whole; until then nobody waits for the disk. In PostgreSQL it is
+a schema of the same database. Both can be gone on with after a kill, and in both the rows take the place of the old
+ones in one transaction, so that who reads sees one index or the other.
 """
 
 from __future__ import annotations
 
 import fcntl
+import secrets
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -19,6 +20,7 @@ from wiki import postgresql
 from wiki.database import attached, beside_in_schema, file_of, open_database, reading, taking_turns, writing
 
 NAME = "anew"
+_STARTED = Path("/proc/sys/kernel/random/boot_id")
 
 
 class Beside(Protocol):
@@ -29,6 +31,9 @@ class Beside(Protocol):
 
     def exists(self) -> bool:
         """Whether something is there."""
+
+    def keeper(self) -> str:
+        """Who keeps what is written there: under another name than when it was begun, it may be spoilt."""
 
     def open(self) -> Engine:
         """An engine for what is there, the tables being called as they always are."""
@@ -62,6 +67,13 @@ class InFile:
     def exists(self) -> bool:
         return self.place.exists()
 
+    def keeper(self) -> str:
+        """The machine since it was started; as if it were another each time where it does not say."""
+        try:
+            return _STARTED.read_text("ascii").strip()
+        except OSError:
+            return secrets.token_hex()
+
     def open(self) -> Engine:
         return open_database(f"sqlite:///{self.place}", durable=False)
 
@@ -69,8 +81,8 @@ class InFile:
         return attached(self.engine, self.place, NAME)
 
     def remove(self) -> None:
-        for file in (self.place, Path(f"{self.place}-wal"), Path(f"{self.place}-shm")):
-            file.unlink(missing_ok=True)
+        for end in ("", "-journal", "-wal", "-shm"):
+            Path(f"{self.place}{end}").unlink(missing_ok=True)
 
 
 class InSchema:
@@ -85,6 +97,10 @@ class InSchema:
     def exists(self) -> bool:
         with reading(self.engine) as connection:
             return bool(connection.exec_driver_sql(f"SELECT to_regclass('{NAME}.index_state')").scalar())
+
+    def keeper(self) -> str:
+        """The server, which keeps it whole by itself."""
+        return ""
 
     def open(self) -> Engine:
         with writing(self.engine, heals=True) as connection:

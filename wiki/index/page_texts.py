@@ -6,6 +6,9 @@ Read from nothing but the text, page by page, so that many can be read in severa
 from __future__ import annotations
 
 import os
+import signal
+import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -13,7 +16,6 @@ from dataclasses import dataclass
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 from tempfile import TemporaryFile
-from threading import Thread
 
 from wiki.index.read_ahead import Pile, Place, ReadAhead
 from wiki.index.search_texts import Findable, findable, page_entry
@@ -26,9 +28,11 @@ MAX_LINKS = 1_000
 MANY = 2_000
 """From how many pages on several processes read them: to start one costs as much as some hundred pages."""
 _MOST_READERS = 4
+_CALM = 10
+"""By how much they stand back: what they read is asked for last."""
 NOBODY = 0
 """In the place of a row that is not known yet."""
-_TO_ONE = 100
+_TO_ONE = 250
 """How many texts are held at once."""
 
 
@@ -85,20 +89,27 @@ def _parts(pages: Sequence[Asked]) -> list[Sequence[Asked]]:
 def readers(repository: Repository, language: str, likely: Sequence[Asked]) -> Iterator[Read]:
     """Reads pages as `reader` does, in several processes where many are ``likely`` to be asked for: those (all of
     `NOBODY`) are read from now on, others from when they are asked for, while this process does something else."""
-    most = min((os.cpu_count() or 1) - 1, _MOST_READERS)
-    if len(likely) < MANY or most < 1:
+    cores = os.cpu_count() or 1
+    if len(likely) < MANY or cores == 1:
         yield reader(repository, language)
         return
     with TemporaryFile(dir=repository.path.parent) as file:
         pile = Pile(file.fileno())
         begun = (repository.path, language, pile)
-        with ProcessPoolExecutor(most, get_context("spawn"), _begin, begun) as pool:
+        with ProcessPoolExecutor(min(cores, _MOST_READERS), get_context(_way_to_start()), _begin, begun) as pool:
             ahead = ReadAhead(pool, _read_ahead, _parts(likely), pile)
             here = reader(repository, language)
             try:
                 yield lambda pages: _read_by(pool, ahead, here, pages)
             finally:
                 pool.shutdown(cancel_futures=True)
+
+
+def _way_to_start() -> str:
+    """A process that is forked has all that was loaded, and is there at once; beside other threads it could wait for
+    ever for one that is not in it."""
+    alone = threading.active_count() == 1
+    return "fork" if alone and sys.platform == "linux" else "spawn"
 
 
 def _read_by(pool: Executor, ahead: ReadAhead[Asked], here: Read, pages: Sequence[Asked]) -> Iterator[Said]:
@@ -138,7 +149,10 @@ _pile: Pile
 
 def _begin(path: Path, language: str, pile: Pile) -> None:
     global _here, _pile
-    Thread(target=_end_with_parent, daemon=True).start()
+    os.nice(_CALM)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever it reads for is told as well, and ends it
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _here, _pile = reader(Repository(path), language), pile
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
@@ -16,7 +17,17 @@ from wiki.index import full_text, schema
 from wiki.index.full_text import PAGE, PERSON, PROPOSAL, folder_mark, state_mark
 from wiki.index.plain_text import PlainText, plain_text
 from wiki.index.upsert import insert_rows, upsert
-from wiki.index.words import NO_LANGUAGE, Spelled, folded_in, language_of, parts, spelled_in, stems_in
+from wiki.index.words import (
+    NO_LANGUAGE,
+    Spelled,
+    folded_in,
+    language_of,
+    parts,
+    spelled_in,
+    spelled_of,
+    stems_of,
+    stretches,
+)  # fmt: skip
 from wiki.prepared import Prepared
 
 DEFAULT_LANGUAGE = "en"
@@ -70,8 +81,10 @@ def findable(entry: Entry) -> Findable:
     headings, body, language = entry.text.headings, entry.text.body, entry.language
     row = {"id": entry.id, "name": entry.name, "title": entry.title, "key": folded_in(entry.title),
            "language": language, "marks": entry.marks, "headings": headings, "body": body}  # fmt: skip
-    words = spelled_in(_all_of(entry.title, entry.name, headings, body), language)
-    return Findable(row, _words_of(entry), words)
+    parts = [stretches(text) for text in (entry.title, f"{headings}\n{entry.name}", body)]
+    title, others, rest = (stems_of(part, language) for part in parts)
+    words = full_text.Words(entry.id, title, others, rest, entry.marks, folded_in(entry.title))
+    return Findable(row, words, spelled_of(chain.from_iterable(parts), language))
 
 
 class Texts:
@@ -142,21 +155,8 @@ class Texts:
         self._words.clear()
 
 
-def _words_of(entry: Entry) -> full_text.Words:
-    language = entry.language
-    headings = f"{entry.text.headings}\n{entry.name}"
-    return full_text.Words(
-        entry.id, stems_in(entry.title, language), stems_in(headings, language), stems_in(entry.text.body, language),
-        entry.marks, folded_in(entry.title),
-    )  # fmt: skip
-
-
-def _all_of(title: str, name: str, headings: str, body: str) -> str:
-    return f"{title}\n{name}\n{headings}\n{body}"
-
-
 def _vocabulary_of(row: Row[Any]) -> frozenset[Spelled]:
-    return spelled_in(_all_of(row.title, row.name, row.headings, row.body), row.language)
+    return spelled_in(f"{row.title}\n{row.name}\n{row.headings}\n{row.body}", row.language)
 
 
 def page_entry(page_id: int, name: str, title: str, facts: Mapping[str, object], body: str, language: str) -> Entry:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from wiki.markdown import title_in
+from wiki.markdown import split_front_matter, title_in
 from wiki.model.acts import one_line
 
 _HEADING = re.compile(r"#{1,6}[ \t]+(.+?)[ \t]*#*")
@@ -35,6 +35,17 @@ def summarise(name: str, facts: Mapping[str, object], body: str) -> Summary:
     heading, lead = _heading_and_lead(body)
     chosen = title_in(dict(facts)) or heading
     return Summary(_shown(chosen or "")[:MAX_TITLE] or title_from(name), _shown(lead), _aliases(facts, name))
+
+
+def title_of(name: str, text: str) -> str:
+    """What a page with this text is called, wherever it is spoken of."""
+    return summarise(name, *split_front_matter(text)).title
+
+
+def has_title(text: str) -> bool:
+    """Whether a page with this text says what it is called, so that its name need not."""
+    facts, body = split_front_matter(text)
+    return bool(title_in(facts) or _heading_and_lead(body)[0])
 
 
 def _shown(text: str) -> str:

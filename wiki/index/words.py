@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -167,14 +167,27 @@ def language_of(tag: object) -> str:
 
 def stems_in(text: str, language: str) -> str:
     """The stems of a text with a space between, as they are kept for looking up."""
-    known = _stems(language)
-    return " ".join(filter(None, map(known.__getitem__, text.split())))
+    return stems_of(stretches(text), language)
 
 
 def spelled_in(text: str, language: str) -> frozenset[Spelled]:
     """The words of a text that can be misspelled."""
-    known = _spelled(language)
-    return frozenset(chain.from_iterable(map(known.__getitem__, set(text.split()))))
+    return spelled_of(stretches(text), language)
+
+
+def stretches(text: str) -> list[str]:
+    """What stands between two spaces."""
+    return text.split()
+
+
+def stems_of(some: Iterable[str], language: str) -> str:
+    """The stems of `stretches`, with a space between."""
+    return " ".join(filter(None, map(_stems(language).__getitem__, some)))
+
+
+def spelled_of(some: Iterable[str], language: str) -> frozenset[Spelled]:
+    """The words in `stretches` that can be misspelled."""
+    return frozenset(chain.from_iterable(map(_spelled(language).__getitem__, set(some))))
 
 
 def parts(spelled: Spelled) -> tuple[str, str, str]:

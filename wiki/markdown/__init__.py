@@ -7,7 +7,8 @@ then.
 
 Inside, from the text down: `front_matter`, `shortcodes`, `grammar` (with `tables` and `typed`) make tokens; `coloured`
 tells the parts of code apart; `writer` (with `links` and `bare_html`) makes HTML of them; `sanitise` lets through only
-what is on its list. `source_links` reads and mends links in the text itself, `review` the day of the next look.
+what is on its list. `source_links` reads and mends links in the text itself, `review` the day of the next look;
+`lost_head` says why front matter is none any more.
 """
 
 from __future__ import annotations
@@ -21,23 +22,26 @@ from wiki.markdown import render
 from wiki.markdown.apart import fragment_apart, page_apart
 from wiki.markdown.front_matter import lines_above_body, review_date, split_front_matter, title_in
 from wiki.markdown.grammar import TooSlow
+from wiki.markdown.lost_head import LostHead, lost_head
 from wiki.markdown.render import Rendered, unrendered
 from wiki.markdown.review import moved_on, review_day, with_review_day
 from wiki.markdown.shortcodes import expand
 from wiki.markdown.source_links import links_in, mend_links
 from wiki.markdown.writer import TocEntry
 from wiki.model.errors import Refused
-from wiki.model.words import N_
+from wiki.model.words import N_, Size
 
 __all__ = [
     "MAX_TEXT",
     "RENDERER_VERSION",
     "SECONDS",
+    "LostHead",
     "Rendered",
     "TocEntry",
     "expand",
     "lines_above_body",
     "links_in",
+    "lost_head",
     "mend_links",
     "moved_on",
     "render_fragment",
@@ -87,7 +91,7 @@ def render_fragment(text: str, prefix: str) -> str:
 def _clean(text: str) -> str:
     data = text.encode("utf-8", "replace")
     if len(data) > MAX_TEXT:
-        raise Refused(N_("This text is too long: at most %(most)s kB can be shown."), most=MAX_TEXT // 1024)
+        raise Refused(N_("This text is too long: at most %(most)s can be shown."), most=Size(MAX_TEXT))
     return data.decode("utf-8").replace("\x00", "\ufffd").replace("\r\n", "\n").replace("\r", "\n")
 
 

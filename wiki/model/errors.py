@@ -21,6 +21,10 @@ class Refused(WikiError):
     """What was asked is against the rules; nothing was written and the person can mend it."""
 
 
+class NameTaken(Refused):
+    """A new file cannot have this name beside those that are there."""
+
+
 class Conflict(Refused):
     """What the person saw is no longer what is there; look again, then decide."""
 

@@ -146,7 +146,10 @@ def _problem_with_part(part: str, file: str) -> Sentence | None:
         return say(N_("No part of a page name may begin or end with a space."))
     if _FORBIDDEN.search(part):
         return say(N_('A page name cannot hold any of these: \\ : * ? " < > |'))
-    if "@{" in part or part.lower().endswith((".lock", PAGE_SUFFIX)):
+    if part.lower().endswith(PAGE_SUFFIX):
+        return say(N_("Please leave “%(suffix)s” out: “%(name)s” will do."), suffix=part[-len(PAGE_SUFFIX) :],
+                   name=part[: -len(PAGE_SUFFIX)])  # fmt: skip
+    if "@{" in part or part.lower().endswith(".lock"):
         return say(N_("“%(part)s” means something else to the machine; please choose another name."), part=part)
     if _looks_like_git(part) or part.split(".")[0].rstrip(" ").casefold() in _WINDOWS_DEVICES:
         return say(N_("“%(part)s” means something else to the machine; please choose another name."), part=part)

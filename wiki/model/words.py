@@ -15,6 +15,26 @@ def N_(template: str) -> str:
 
 
 @dataclass(frozen=True)
+class Size:
+    """How large something is in a sentence; who reads it gets it in the units of their language."""
+
+    octets: int
+
+    @property
+    def megabytes(self) -> float | None:
+        """To a tenth; None for what is smaller than one."""
+        return round(self.octets / (1 << 20), 1) if self.octets >= 1 << 20 else None
+
+    @property
+    def kilobytes(self) -> int:
+        """To a whole one."""
+        return max(1, round(self.octets / 1024))
+
+    def __str__(self) -> str:
+        return f"{self.megabytes:g} MB" if self.megabytes is not None else f"{self.kilobytes} kB"
+
+
+@dataclass(frozen=True)
 class Sentence:
     """A template in ``%(name)s`` form with its values.
 

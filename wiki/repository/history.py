@@ -13,13 +13,13 @@ from typing import NamedTuple
 from wiki.model.acts import Person, one_line
 from wiki.model.errors import Damaged
 from wiki.model.words import N_
+from wiki.repository.ahead import ahead
 from wiki.repository.objects import SUBMODULE, decode
 from wiki.repository.process import Git
 
 _FORMAT = "%H%x00%P%x00%an%x00%ae%x00%ct%x00%B%x00"
 _TEXTS = 6
 """How many fields of a commit come before its changes."""
-_CHUNK = 1 << 18
 _PLAIN = frozenset("AMD")
 _OLD_SUBMODULE = f":{SUBMODULE}"
 _LINE = 41
@@ -76,9 +76,10 @@ def _records(git: Git, arguments: Sequence[str], mark: bytes) -> Iterator[bytes]
     rest = b""
     with git.stream(*arguments) as out:
         yield rest
-        while chunk := out.read(_CHUNK):
-            *whole, rest = (rest + chunk).split(mark)
-            yield from whole
+        with ahead(out) as pieces:
+            for piece in pieces:
+                *whole, rest = (rest + piece).split(mark)
+                yield from whole
     yield rest
 
 

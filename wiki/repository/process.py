@@ -155,10 +155,9 @@ class Git:
         """The output of a long command, to read piece by piece. The exit status is checked at the end, so that
         a damaged repository is not taken for a short one."""
         nothing, told = subprocess.DEVNULL, subprocess.PIPE
+        env = {**self.environment, "GIT_FLUSH": "0"}  # in large pieces, not each commit by itself
         try:
-            begun = subprocess.Popen(
-                ["git", *arguments], stdin=nothing, stdout=told, stderr=told, env=self.environment, cwd="/"
-            )
+            begun = subprocess.Popen(["git", *arguments], stdin=nothing, stdout=told, stderr=told, env=env, cwd="/")
         except OSError as error:
             raise Unavailable(N_("git could not be started: %(problem)s"), problem=error) from error
         with begun as process:

@@ -13,9 +13,9 @@ from wiki.model.errors import Refused
 from wiki.model.names import name_of
 from wiki.prose.three import Choice, Origin, Passage, conflicts, merged, words_of
 from wiki.web import differences
-from wiki.web.proposals.files import title_of
 from wiki.web.say import _
 from wiki.web.sheets import Place, Sheet
+from wiki.web.titles import title_of
 
 MAX_WORDS = 1 << 20
 _IDS = re.compile(r'(<[a-z][^<>]*?\s(?:id|for)="|<a[^<>]*?\shref="#)')

@@ -1,29 +1,35 @@
-"""What a change would touch besides its own text: links to headings and addresses that would go, pages that lead here,
-reviews it answers, and how many colleagues watch. Whom they are is nobody's business but theirs.
+"""What a change would touch besides its own text: links to headings and addresses that would go, new links that would
+lead nowhere, pages that lead here, reviews it answers, and how many colleagues watch. Whom they are is nobody's
+business but theirs.
 """
 
 from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from wiki.addresses import page_address
 from wiki.index import PageRow
+from wiki.index.links import Lost
 from wiki.markdown import render_page
 from wiki.model.errors import Refused
+from wiki.model.names import PAGE_SUFFIX, is_attachment
+from wiki.web.attachments.kinds import is_picture
 from wiki.web.calendar import today
+from wiki.web.heed import to_heed
 from wiki.web.here import the_wiki
 from wiki.web.say import _, ngettext
-from wiki.web.shown import day_shown
+from wiki.web.shown import day_shown, leading_nowhere, page_meant
 
 MOST_PAGES = 8
 MOST_LINKING = 100
 MOST_LISTED = 12
 _HEADING = re.compile(r'<h[2-6] id="(h-[^"]+)"[^>]*>(.*?)</h[2-6]>', re.DOTALL)
 _HREF = re.compile(r'<a href="(/[^"#?]*)(?:\?[^"#]*)?#([^"]+)"')
+_LEADS = re.compile(r'<(?:a href|img src)="(/[^"]*)"')
 _TAG = re.compile(r"<[^>]+>")
 
 
@@ -40,7 +46,7 @@ class Changed:
 @dataclass(frozen=True)
 class Listed:
     """One thing that would be touched: a sentence, and the pages that it is about, of ``count``. It is ``grave`` where
-    something would no longer lead where it led."""
+    something would lead nowhere, or no longer where it led."""
 
     sentence: str
     pages: Sequence[PageRow] = ()
@@ -67,26 +73,31 @@ class Consequences:
 
     @property
     def grave(self) -> bool:
-        """Whether something would no longer lead where it led."""
+        """Whether something would lead nowhere, or no longer where it led."""
         return any(one.grave for one in self.listed)
 
 
 @dataclass(frozen=True)
 class _Told:
-    """What a page says that others rely on."""
+    """What a page says that others rely on, and the names that it leads to."""
 
     headings: dict[str, str]
     aliases: frozenset[str]
     review_by: str | None
+    names: frozenset[str] = frozenset()
 
 
-def consequences(changed: Sequence[Changed]) -> Consequences | None:
-    """What these changes together would touch; None where that is nothing."""
+def consequences(changed: Sequence[Changed], files: Collection[str] = (), *, heads: bool = True) -> Consequences | None:
+    """What these changes together would touch; None where that is nothing. ``files`` are the paths of pictures and
+    documents that come along; with ``heads`` front matter that would be lost is told of too."""
     some = changed[:MOST_PAGES]
+    coming = {*files, *(one.new_name for one in some if one.new_name is not None)}
     answered = frozenset(
         alias for one in some if one.after is not None for alias in _told(one.after, _folder(one.new_name)).aliases
     )
-    listed = [each for one in some for each in _of_page(one, answered)]
+    listed = [each for one in some for each in (*_of_page(one, answered), *_nowhere(one, coming))]
+    if heads:
+        listed += [Listed(sentence, grave=True) for one in some for sentence in _heads(one)]
     watching = the_wiki().notify.watches.count([one.name for one in some if one.name is not None])
     if watching:
         listed.append(Listed(ngettext("%(num)s colleague watches this", "%(num)s colleagues watch this", watching)))
@@ -111,6 +122,31 @@ def _of_page(one: Changed, answered: frozenset[str]) -> list[Listed]:
     if mentions.count:
         found.append(_linking(mentions.pages, mentions.count))
     return [*found, *_review(was.review_by, will.review_by)]
+
+
+def _heads(one: Changed) -> list[str]:
+    name = one.new_name or one.name
+    return to_heed(f"{name}{PAGE_SUFFIX}", one.before or "", one.after) if name and one.after is not None else []
+
+
+def _nowhere(one: Changed, coming: Collection[str]) -> list[Listed]:
+    """What the text would say and did not say before, though nothing is there: pages, pictures, documents."""
+    if one.after is None or one.new_name is None:
+        return []
+    said = _told(one.before, _folder(one.name)).names if one.before is not None else frozenset()
+    names = _told(one.after, _folder(one.new_name)).names - said - set(coming)
+    lost = sorted(leading_nowhere(names, one.new_name).values(), key=lambda each: each.name)
+    return [Listed(_missing(each), grave=True) for each in lost[:MOST_LISTED]]
+
+
+def _missing(lost: Lost) -> str:
+    if is_attachment(lost.name) and is_picture(lost.name):
+        return _("There is no picture “%(name)s”", name=lost.name)
+    if is_attachment(lost.name):
+        return _("There is no document “%(name)s”", name=lost.name)
+    if lost.removed:
+        return _("“%(name)s” leads to a page that was removed", name=lost.name)
+    return _("“%(name)s” leads to no page yet", name=lost.name)
 
 
 def _begun(name: str) -> list[Listed]:
@@ -198,4 +234,5 @@ def _told(text: str, folder: str) -> _Told:
         html.unescape(key): " ".join(html.unescape(_TAG.sub("", words)).split())
         for key, words in _HEADING.findall(shown.html)
     }
-    return _Told(headings, frozenset(shown.aliases), shown.review_by)
+    names = frozenset(page_meant(address) for address in _LEADS.findall(shown.html))
+    return _Told(headings, frozenset(shown.aliases), shown.review_by, names)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import quote
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
@@ -11,26 +11,30 @@ from markupsafe import Markup
 from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.validators import AnyOf, Length
 
-from wiki.drafts import Draft, DraftFile, Intent, Sketch
+from wiki.drafts import Draft, DraftFile, Intent
 from wiki.model.acts import MAX_TITLE, Person, one_line
 from wiki.model.errors import Conflict, Refused
-from wiki.model.names import PageName, is_attachment, name_of
+from wiki.model.names import POLICY_PATH, PageName, is_attachment, name_of
 from wiki.model.proposal import PLAIN_FILE, Blob, Touched
 from wiki.model.words import N_
 from wiki.together import brought_up, discard_draft, file_begun, moving, old_authors, propose_draft, removing
 from wiki.web import differences
 from wiki.web.attachments.shown import drafted_in, sides, with_sources
+from wiki.web.consequences import Changed, Consequences, consequences
 from wiki.web.editor import MAX_TOGETHER, MAX_WHY
 from wiki.web.editor.beginnings import untouched
 from wiki.web.errors import status_of
+from wiki.web.heed import to_heed
 from wiki.web.here import member, path_of, the_wiki
 from wiki.web.naming import names_in
-from wiki.web.proposals.files import moves_in, only_moved, title_of
+from wiki.web.proposals.files import moves_in, only_moved
 from wiki.web.proposals.files import status_of as what_happens
 from wiki.web.proposals.lists import tabs
 from wiki.web.proposals.routes import text_of
 from wiki.web.say import _, _l
 from wiki.web.small import what_it_needs
+from wiki.web.titles import title_of
+from wiki.web.unfinished import DraftRow, unfinished
 from wiki.web.words import listed, translate
 
 blueprint = Blueprint("drafts", __name__)
@@ -42,6 +46,7 @@ class DraftForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     title = StringField(_l("What changes? A few words"), [Length(max=MAX_TITLE)])
     why = TextAreaField(_l("Why?"), [Length(max=MAX_WHY)])
     together = StringField(_l("Written together with"), [Length(max=MAX_TOGETHER)])
+    meant = BooleanField(_l("I mean it as it stands"))
 
 
 KINDS = (
@@ -67,7 +72,8 @@ class PageForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 
 @dataclass(frozen=True)
 class DraftFileView:
-    """One page of a draft. ``paths`` are the files it stands for: two where a page moves."""
+    """One page of a draft. ``paths`` are the files it stands for: two where a page moves; ``heed`` is what its writer
+    may not have meant, ``changed`` the page as it is and as it would be."""
 
     title: str
     name: str
@@ -76,16 +82,8 @@ class DraftFileView:
     difference: Markup
     edit_url: str | None
     paths: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class DraftRow:
-    """A draft as the list shows it."""
-
-    title: str
-    url: str
-    pages: tuple[str, ...]
-    when: int
+    heed: Sequence[str] = ()
+    changed: Changed | None = None
 
 
 @dataclass(frozen=True)
@@ -110,18 +108,8 @@ def index() -> Response:
         )
         for each in the_wiki().drafts.of(account.id)
     ]
-    begun = [_begun(each) for each in the_wiki().sketches.of(account.id)]
+    begun = [unfinished(each) for each in the_wiki().sketches.of(account.id)]
     return make_response(render_template("drafts.html", rows=rows, begun=begun, tabs=tabs(True), tab="drafts"))
-
-
-def _begun(sketch: Sketch) -> DraftRow:
-    """What is still in the editor."""
-    path, _mark, query = sketch.place.partition("?")
-    url = f"{quote(path)}?{f'{query}&' if query else ''}resume=1"
-    kind, _slash, name = path.removeprefix("/-/").partition("/")
-    name = name if kind == "edit" else sketch.fields.get("name", "") or name.partition("/")[2]
-    title = one_line(sketch.fields.get("title", ""))[:MAX_TITLE] or _("Not finished yet")
-    return DraftRow(title, url, (name,) if name else (), sketch.updated_at)
 
 
 def _mine(number: int) -> Draft:
@@ -144,13 +132,14 @@ def _show(
     mine: Draft, form: DraftForm, page_form: PageForm, *, clashes: list[Clash] | None = None, status: int = 200
 ) -> Response:
     wiki = the_wiki()
-    about = mine.proposal or mine.about
+    about, files = mine.proposal or mine.about, _files(mine)
     html = render_template(
         "draft.html",
         draft=mine,
         form=form,
         page_form=page_form,
-        files=_files(mine),
+        files=files,
+        touches=_touches(mine, files),
         about=wiki.index.proposal(about) if about is not None else None,
         old_authors=_old_authors(mine),
         clashes=clashes or [],
@@ -203,7 +192,21 @@ def _file(mine: Draft, touched: Touched, moved: Touched | None) -> DraftFileView
         difference=only_moved() if moved and before == text else _difference(mine, before, text or "", touched.path),
         edit_url=url_for("editor.edit", name=name, draft=mine.id) if text is not None else None,
         paths=(touched.path, *([moved.path] if moved is not None else [])),
+        heed=to_heed(touched.path, before, text) if text is not None else (),
+        changed=_changed(name, name_of(moved.path) if moved is not None else name, before if began else None, text),
     )
+
+
+def _changed(name: str, was: str | None, before: str | None, text: str | None) -> Changed | None:
+    if name == POLICY_PATH:
+        return None
+    return Changed(was if before is not None else None, name if text is not None else None, before, text)
+
+
+def _touches(mine: Draft, files: Sequence[DraftFileView]) -> Consequences | None:
+    """What all of it would touch besides its own text; what its writer may not have meant stands at each page."""
+    coming = [path for path, file in mine.files.items() if file.blob is not None]
+    return consequences([file.changed for file in files if file.changed is not None], coming, heads=False)
 
 
 def _difference(mine: Draft, before: str, after: str, path: str) -> Markup:
@@ -250,9 +253,12 @@ def _thrown_away(mine: Draft) -> str:
 def _propose(mine: Draft, form: DraftForm) -> Response:
     as_begun = [path for path, file in mine.files.items() if file.seen is None and file.text and untouched(file.text)]
     if as_begun:
-        title = title_of(as_begun[0], mine.files[as_begun[0]].text or "")
+        title = title_of(as_begun[0], "")
         told = _("You have not changed the template of “%(title)s” yet. Put your own words in its place.", title=title)
         form.form_errors.append(told)
+        return _show(mine, form, PageForm(formdata=None), status=400)
+    if not form.meant.data and any(file.heed for file in _files(mine)):
+        form.form_errors.append(_("Is this what you mean? Below stands what would not be read."))
         return _show(mine, form, PageForm(formdata=None), status=400)
     try:
         outcome = propose_draft(the_wiki(), member(), mine)

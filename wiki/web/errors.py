@@ -18,10 +18,11 @@ from wiki.index.summary import title_from
 from wiki.logs import request_id
 from wiki.model.errors import Conflict, Damaged, NotFound, Refused, Unavailable, WikiError
 from wiki.model.names import POLICY_PATH, problem_with_name
+from wiki.model.words import Size
 from wiki.web.answers import choices, own_words
 from wiki.web.here import reader, the_wiki
 from wiki.web.say import _
-from wiki.web.words import day, sentence_case, translate
+from wiki.web.words import day, sentence_case, size, translate
 
 log = logging.getLogger(__name__)
 _STATUS: tuple[tuple[type[WikiError], int], ...] = (
@@ -257,7 +258,13 @@ def _plain(status: int, own: str | None = None) -> Response:
             _("This address leads nowhere. Perhaps the contents have what you look for."),
         ),
         405: (_("Not that way"), _("This address cannot be used like that. Nothing was changed.")),
-        413: (_("Too much at once"), _("What was sent is too large. A page may have up to one mebibyte of text.")),
+        413: (
+            _("Too much at once"),
+            _(
+                "What was sent is too large. A page may have up to %(most)s of text.",
+                most=size(Size(the_wiki().settings.max_page_bytes)),
+            ),
+        ),
         414: (_("Too long"), _("This address is too long.")),
         421: (
             _("This name is not ours"),

@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 from wiki.model.decide import Reason, Why
 from wiki.web.say import _
-from wiki.web.titles import title_of_path
+from wiki.web.titles import title_in_force
 from wiki.web.words import moment_html, translate, with_markup
 
 
@@ -27,7 +27,7 @@ def reason_text(reason: Reason) -> Markup:
     """One reason, with its moment."""
     if reason.why is Why.OVERTAKEN:
         sentence = _("“%(path)s” has changed since; the proposal must be brought up to date")
-        return with_markup(sentence, path=title_of_path(reason.about))
+        return with_markup(sentence, path=title_in_force(reason.about))
     if reason.until is None:
         return escape(translate(reason.sentence))
     when = moment_html(reason.until)

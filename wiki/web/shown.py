@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from urllib.parse import unquote
 
@@ -53,17 +54,28 @@ def _callouts() -> dict[str, str]:
 
 
 def _marked(rendered: str, page: str) -> str:
-    """Costs no query where all links lead to pages, and one where some do not."""
-    index = the_wiki().index
-    known = index.whole_contents().names
-    named = {found[1]: _name(found[1]) for found in _LINK.finditer(rendered)}
-    unknown = {name for name in named.values() if name and name not in known}
-    lost = index.links.lost(unknown) if unknown else {}
-    broken = {name: one for name, one in lost.items() if one.moved_to is None}
+    known = the_wiki().index.whole_contents().names
+    named = {found[1]: page_meant(found[1]) for found in _LINK.finditer(rendered)}
+    broken = _broken(named.values())
     if not broken:
         return rendered
     below = {name: there for name in broken if (there := from_within(name, page)) in known}
     return _LINK.sub(lambda found: _mark(found, broken.get(named[found[1]]), below.get(named[found[1]])), rendered)
+
+
+def leading_nowhere(names: Iterable[str], page: str) -> dict[str, Lost]:
+    """Those of the names on a page that neither a page nor a file has or had."""
+    known = the_wiki().index.whole_contents().names
+    return {name: lost for name, lost in _broken(names).items() if from_within(name, page) not in known}
+
+
+def _broken(names: Iterable[str]) -> dict[str, Lost]:
+    """Costs no query where all names are those of pages, and one where some are not."""
+    index = the_wiki().index
+    known = index.whole_contents().names
+    unknown = {name for name in names if name and name not in known}
+    lost = index.links.lost(unknown) if unknown else {}
+    return {name: one for name, one in lost.items() if one.moved_to is None}
 
 
 def _mark(link: re.Match[str], lost: Lost | None, below: str | None) -> str:
@@ -78,7 +90,7 @@ def _mark(link: re.Match[str], lost: Lost | None, below: str | None) -> str:
     return f'<a href="{link[1]}" class="missing"{link[2]}{title}>{link[3]}{said}</a>'
 
 
-def _name(href: str) -> str:
+def page_meant(href: str) -> str:
     """The page that an address of this site means; "" for what is none."""
     path = re.split(r"[?#]", html.unescape(href), maxsplit=1)[0]
     return "" if path.startswith("/-/") else unquote(path).strip("/")

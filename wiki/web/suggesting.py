@@ -7,7 +7,7 @@ from flask import Blueprint, Response, flash, make_response, redirect, request, 
 from wiki.model.acts import clean_text
 from wiki.model.errors import Conflict, Refused
 from wiki.together import suggest as make_suggestion
-from wiki.web.editor import Desk, EditorForm, open_editor, show
+from wiki.web.editor import Desk, EditorForm, heeding, open_editor, show
 from wiki.web.editor.sketching import forget
 from wiki.web.errors import missing_page, status_of
 from wiki.web.here import member, path_of, person, proposal_number, the_wiki
@@ -41,6 +41,8 @@ def suggest(n: int, name: str) -> Response:
         return show(desk, form)
     if request.form.get("do") == "preview":
         return show(desk, form, preview=True)
+    if not form.meant.data and heeding(desk, form):
+        return show(desk, form, difference=True)
     return _make(desk, form, typed)
 
 

@@ -1,9 +1,10 @@
-"""What pages in force are called, where a list names them."""
+"""What pages are called: those in force where a list names them, and those that are worked on."""
 
 from __future__ import annotations
 
 from flask import Flask
 
+from wiki.index import summary
 from wiki.model.names import POLICY_PATH, name_of
 from wiki.web.here import the_wiki
 from wiki.web.say import _
@@ -30,9 +31,16 @@ def folder_title(name: str) -> str:
     return " / ".join(reversed(titles))
 
 
-def title_of_path(path: str) -> str:
-    """What the page in this file is called."""
-    return page_title(name_of(path) or path)[0]
+def title_of(path: str, text: str) -> str:
+    """What the page in this file is called when it has this text: as the page itself says it."""
+    return _("How we decide") if path == POLICY_PATH else summary.title_of(name_of(path) or path, text)
+
+
+def title_in_force(path: str) -> str:
+    """What a page in force is called."""
+    repository = the_wiki().repository
+    blob = repository.file(repository.main(), path)
+    return title_of(path, repository.content(blob.id).decode("utf-8", "replace") if blob is not None else "")
 
 
 def install(app: Flask) -> None:

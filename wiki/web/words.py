@@ -9,12 +9,13 @@ from babel import Locale
 from babel.dates import format_date, format_skeleton, get_datetime_format
 from babel.lists import format_list
 from babel.numbers import format_percent
+from babel.units import format_unit
 from flask import Flask
 from flask_babel import format_decimal, format_timedelta, get_locale
 from markupsafe import Markup, escape
 
 from wiki.addresses import page_address
-from wiki.model.words import Sentence
+from wiki.model.words import Sentence, Size
 from wiki.web.here import the_wiki
 from wiki.web.say import _, gettext_in_templates, ngettext, ngettext_in_templates
 from wiki.web.sharing import asked_when
@@ -26,15 +27,24 @@ _NEXT_UNIT = 0.979
 
 def translate(sentence: Sentence) -> str:
     """The sentence in the reader's language, and those inside it too."""
-    values = {
-        key: translate(value) if isinstance(value, Sentence) else value
-        for key, value in sentence.values.items()
-        if key != "num"
-    }
+    values = {key: _in_words(value) for key, value in sentence.values.items() if key != "num"}
     if sentence.plural is not None:
         num = int(str(sentence.values["num"]))
         return ngettext(sentence.template, sentence.plural, num, **values)
     return _(sentence.template, **values)
+
+
+def _in_words(value: object) -> object:
+    if isinstance(value, Sentence):
+        return translate(value)
+    return size(value) if isinstance(value, Size) else value
+
+
+def size(what: Size) -> str:
+    """``5 MB``, ``5 Mo``."""
+    large = what.megabytes
+    unit, number = ("digital-megabyte", large) if large is not None else ("digital-kilobyte", what.kilobytes)
+    return str(format_unit(number, unit, length="short", locale=_locale()))
 
 
 def sentence_case(text: str) -> str:
@@ -147,4 +157,5 @@ def install(app: Flask) -> None:
         page_url=page_address,
         duration=duration,
         sentence=translate,
+        size=size,
     )

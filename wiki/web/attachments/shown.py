@@ -6,6 +6,7 @@ from __future__ import annotations
 import html
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from flask import url_for
 from markupsafe import Markup
@@ -59,6 +60,11 @@ def drafted_in(draft: Draft) -> Sources:
         for path, file in draft.files.items()
         if file.blob is not None
     }
+
+
+def files_of(sources: Sources) -> frozenset[str]:
+    """The paths of these files."""
+    return frozenset(unquote(address).strip("/") for address in sources)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from werkzeug.datastructures import FileStorage
 
 from wiki.drafts import DraftFile, Upload
 from wiki.model.errors import Refused
-from wiki.model.words import N_
+from wiki.model.words import N_, Size
 from wiki.web.attachments.kinds import is_picture, kind_of, name_for, points_in, words_of
 from wiki.web.attachments.routes import blueprint
 from wiki.web.errors import status_of
@@ -47,7 +47,7 @@ def take(sent: FileStorage, place: str) -> Upload:
     most = wiki.settings.max_attachment_bytes
     data = sent.stream.read(most + 1)
     if len(data) > most:
-        raise Refused(N_("This file is too large: at most %(most)s KiB."), most=most // 1024)
+        raise Refused(N_("This file is too large: at most %(most)s."), most=Size(most))
     suffix = kind_of(data)
     if suffix is None:
         raise Refused(N_("This is not a picture (PNG, JPEG, GIF or WebP) and not a PDF, whatever it is called."))

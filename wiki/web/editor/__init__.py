@@ -13,7 +13,7 @@ from wiki.web.editor import linking, preview, remove, sketching, write
 from wiki.web.editor.desk import Desk
 from wiki.web.editor.forms import MAX_TOGETHER, MAX_WHY, EditorForm
 from wiki.web.editor.routes import blueprint
-from wiki.web.editor.show import open_editor, show
+from wiki.web.editor.show import heeding, open_editor, show
 
 __all__ = [
     "MAX_TOGETHER",
@@ -21,6 +21,7 @@ __all__ = [
     "Desk",
     "EditorForm",
     "blueprint",
+    "heeding",
     "linking",
     "open_editor",
     "preview",

@@ -11,8 +11,6 @@ from markupsafe import Markup
 from wiki.addresses import page_address
 from wiki.drafts import Draft
 from wiki.index import ProposalRow
-from wiki.index.summary import title_from
-from wiki.markdown import split_front_matter
 from wiki.model.errors import Refused
 from wiki.model.merge import Weighed
 from wiki.model.names import POLICY_PATH
@@ -22,6 +20,7 @@ from wiki.web.differences import prose
 from wiki.web.editor.sections import Part
 from wiki.web.here import member, number, path_of, person, proposal_number, the_wiki
 from wiki.web.say import _
+from wiki.web.titles import title_of
 
 
 @dataclass(frozen=True)
@@ -58,11 +57,8 @@ class Desk:
 
     @property
     def page_title(self) -> str:
-        """The title of the page, or its name as one."""
-        if self.path == POLICY_PATH:
-            return _("How we decide")
-        title = split_front_matter(self.before)[0].get("title")
-        return str(title) if title else title_from(self.name)
+        """The title of the page as it is, of a new one as it was left."""
+        return title_of(self.path or self.name, self.before or self.text or "")
 
     @property
     def heading(self) -> str:

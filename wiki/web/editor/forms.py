@@ -19,7 +19,7 @@ class EditorForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """A page's text with what it is for. ``base`` is what the writer began from: a blob, or for a revision the
     change, and after a space the commit of main that the text was reconciled with. ``section`` is the name of the
     heading under which the text stands, where it is a part of the page only; ``sketch`` is the version of the
-    `wiki.drafts.Sketch` that holds what was typed."""
+    `wiki.drafts.Sketch` that holds what was typed; ``meant`` says that what was pointed out is meant so."""
 
     name = StringField(_l("Address of the page"), [Length(max=300)])
     title = StringField(_l("What changes? A few words"), [Length(max=MAX_TITLE)])
@@ -27,6 +27,7 @@ class EditorForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     text = TextAreaField(_l("Text"))
     together = StringField(_l("Written together with"), [Length(max=MAX_TOGETHER)])
     mend = BooleanField(_l("Mend the links of other pages that lead here"), default=True)
+    meant = BooleanField(_l("I mean it as it stands"))
     file = FileField(_l("A picture or document"))
     base = HiddenField()
     section = HiddenField()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import Response, make_response, request
+from markupsafe import escape
 
 from wiki.web.attachments.shown import Sources, drafted_in, proposed_by, waiting_at, with_sources
 from wiki.web.editor.piecewise import rendered_quickly
@@ -10,6 +13,11 @@ from wiki.web.editor.radar import radar_while_typing
 from wiki.web.editor.routes import blueprint
 from wiki.web.here import member, number, proposal_number, the_wiki
 from wiki.web.place import place_here, place_named
+from wiki.web.say import _
+from wiki.web.shown import leading_nowhere, page_meant
+from wiki.web.shown import shown as as_shown
+
+_PICTURE = re.compile(r'<img src="(/[^"]*)"[^>]*>')
 
 
 @blueprint.post("/-/preview")
@@ -26,8 +34,23 @@ def preview() -> Response:
 
 
 def shown(text: str, name: str, sources: Sources) -> str:
-    """The text as the page of this name would look."""
-    return with_sources(rendered_quickly(text, name.strip("/").rpartition("/")[0]), sources)
+    """The text as the page of this name would look, with what leads nowhere marked."""
+    name = name.strip("/")
+    rendered = with_sources(rendered_quickly(text, name.rpartition("/")[0]), sources)
+    return _PICTURE.sub(_Named(name, rendered), as_shown(rendered, name))
+
+
+class _Named:
+    """In the place of a picture that is not there its name."""
+
+    def __init__(self, page: str, rendered: str) -> None:
+        self.lost = leading_nowhere({page_meant(address) for address in _PICTURE.findall(rendered)}, page)
+
+    def __call__(self, picture: re.Match[str]) -> str:
+        name = page_meant(picture[1])
+        if name not in self.lost:
+            return picture[0]
+        return f'<span class="missing">{escape(_("There is no picture “%(name)s”", name=name))}</span>'
 
 
 def sources_of(name: str, place: str) -> Sources:

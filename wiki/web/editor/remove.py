@@ -33,14 +33,15 @@ def remove(name: str) -> Response:
     if request.method == "POST":
         status = 400
         if form.validate_on_submit():
+            lead_to = (form.lead_to.data or "").strip().strip("/")
+            blamed = form.lead_to if lead_to else form.title
             try:
-                title, why = form.title.data or "", form.why.data or ""
-                lead_to = (form.lead_to.data or "").strip().strip("/")
                 files = {**removing(wiki, name, lead_to), path: DraftFile(None, form.base.data or None)}
-                draft = Draft(member().id, files=files)
+                blamed = form.title
+                title, why, draft = form.title.data or "", form.why.data or "", Draft(member().id, files=files)
                 return done(wiki.guidelines.propose(person(), title, why, edits_of(wiki, draft), seen=draft.seen))
             except Refused as error:
-                form.title.errors = [translate(error.sentence)]
+                blamed.errors = [translate(error.sentence)]
                 form.base.data = blob.id
                 status = status_of(error)
     touches = consequences([Changed(name, None, desk.before, None)]) if path != POLICY_PATH else None

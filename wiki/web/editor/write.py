@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, request
 
 from wiki.model.acts import one_line
-from wiki.model.errors import Conflict, Refused, Unavailable
+from wiki.model.errors import Conflict, NameTaken, Refused, Unavailable
 from wiki.model.names import POLICY_PATH, problem_with_name
 from wiki.web.editor.beginnings import beginning, untouched
 from wiki.web.editor.desk import Desk, desk_for, draft_asked
@@ -15,7 +15,7 @@ from wiki.web.editor.moved import reconcile
 from wiki.web.editor.parts import attach, put_together
 from wiki.web.editor.routes import blueprint
 from wiki.web.editor.sections import part_of
-from wiki.web.editor.show import open_editor, show
+from wiki.web.editor.show import heeding, open_editor, show
 from wiki.web.editor.sketching import forget
 from wiki.web.errors import missing_page, not_just_now, status_of, with_patience
 from wiki.web.here import member
@@ -70,6 +70,8 @@ def _handle(desk: Desk, form: EditorForm) -> Response:
         return show(desk, form)
     if not _name_fits(desk, form) or not _own_words(desk, form, wish):
         return show(desk, form, status=400)
+    if wish == "propose" and desk.draft is None and not form.meant.data and heeding(desk, form):
+        return show(desk, form, difference=True)
     try:
         if wish == "draft" or desk.draft is not None:
             kept = keep(desk, form)
@@ -84,7 +86,8 @@ def _handle(desk: Desk, form: EditorForm) -> Response:
         return with_patience(show(desk, form, status=status_of(error)))
     except Refused as error:
         blamed = form.text if desk.kind == "revise" or one_line(form.title.data or "") else form.title
-        blamed.errors = [translate(error.sentence)]
+        named = isinstance(error, NameTaken) and desk.kind in {"new", "change"}
+        (form.name if named else blamed).errors = [translate(error.sentence)]
         return show(desk, form, status=status_of(error))
     return done(outcome)
 

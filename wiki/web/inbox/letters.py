@@ -21,8 +21,8 @@ from wiki.web.here import the_wiki
 from wiki.web.inbox.sentences import address_of, because_of, opening_of, sentence_of
 from wiki.web.inbox.unsubscribe import ASKS, DIGEST, unsubscribe_token
 from wiki.web.letters import Words, render_letter, speaking_to
-from wiki.web.proposals.files import title_of
 from wiki.web.review_words import confirmation
+from wiki.web.titles import title_of
 from wiki.web.waiting.things import Need, texts_of, things_for, waiting_address, weighed_or_none
 from wiki.web.words import translate
 

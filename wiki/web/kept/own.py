@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from wiki.accounts import Account
 from wiki.assembly import Wiki
+from wiki.model.names import PAGE_SUFFIX
 from wiki.notify import Watched
 from wiki.visits import Read
 
@@ -81,6 +82,12 @@ def _watch(wiki: Wiki, account: Account, kind: str, target: str) -> bool:
     """Whether it is watched."""
     found: Watched | None = wiki.notify.watches.get(account.id, kind, target)
     return found is not None
+
+
+@own("draft")
+def _draft(wiki: Wiki, account: Account, name: str) -> int | None:
+    """The number of their draft that holds this page."""
+    return wiki.drafts.holding(account.id, f"{name}{PAGE_SUFFIX}")
 
 
 class Knew(NamedTuple):

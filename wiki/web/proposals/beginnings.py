@@ -9,9 +9,9 @@ from wiki.model.errors import Refused
 from wiki.model.words import N_
 from wiki.together import Begun, begin_adoption, begin_undo
 from wiki.web.here import member, proposal_number, the_wiki
-from wiki.web.proposals.files import title_in_force
 from wiki.web.proposals.routes import blueprint
 from wiki.web.say import _, kept, ngettext
+from wiki.web.titles import title_in_force
 from wiki.web.words import listed
 
 

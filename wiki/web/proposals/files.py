@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from flask import url_for
 from markupsafe import Markup
 
-from wiki.index.summary import title_from
-from wiki.markdown import split_front_matter
 from wiki.model.merge import Weighed
 from wiki.model.moves import moves
 from wiki.model.names import POLICY_PATH, is_attachment, name_of
@@ -17,11 +15,11 @@ from wiki.model.proposal import Blob, Touched
 from wiki.prose import Beside
 from wiki.web import differences
 from wiki.web.attachments.shown import of_proposal, proposed_by, with_sources
-from wiki.web.here import the_wiki
 from wiki.web.policy.plain import Changed, changed_text
 from wiki.web.proposals.routes import text_of
 from wiki.web.review_words import confirmation
 from wiki.web.say import _
+from wiki.web.titles import title_of
 
 
 @dataclass(frozen=True)
@@ -130,17 +128,3 @@ def status_of(touched: Touched, moved: Touched | None = None) -> str:
     if touched.before is None:
         return "renamed" if moved else "added"
     return "removed" if touched.after is None else "changed"
-
-
-def title_of(path: str, text: str) -> str:
-    """What a page is called, from its text or else from its name."""
-    if path == POLICY_PATH:
-        return _("How we decide")
-    title = split_front_matter(text)[0].get("title")
-    return str(title) if title else title_from(name_of(path) or path)
-
-
-def title_in_force(path: str) -> str:
-    """What a page in force is called."""
-    repository = the_wiki().repository
-    return title_of(path, text_of(repository.file(repository.main(), path)))

@@ -25,7 +25,7 @@ from wiki.web.here import proposal_number, reader, the_wiki
 from wiki.web.policy.dry_run import dry_run_of_proposal
 from wiki.web.policy.effects import effects_of_proposal
 from wiki.web.policy.groups import empty_groups
-from wiki.web.proposals.files import Allowed, FileView, files_of, moves_in, title_of
+from wiki.web.proposals.files import Allowed, FileView, files_of, moves_in
 from wiki.web.proposals.routes import blueprint, file_at, text_of
 from wiki.web.proposals.story import Story, story_of
 from wiki.web.proposals.suggestions import SuggestionView, suggestions_for
@@ -33,6 +33,7 @@ from wiki.web.proposals.talk import Talk, beside, talk_of
 from wiki.web.proposals.versions import between
 from wiki.web.say import _
 from wiki.web.small import about_lines
+from wiki.web.titles import title_of
 
 MOST_OVERLAPS = 10
 
@@ -287,4 +288,5 @@ def _touches(weighed: Weighed) -> Consequences | None:
         after = text_of(each.after) if each.after is not None else None
         name, new_name = name_of(path), name_of(each.path)
         changed.append(Changed(name if there else None, new_name if each.after else None, before, after))
-    return consequences(changed)
+    files = {each.path for each in weighed.proposal.touched if each.after is not None and is_attachment(each.path)}
+    return consequences(changed, files)

@@ -17,9 +17,9 @@ from wiki.web import differences
 from wiki.web.box import fragment
 from wiki.web.here import member, person, proposal_number, reader, the_wiki
 from wiki.web.proposals.acts import look_again
-from wiki.web.proposals.files import title_of
 from wiki.web.proposals.routes import after, back, blueprint, field, file_at, text_of
 from wiki.web.say import _
+from wiki.web.titles import title_of
 
 
 @dataclass(frozen=True)

@@ -172,9 +172,9 @@ def beside(weighed: Weighed, talk: Talk, path: str, may_comment: bool) -> Beside
         writing = may_comment and asked == place
         if not threads and not writing and not may_comment:
             return Note()
-        link = Markup('<a class="say-here" rel="nofollow" href="{}?at={}#say" title="{}" aria-label="{}">+</a>').format(
-            here, quote(place, safe="/:"), label, label
-        )
+        link = Markup(
+            '<a class="say-here" rel="nofollow" href="{}?at={}#remark" title="{}" aria-label="{}">+</a>'
+        ).format(here, quote(place, safe="/:"), label, label)
         quiet = Markup('<div class="say-link">{}</div>').format(link) if may_comment and not writing else Markup()
         if not threads and not writing:
             return Note(str(quiet))

@@ -15,9 +15,9 @@ from wiki.web import differences
 from wiki.web.box import fragment
 from wiki.web.here import number, proposal_number, the_wiki
 from wiki.web.naming import called
-from wiki.web.proposals.files import title_of
 from wiki.web.proposals.routes import blueprint, file_at, text_of
 from wiki.web.say import _
+from wiki.web.titles import title_of
 from wiki.web.words import listed
 
 

@@ -20,9 +20,9 @@ from wiki.web import differences
 from wiki.web.calendar import today
 from wiki.web.crumbs import Pager
 from wiki.web.here import member, number, proposal_number, the_wiki
-from wiki.web.proposals.files import title_of
 from wiki.web.proposals.lists import tabs
 from wiki.web.say import _
+from wiki.web.titles import title_of
 from wiki.web.waiting.things import Need, Thing, texts_of, things_for, weighed_or_none
 
 blueprint = Blueprint("waiting", __name__)
