@@ -1,6 +1,8 @@
 // Better words for a sentence. On a page: a button beside each passage, and one beside what is selected; they open the
 // form for it over the page. In the form: the difference is shown while somebody types.
 
+import { rove } from "./roving.js";
+
 const BLOCKS = "p, li, td, th, dt, dd, figcaption, h2, h3, h4, h5, h6";
 const LEFT_OUT = ".footnote-ref, .footnote-back, button, .way-in, .visually-hidden";
 const MOST = 300;
@@ -169,6 +171,7 @@ function passages() {
   for (const block of all.filter((each) => !each.querySelector("p, dd, dt") && tidy(words(each)))) {
     beside(block, template.content.querySelector(".reword").cloneNode(true));
   }
+  rove([...article.querySelectorAll("button.reword")]);
 }
 
 function selecting() {

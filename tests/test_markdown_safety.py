@@ -305,6 +305,11 @@ PIECES = st.sampled_from(
         '{% page "',
         '" %}',
         '<a href="',
+        "</a>",
+        "https://",
+        "HTTP://a.example/",
+        "@",
+        "me@b.example",
         "&#x6A;",
         "    ",
         "\n\n",
@@ -327,6 +332,26 @@ TEXTS = st.one_of(
 def test_no_mixture_of_marks_makes_a_page_unsafe(text):
     assert_safe(render_page(text, "a").html)
     assert_safe(render_fragment(text, "c"))
+
+
+@settings(max_examples=400, deadline=None)
+@given(TEXTS, st.sampled_from(["https://a.example/b", "http://b.example", "me@b.example"]), TEXTS)
+def test_no_typed_address_stands_in_a_link_or_in_code(before, address, after):
+    for html in (render_page(f"{before} {address} {after}", "a").html, render_fragment(before + address + after, "c")):
+        assert_safe(html)
+        open_links = 0
+        for closing, name in re.findall(r"<(/?)(a|code)\b", html):
+            assert closing or not open_links or name == "code", html
+            open_links += (-1 if closing else 1) if name == "a" else 0
+        for code in re.findall(r"<code[^>]*>(.*?)</code>", html, re.DOTALL):
+            assert "<a" not in code, html
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(alphabet=string.printable, max_size=80))
+def test_what_follows_a_typed_address_is_no_danger(rest):
+    for begin in ("https://", "https://a.example/", "http://a@", "me@", "me@b.example"):
+        assert_safe(render_page(begin + rest, "").html)
 
 
 @settings(max_examples=200, deadline=None)
@@ -386,6 +411,13 @@ SLOW = {
     + "".join(f"a{i}: &a{i} [*a{i - 1}, *a{i - 1}]\n" for i in range(1, 60))
     + "---\n",
     "a long text": "word *word* `word`\n\n" * 6_000,
+    "typed addresses": "https://a.example/b " * 2_400,
+    "typed addresses without an end": ("https://a.example/" + ")" * 1_900 + " ") * 25,
+    "typed addresses of mail": "a_b.c@d.example " * 3_000,
+    "names without a place": "a_@" * 16_000,
+    "places without a name": "@a.b" * 12_000,
+    "schemes": "https://" * 6_000,
+    "1 MiB of typed addresses": "https://a.example/b_c " * (MEBI // 22),
     "1 MiB of brackets": "[" * MEBI,
     "1 MiB of lists": "- a\n" * (MEBI // 4),
     "1 MiB of one-letter lines": "a\n" * (MEBI // 2),

@@ -39,9 +39,14 @@ class Report:
     def summary(self) -> str:
         """One line."""
         said = (
-            f"{self.merges} changes in force since the founding, {self.acts} acts, {len(self.violations)} violations."
+            f"{_counted(self.merges, 'change')} in force since the founding, {_counted(self.acts, 'act')}, "
+            f"{_counted(len(self.violations), 'violation')}."
         )
         return said if self.signed is None else f"{said[:-1]}, {self.signed} signed."
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def check(

@@ -63,7 +63,7 @@ def _huey(settings: Settings) -> Huey:
         except ConfigurationError as error:
             raise Refused(
                 N_("The setting “redis_url” needs an address of Redis and its driver (pip install "
-                   "“concord-wiki[redis]”): %(why)s"), why=error,
+                   "“.[redis]”): %(why)s"), why=error,
             ) from error  # fmt: skip
     if not settings.database_url.startswith("sqlite:"):
         return MemoryHuey("concord", results=False, utc=True)

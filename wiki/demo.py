@@ -199,8 +199,25 @@ def _in_force(story: _Story) -> None:
         {"working/lending": None, "working/borrowing": _LENDING},
     )
     story.endorse(moved.n, "zed", "cyd")
+    _removed(story)
 
 
+def _removed(story: _Story) -> None:
+    """A page that was right for a while."""
+    begun = story.propose("dee", "Say how to send a fax", "An authority still asks for it.", {"working/fax": _FAX})
+    story.endorse(begun.n, "ana", "bob")
+    story.wait(2)
+    gone = story.propose(
+        "zed", "Remove the page about faxes", "The authority takes mail by now, and the machine is gone.",
+        {"working/fax": None},
+    )  # fmt: skip
+    story.endorse(gone.n, "dee", "cyd")
+
+
+_FAX = """# Sending a fax
+
+The machine stands beside the printer on the second floor. Dial a zero first.
+"""
 _LENDING = """# Borrowing things
 
 What belongs to the company may be used by whoever needs it.

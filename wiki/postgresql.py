@@ -52,7 +52,7 @@ def prepared_address(url: URL) -> URL:
         import psycopg  # noqa: F401
     except ImportError as error:
         raise Refused(
-            N_("PostgreSQL needs a driver that is not installed: pip install “concord-wiki[postgres]” (%(why)s)."),
+            N_("PostgreSQL needs a driver that is not installed: pip install “.[postgres]” (%(why)s)."),
             why=error,
         ) from error
     name = "postgresql+psycopg" if url.drivername in _SCHEMES else url.drivername

@@ -39,7 +39,10 @@ def check_port(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise Refused(
-                N_("Nothing can be served at %(host)s:%(port)s: %(why)s. Choose another with --port."),
+                N_(
+                    "Nothing can be served at %(host)s:%(port)s: %(why)s. Choose another with --port, or by "
+                    "WIKI_PORT=8080 before the command."
+                ),
                 host=host,
                 port=port,
                 why=(error.strerror or str(error)).lower(),

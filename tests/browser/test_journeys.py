@@ -122,7 +122,7 @@ def test_colleagues_endorse_until_it_is_in_force(window: Window, width: int, scr
         page.goto("/travel/visa")
         expect(page.get_by_role("article")).to_contain_text(words)
         assert overflows(page) == 0
-    expect(bob.get_by_text("Endorsed by 2 colleagues.")).to_be_visible()
+    expect(bob.get_by_text("endorsed by 2 colleagues.")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [WIDE, PHONE])

@@ -36,8 +36,8 @@ def test_the_rules_are_checked_while_one_types(editor: Any) -> None:
     assert text.evaluate(chosen) == "endorse = many"
     assert editor.evaluate("document.activeElement.name") == "text"
     text.fill(POLICY.replace("endorse = 3", "endorse = 2"))
-    said.locator("ins", has_text="legal/**: 2 colleagues").wait_for()
-    assert said.locator("del", has_text="legal/**: 3 colleagues").count() == 1
+    said.locator("ins", has_text="Everything in “Legal”: 2 colleagues").wait_for()
+    assert said.locator("del", has_text="Everything in “Legal”: 3 colleagues").count() == 1
     assert editor.locator("[data-gutter] .wrong").count() == 0
     assert text.get_attribute("aria-invalid") == "false"
 

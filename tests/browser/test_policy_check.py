@@ -74,5 +74,5 @@ def test_without_scripts_the_sentence_is_there_as_well(window: Window) -> None:
     page.locator("textarea[name=text]").fill(POLICY.replace("endorse = 3", "endorse = 2"))
     page.get_by_role("button", name="Check it").click()
     assert page.locator(STATUS).inner_text() == "This is a valid policy."
-    assert page.locator("[data-policy-check] ins", has_text="legal/**: 2 colleagues").count() == 1
+    assert page.locator("[data-policy-check] ins", has_text="Everything in “Legal”: 2 colleagues").count() == 1
     assert overflows(page) == 0

@@ -82,7 +82,7 @@ def test_verify_finds_what_is_broken(founded: Command) -> None:
     ran = founded("verify")
     assert ran.status == 1
     assert commit in ran.out
-    assert "1 violations" in ran.out
+    assert "1 violation." in ran.out
     assert "Traceback" not in ran.err
 
 

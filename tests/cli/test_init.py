@@ -205,7 +205,8 @@ def test_a_port_that_is_taken_is_refused(founded: Command, refused: Refusal) -> 
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        assert "Choose another" in refused(founded("serve", "--port", str(port)))
+        said = refused(founded("serve", "--port", str(port)))
+        assert "Choose another with --port, or by WIKI_PORT=8080 before the command." in said
 
 
 def test_a_data_directory_of_a_newer_version_is_refused(founded: Command, refused: Refusal) -> None:

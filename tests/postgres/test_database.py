@@ -149,7 +149,7 @@ def test_without_its_driver_it_is_said_what_to_install() -> None:
         "try: open_database('postgres://a@b/c')\nexcept Refused as error: print(error)"
     )
     said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
-    assert "pip install “concord-wiki[postgres]”" in said
+    assert "pip install “.[postgres]”" in said
 
 
 def test_an_index_is_made_anew_beside_the_one_that_serves_also_after_an_interruption(world: World) -> None:

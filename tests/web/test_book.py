@@ -145,11 +145,19 @@ def test_only_where_a_feed_tells_of_the_same_changes_it_is_offered(book: World) 
 
 def test_the_folders_below_the_chosen_one_can_be_chosen_and_those_above(book: World) -> None:
     def offered(query: str) -> list[str]:
-        return list(book.visitor().open(f"/-/changes?{query}").tree.xpath("//select[@id='folder']/option/text()"))
+        return list(book.visitor().open(f"/-/changes?{query}").tree.xpath("//select[@id='folder']/option/@value"))
 
     assert "working/day-to-day" not in offered("")
     assert offered("folder=working")[-2:] == ["working", "working/day-to-day"]
     assert offered("folder=working/day-to-day")[-2:] == ["working", "working/day-to-day"]
+
+
+def test_folders_are_called_by_their_titles(book: World) -> None:
+    page = book.visitor().open("/-/changes?folder=working/day-to-day")
+    titles = page.tree.xpath("//select[@id='folder']/option/text()")
+    assert titles[-3:] == ["Travel", "Working", "Working / Day to day"]
+    assert page.tree.xpath("//select[@id='folder']/option[@selected]/@value") == ["working/day-to-day"]
+    assert "Changes in Working / Day to day" in str(page.tree.xpath("string(//title)"))
 
 
 def test_a_sieved_book_says_why_it_has_no_picture(book: World) -> None:

@@ -191,7 +191,9 @@ def test_a_forged_merge_is_shown_as_what_it_is(world: World) -> None:
 def test_the_page_says_how(world: World) -> None:
     page = world.visitor().open("/-/verify")
     assert "git clone http://localhost/-/guidelines.git guidelines" in page.main
-    assert "wiki verify guidelines" in page.main
+    assert ".venv/bin/wiki verify ../guidelines" in page.main
+    assert "make install" in page.main
+    assert "pip install" not in page.main, "nobody but us can say what a name in a registry stands for"
     assert "Signatures" not in page.main
     assert world.wiki.repository.founding in page.main
 

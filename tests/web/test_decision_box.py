@@ -51,6 +51,51 @@ def test_the_last_endorsement_says_too_that_it_took_the_objection_back(proposed:
     assert page.messages == "That was enough: the change is in force. Your objection is taken back."
 
 
+def reasons(world: World) -> list[str]:
+    found = world.visitor().open(NUMBER).tree.xpath("//ul[@class='reasons']/li")
+    return [" ".join(one.text_content().split()) for one in found if "objected" in one.text_content()]
+
+
+def test_what_an_objection_does_and_until_when_is_one_sentence(proposed: World) -> None:
+    guidelines = proposed.wiki.guidelines
+    guidelines.object(1, proposed.person("zed"), proposed.change(1), "Not like this.")
+    assert reasons(proposed) == [
+        "Zed Okafor objected: an author must answer, and the change is held until 31 May 2026, 20:26 UTC in any case"
+    ]
+    proposed.clock.wait(1)
+    guidelines.revise(1, proposed.person("ana"), {"welcome.md": "# Welcome\n\nHello you.\n"})
+    assert reasons(proposed) == [
+        "Zed Okafor objected to an earlier version, which holds the change until 1 June 2026, 20:26 UTC, or only until "
+        "31 May 2026, 20:26 UTC if an author answers"
+    ]
+    proposed.clock.wait(2.5)
+    assert reasons(proposed) == [
+        "Zed Okafor objected to an earlier version: until 1 June 2026, 20:26 UTC an author must answer"
+    ]
+    proposed.clock.wait(1)
+    assert reasons(proposed) == []
+
+
+def test_an_answered_objection_holds_for_a_while(proposed: World) -> None:
+    guidelines = proposed.wiki.guidelines
+    guidelines.object(1, proposed.person("zed"), proposed.change(1), "Not like this.")
+    objection = proposed.wiki.guidelines.weigh(1).proposal.acts[-1].id
+    guidelines.answer(1, proposed.person("ana"), objection, "Why not?")
+    assert [one.partition(" (until")[0] for one in reasons(proposed)] == [
+        "Zed Okafor objected; the change is held for a while"
+    ]
+    proposed.clock.wait(3.1)
+    assert reasons(proposed) == []
+
+
+def test_what_has_changed_meanwhile_is_called_by_its_title(world: World) -> None:
+    n = world.propose("ana", {"working/hours": "# Hours\n\nWork a little.\n"})
+    world.endorse(world.propose("bob", {"working/hours": "# Hours\n\nWork a lot.\n"}), "cyd", "dee")
+    main = world.visitor().open(f"/-/proposals/{n}").main
+    assert "“Hours” has changed since" in main
+    assert "hours.md" not in main
+
+
 def leave(world: World, *names: str) -> None:
     for who in names:
         world.wiki.accounts.deactivate(world.people[who])

@@ -38,7 +38,7 @@ def test_a_colleague_suggests_two_endorse_and_it_is_in_force(world: World) -> No
     assert world.text("travel/expenses") == text
     page = world.visitor().open("/travel/expenses")
     assert "Take one after midnight." in page.main
-    assert "Endorsed by 2 colleagues." in page.main
+    assert "Last changed by Ana Souza, endorsed by 2 colleagues." in page.main
     assert "by proposal 1" in page.main
 
 

@@ -111,6 +111,20 @@ def test_two_revisions_are_compared_in_three_ways(told: World) -> None:
     assert visitor.open(f"{address}&view=nonsense").tree.xpath("//div[contains(@class, 'as-prose')]")
 
 
+@pytest.mark.parametrize("view", ["", "beside", "lines"])
+def test_compared_around_a_move_it_is_told_from_where_the_page_came(told: World, view: str) -> None:
+    moved, second, first = _commits(told)[:3]
+    reader = told.visitor()
+    only = reader.open(f"/-/compare/money/costs?a={second}&b={moved}&view={view}").main
+    assert "moved from travel/expenses" in only
+    assert "Every word stays; only the address changes." in only
+    assert "Nothing is different" not in only
+    assert "0 lines" not in only
+    both = reader.open(f"/-/compare/money/costs?a={first}&b={moved}&view={view}").main
+    assert "moved from travel/expenses 1 line added, 1 line removed" in both
+    assert "moved from" not in reader.open(f"/-/compare/money/costs?a={first}&b={second}&view={view}").main
+
+
 def test_a_removed_page_is_not_shown_as_if_it_had_held(told: World) -> None:
     _land(told, {"money/costs": None})
     told.clock.wait(3)

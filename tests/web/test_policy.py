@@ -107,7 +107,9 @@ def _in_force(world: World, text: str, title: str = "Other rules") -> int:
 
 def test_each_rule_has_an_anchor_and_leads_to_its_line(world: World) -> None:
     page = world.visitor().open("/-/policy")
-    for n, pages in enumerate(("Any page", "legal/**", "notes/**", "travel/**"), start=1):
+    for n, pages in enumerate(
+        ("Any page", "Everything in “Legal”", "Everything in “Notes”", "Everything in “Travel”"), start=1
+    ):
         rule = page.tree.xpath("//*[@id=$anchor]", anchor=f"rule-{n}")[0]
         assert pages in rule.text_content()
         target = rule.xpath(".//a[starts-with(@href, '#line-')]/@href")[0]
@@ -287,9 +289,9 @@ def test_sentences_that_are_new_and_gone_are_told(world: World) -> None:
     page = _checked(world, POLICY.replace("endorse = 3", "endorse = 4").replace('hold = "3d"', 'hold = "5d"'))
     new = " ".join(page.tree.xpath("//ins//text()"))
     gone = " ".join(page.tree.xpath("//del//text()"))
-    assert "legal/**: 4 colleagues must endorse" in new
+    assert "Everything in “Legal”: 4 colleagues must endorse" in new
     assert "holds a change for 5 days" in new
-    assert "legal/**: 3 colleagues must endorse" in gone
+    assert "Everything in “Legal”: 3 colleagues must endorse" in gone
     assert "holds a change for 3 days" in gone
     assert "travel" not in new + gone
 
@@ -303,7 +305,7 @@ def test_rules_that_nobody_could_change_again_are_told(world: World) -> None:
     page = _checked(world, POLICY.replace("endorse = 3", "endorse = 40"))
     assert "as things are it cannot come into force" in page.tree.text_content()
     assert "asks for 40 endorsements, and besides an author there are 4 active" in page.tree.text_content()
-    assert "legal/**: 40 colleagues" in page.tree.text_content()
+    assert "Everything in “Legal”: 40 colleagues" in page.tree.text_content()
 
 
 def test_the_rules_in_force_are_valid_however_few_have_signed_in(world: World) -> None:
@@ -330,7 +332,7 @@ def test_checking_a_suggested_edit_suggests_nothing(world: World) -> None:
     address = next(a for a in bob.open(f"/-/proposals/{n}").tree.xpath("//a/@href") if "suggest" in a)
     bob.open(address)
     page = bob.submit(address, "check", text=POLICY.replace("endorse = 3", "endorse = 5"))
-    assert "legal/**: 5 colleagues must endorse" in page.main
+    assert "Everything in “Legal”: 5 colleagues must endorse" in page.main
     assert "endorse = 5" in page.typed()
     assert world.wiki.suggestions.of(n) == []
 
@@ -340,7 +342,7 @@ def test_the_editor_checks_without_scripts_too(world: World) -> None:
     ana.open(EDIT)
     page = ana.submit(EDIT, "check", text=POLICY.replace("endorse = 3", "endorse = 4"))
     assert page.status == 200
-    assert "legal/**: 4 colleagues must endorse" in page.main
+    assert "Everything in “Legal”: 4 colleagues must endorse" in page.main
     assert "endorse = 4" in page.typed()
     page = ana.submit(EDIT, "check", text=POLICY.replace("endorse = 3", "endorse = x"))
     assert "Line 19" in page.main
@@ -355,12 +357,12 @@ def test_the_editor_of_a_proposal_and_of_a_draft_checks_as_well(world: World) ->
     n = world.propose("ana", {"policy.toml": stricter}, "Stricter")
     ana = world.visitor("ana")
     page = ana.open(f"{EDIT}?proposal={n}")
-    assert "legal/**: 4 colleagues must endorse" in page.main, "against the policy in force"
+    assert "Everything in “Legal”: 4 colleagues must endorse" in page.main, "against the policy in force"
     assert "Stricter" not in " ".join(page.tree.xpath("//table//text()")), "a proposal is not judged by itself"
     ana.open(EDIT)
     ana.submit(EDIT, "draft", text=POLICY.replace("endorse = 3", "endorse = 5"), title="Later")
     number = ana.page.address.rpartition("/")[2]
-    assert "legal/**: 5 colleagues must endorse" in ana.open(f"{EDIT}?draft={number}").main
+    assert "Everything in “Legal”: 5 colleagues must endorse" in ana.open(f"{EDIT}?draft={number}").main
 
 
 def test_somebody_else_cannot_revise_the_rules_of_a_proposal(world: World) -> None:
@@ -475,6 +477,19 @@ def test_a_proposal_to_change_the_rules_shows_the_table(world: World) -> None:
     assert not world.visitor().open(f"/-/proposals/{n}").tree.xpath("//table[contains(@class, 'effects')]")
 
 
+def test_a_proposal_to_change_the_rules_says_in_sentences_what_it_would_change(world: World) -> None:
+    n = world.propose("ana", {"policy.toml": POLICY.replace("endorse = 3", "endorse = 4")}, "Harder")
+    world.clock.wait(1)
+    (says,) = world.visitor("bob").open(f"/-/proposals/{n}").tree.xpath("//section[@class='file']/div[@class='says']")
+    assert says.xpath("string(.//ins)").startswith("Everything in “Legal”: 4 colleagues must endorse")
+    assert says.xpath("string(.//del)").startswith("Everything in “Legal”: 3 colleagues must endorse")
+    assert says.xpath("following-sibling::*[contains(@class, 'diff')]")
+    other = world.propose("ana", {"policy.toml": POLICY + "\n# Only a remark.\n"}, "A remark")
+    assert "It says the same as before" in world.visitor().open(f"/-/proposals/{other}").main
+    page = world.visitor().open(f"/-/proposals/{world.propose('ana', {'welcome': '# Hi'})}")
+    assert not page.tree.xpath("//div[@class='says']")
+
+
 # A group that empties
 
 EMPTY = "Nobody of the group “legal” has an account any more"
@@ -491,7 +506,7 @@ def test_a_group_that_empties_is_told_where_it_matters(world: World) -> None:
     for page in pages:
         said = bob.open(page)
         assert EMPTY in said.main, page
-        assert "legal/**" in _words(said, "//*[contains(@class, 'banner')]")
+        assert "Everything in “Legal”" in _words(said, "//*[contains(@class, 'banner')]")
         assert said.tree.xpath("//*[contains(@class, 'banner')]//a[@href='/-/edit/policy.toml']")
     assert EMPTY not in bob.open(f"/-/proposals/{other}").main
     assert EMPTY not in world.visitor().open("/").main, "who is not signed in is not asked"
@@ -550,8 +565,8 @@ def test_the_history_tells_each_version_in_sentences(world: World) -> None:
     assert rows[1].xpath(".//a/@href")[0] == f"/-/proposals/{first}"
     assert "Four for legal" in four
     assert "endorsed by 3" in four
-    assert "legal/**: 4 colleagues" in " ".join(rows[1].xpath(".//ins//text()"))
-    assert "legal/**: 3 colleagues" in " ".join(rows[1].xpath(".//del//text()"))
+    assert "Everything in “Legal”: 4 colleagues" in " ".join(rows[1].xpath(".//ins//text()"))
+    assert "Everything in “Legal”: 3 colleagues" in " ".join(rows[1].xpath(".//del//text()"))
     assert "endorsed by 4" in remark
     assert "It says the same as before" in remark
     assert not rows[2].xpath(".//ins | .//del")

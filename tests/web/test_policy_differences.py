@@ -27,8 +27,8 @@ def test_a_remark_or_another_order_of_tables_says_nothing_new(world: World) -> N
 def test_another_number_is_one_sentence_gone_and_one_new(world: World) -> None:
     found = compare(world, ANY + LEGAL, ANY + LEGAL.replace("5", "4"))
     assert found == Changed(
-        ["legal/**: 4 colleagues must endorse a change; its authors do not count."],
-        ["legal/**: 5 colleagues must endorse a change; its authors do not count."],
+        ["Everything in “Legal”: 4 colleagues must endorse a change; its authors do not count."],
+        ["Everything in “Legal”: 5 colleagues must endorse a change; its authors do not count."],
     )
 
 
@@ -51,19 +51,25 @@ def test_a_rule_between_others_moves_nothing(world: World) -> None:
     found = compare(world, ANY + CONTRACTS, ANY + LEGAL + CONTRACTS)
     assert ORDER not in found.new
     assert found.gone == []
-    assert all(line.startswith("legal/**: ") for line in found.new)
+    assert all(line.startswith("Everything in “Legal”: ") for line in found.new)
 
 
 def test_a_limit_of_lines_that_moves_to_the_strict_rule_is_said(world: World) -> None:
     found = compare(world, ANY + LEGAL + SMALL, ANY + LEGAL + "lines = 5\n" + SMALL.replace("lines = 5\n", ""))
-    assert "legal/**, up to 5 lines: 5 colleagues must endorse a change; its authors do not count." in found.new
-    assert "legal/**, up to 5 lines: 1 colleague must endorse a change; its authors do not count." in found.gone
+    assert (
+        "Everything in “Legal”, up to 5 lines: 5 colleagues must endorse a change; its authors do not count."
+        in found.new
+    )
+    assert (
+        "Everything in “Legal”, up to 5 lines: 1 colleague must endorse a change; its authors do not count."
+        in found.gone
+    )
 
 
 def test_what_is_said_once_less_is_gone(world: World) -> None:
     found = compare(world, ANY + LEGAL + CONTRACTS + LEGAL, ANY + CONTRACTS + LEGAL)
     assert found.new == []
-    assert found.gone[0].startswith("legal/**: 5 colleagues")
+    assert found.gone[0].startswith("Everything in “Legal”: 5 colleagues")
 
 
 def test_a_colleague_who_joins_a_group_is_said(world: World) -> None:

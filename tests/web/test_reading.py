@@ -76,6 +76,32 @@ def test_of_a_large_folder_only_what_is_near_stands_beside_a_page() -> None:
         assert [branch.title for branch in folder.branches if branch.is_here] == [shown]
 
 
+# Names that are not quite right
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("/Travel/Expenses", "/travel/expenses"),
+        ("/TRAVEL", "/travel"),
+        ("/Gro%CC%88%C3%9Fe/NA%C3%8FVE/", "/gr%C3%B6%C3%9Fe/na%C3%AFve"),
+    ],
+)
+def test_a_name_that_is_only_written_otherwise_leads_to_the_page(world: World, typed: str, meant: str) -> None:
+    for who in (None, "ana"):
+        answer = world.visitor(who).client.get(typed)
+        assert (answer.status_code, answer.headers["Location"]) == (302, meant)
+    bring(world, {"travel/expenses": None})
+    assert world.visitor().open("/Travel/Expenses").status == 404
+
+
+def test_where_no_page_is_one_can_search_for_it(world: World) -> None:
+    page = world.visitor().open("/travel/visas-for-us")
+    assert page.status == 404
+    (address,) = page.tree.xpath("//p[@class='actions']/a[.='Search']/@href")
+    assert "Visas" in world.visitor().open(address).main
+
+
 # Mentions
 
 

@@ -356,6 +356,44 @@ def test_the_list_is_found_from_where_people_are(due: World) -> None:
         assert DUE in due.visitor().open(address).tree.xpath("//main//a/@href"), address
 
 
+def _told(world: World, name: str = PAGE) -> tuple[str, list[str]]:
+    """The sentences about who made a page, and the terms below it."""
+    page = world.visitor().open(f"/{name}")
+    byline = " ".join(page.tree.xpath("string(//p[@class='byline'])").split())
+    return byline.partition(". ")[2], [
+        " ".join(" ".join(one.itertext()).split()).replace(" ,", ",")
+        for one in page.tree.xpath("//section[@class='colophon']/dl/div")[1:3]
+    ]
+
+
+def _confirmed(world: World, who: str) -> None:
+    _press(world, who)
+    world.endorse(_last(world), *[one for one in ("cyd", "dee", "zed") if one != who][:2])
+    assert world.in_force(_last(world))
+
+
+def test_who_confirms_a_page_is_not_told_to_have_written_it(due: World) -> None:
+    _confirmed(due, "bob")
+    assert _told(due) == (
+        "Confirmed as still right by Bob Reyes, endorsed by 2 colleagues. Written by Zed Okafor. "
+        "It began as part of the founding text.",
+        ["Written by Zed Okafor, the founding text",
+         "Confirmed as still right by Bob Reyes, endorsed by Cyd Laurent, Dee Okonkwo"],
+    )  # fmt: skip
+    before = due.wiki.index.page(PAGE)
+    due.wiki.index.rebuild()
+    assert due.wiki.index.page(PAGE) == before
+    _in_force(due, PAGE, HEAD.replace("Ask.", "Ask early.").replace("2026-05-01", "2028-05-01"))
+    assert _told(due)[0].startswith("Last changed by Zed Okafor, endorsed by 2 colleagues. It began")
+
+
+def test_who_confirmed_a_page_and_wrote_on_it_too_has_written_it(due: World) -> None:
+    _confirmed(due, "bob")
+    n = due.propose("bob", {PAGE: (due.text(PAGE) or "").replace("Ask.", "Ask early.")})
+    due.endorse(n, "cyd", "dee")
+    assert _told(due)[1][0] == "Written by Bob Reyes, Zed Okafor, the founding text"
+
+
 def test_made_again_the_index_tells_the_same(due: World) -> None:
     _in_force(due, FREE, _dated("Kitchen", "2026-05-27"))
     before = due.wiki.index.reviews.due("2026-12-31")

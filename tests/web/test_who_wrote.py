@@ -52,10 +52,28 @@ def test_the_wiki_that_was_founded_with_a_text_is_no_author_of_it(world: World) 
     _land(world, "zed", (world.text(PATH) or "") + "\nZed adds this.\n", "More")
     page = world.visitor().open(f"/{PATH}")
     byline = _words(page.tree.xpath("//p[@class='byline']"))
-    assert "Written by Zed Okafor. It began as part of the founding text." in byline
+    assert "Last changed by Zed Okafor, endorsed by 2 colleagues. It began as part of the founding text." in byline
+    assert "Written by" not in byline
     assert _words(page.tree.xpath("//dt[.='Written by']/../dd")) == "Zed Okafor, the founding text"
+    assert (
+        _words(page.tree.xpath("//dt[.='Last changed by']/../dd")) == "Zed Okafor, endorsed by Bob Reyes, Cyd Laurent"
+    )
     page = world.visitor().open(f"/{_new(world)}")
     assert "founding text" not in page.main
+
+
+def test_what_was_endorsed_last_is_told_apart_from_who_wrote_the_page(world: World) -> None:
+    _new(world)
+    byline = _words(world.visitor().open("/notes-on/tea").tree.xpath("//p[@class='byline']"))
+    assert byline.endswith("Written by Zed Okafor. Endorsed by 2 colleagues.")
+    n = world.propose("ana", {"notes-on/tea": "# Tea\n\nDrink it warm.\n"})
+    world.endorse(n, "bob", "cyd")
+    page = world.visitor().open("/notes-on/tea")
+    byline = _words(page.tree.xpath("//p[@class='byline']"))
+    assert byline.endswith("Last changed by Ana Souza, endorsed by 2 colleagues. Written by Ana Souza and Zed Okafor.")
+    assert _words(page.tree.xpath("//section[@class='colophon']//dt")) == (
+        "In force since Written by Last changed by Revision"
+    )
 
 
 def _new(world: World) -> str:

@@ -10,6 +10,14 @@ from wiki.model.proposal import Proposal
 from wiki.model.words import N_
 from wiki.repository import proposal_ref
 
+_NOT_ON_ONES_OWN = {
+    (Kind.ENDORSE, True): N_("You wrote this, so your own endorsement would not count."),
+    (Kind.ENDORSE, False): N_("You wrote part of this, so your own endorsement would not count."),
+    (Kind.OBJECT, True): N_("You wrote this. You can change the text, or withdraw the proposal."),
+    (Kind.OBJECT, False): N_("You wrote part of this. You can change the text, or withdraw the proposal."),
+}
+"""What an author is told who speaks on a proposal, by whether they wrote it alone."""
+
 
 class Voices(Settling):
     """Endorsing, objecting, answering, and taking it back."""
@@ -21,7 +29,7 @@ class Voices(Settling):
         with self.repository.writing(proposal_ref(n)):
             tip, proposal = self._open(n)
             self._check_change(proposal, change)
-            self._check_no_author(proposal, who, N_("You wrote part of this, so your own endorsement would not count."))
+            self._check_no_author(proposal, who, Kind.ENDORSE)
             act = tip
             if not self._says_already(proposal, who, Kind.ENDORSE):
                 tip = self._one_voice(n, tip, proposal, who)
@@ -35,8 +43,7 @@ class Voices(Settling):
         with self.repository.writing(proposal_ref(n)):
             tip, proposal = self._open(n)
             self._check_change(proposal, change)
-            sentence = N_("You wrote part of this. You can change the text, or withdraw the proposal.")
-            self._check_no_author(proposal, who, sentence)
+            self._check_no_author(proposal, who, Kind.OBJECT)
             if self._says_already(proposal, who, Kind.OBJECT):
                 return self._unchanged(n, proposal)
             tip = self._one_voice(n, tip, proposal, who)
@@ -58,14 +65,14 @@ class Voices(Settling):
                 act = self._append(n, tip, author, Kind.ANSWER, text, answer)
         return self._settled(n, act)
 
-    def _check_no_author(self, proposal: Proposal, who: Person, sentence: str) -> None:
+    def _check_no_author(self, proposal: Proposal, who: Person, kind: Kind) -> None:
         """`Refused` where they wrote part of it, under whatever address."""
         author = self.author(proposal, who)
         if author is not None and author.key != who.key:
             said = N_("You wrote part of this under the address %(email)s, so you have no voice on it.")
             raise Refused(said, email=author.email)
         if author is not None:
-            raise Refused(sentence)
+            raise Refused(_NOT_ON_ONES_OWN[kind, len(proposal.authors) == 1])
 
     def _one_voice(self, n: int, tip: str, proposal: Proposal, who: Person) -> str:
         """Take back what they said under other addresses, should nobody have done so yet; the tip then."""

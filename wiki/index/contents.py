@@ -8,6 +8,7 @@ from functools import cached_property
 
 from wiki.index.rows import Node
 from wiki.index.summary import title_from
+from wiki.model.names import fold_name
 
 FOLDER_PAGES = ("index", "README")
 TEMPLATES = "_templates"
@@ -33,6 +34,14 @@ class Contents:
     def names(self) -> frozenset[str]:
         """The names of all pages and folders, templates included."""
         return self._templates.union(name for node in _all(self.root) for name in (node.name, node.own) if name)
+
+    @cached_property
+    def _folded(self) -> dict[str, str]:
+        return {fold_name(name): name for name in self.names}
+
+    def written_otherwise(self, name: str) -> str | None:
+        """The page or folder whose name differs from this one only in how it is written, as in capital letters."""
+        return self._folded.get(fold_name(name))
 
     @cached_property
     def _order(self) -> list[Node]:
@@ -62,6 +71,11 @@ def _all(folder: Node) -> Iterator[Node]:
         yield node
         if node.kind == "folder":
             yield from _all(node)
+
+
+def folders_in(folder: Node) -> Iterator[Node]:
+    """The folders in a folder, at any depth."""
+    return (node for node in _all(folder) if node.kind == "folder")
 
 
 class _Folder:

@@ -65,6 +65,8 @@ def page(asked: KeptQuery, name: str, renderer: int) -> PageRecord | None:
         revisions=row.revisions,
         authors=tuple(Person(*who) for who in told.get("authors", [])),
         authors_count=told.get("authors_count", 0),
+        changed_by=tuple(Person(*who) for who in told.get("changed_by", [])),
+        confirms=told.get("confirms", False),
         endorsers=tuple(Person(*who) for who in told.get("endorsers", [])),
         open_count=row.open,
         proposal=told.get("proposal"),

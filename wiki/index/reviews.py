@@ -67,7 +67,7 @@ class Reviews:
         with reading(self.engine) as connection:
             for row in connection.execute(query):
                 told = json.loads(row.provenance)
-                author = next((Person(*who) for who in told.get("authors", [])), None)
+                author = next((Person(*who) for who in told.get("changed_by", [])), None)
                 found[row.id] = Told(row.title, told.get("at", 0), author)
         return found
 

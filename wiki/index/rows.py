@@ -22,8 +22,10 @@ class PageRow:
 @dataclass(frozen=True)
 class PageRecord:
     """A page in force with its provenance. ``since`` in unix seconds; ``authors`` are the last few, newest first,
-    of ``authors_count``; ``revision`` is the commit of main that brought its text, ``seq`` that commit's place in the
-    book of changes; ``proposal`` is the one that brought its text, None for the imported past."""
+    of ``authors_count``, without those who only ever confirmed that it is still right; ``changed_by`` are those who
+    made the last revision, which only ``confirms`` where it does no more than that, and ``endorsers`` those who
+    endorsed it. ``revision`` is the commit of main that brought its text, ``seq`` that commit's place in the book of
+    changes; ``proposal`` is the one that brought its text, None for the imported past."""
 
     id: int
     name: str
@@ -37,6 +39,8 @@ class PageRecord:
     revisions: int
     authors: tuple[Person, ...]
     authors_count: int
+    changed_by: tuple[Person, ...]
+    confirms: bool
     endorsers: tuple[Person, ...]
     open_count: int
     proposal: int | None

@@ -10,7 +10,7 @@ from wiki.index import schema
 from wiki.index.upsert import upsert
 from wiki.prepared import Prepared
 
-INDEX_VERSION = "12"
+INDEX_VERSION = "13"
 GENERATION = "generation"
 EVERY_PAGE = "stirred"
 """The generation at which something else was last shown of every page, see `wiki.index.stirred`."""

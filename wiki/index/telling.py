@@ -6,7 +6,7 @@ Read from the rows of the index and from the text in git, for some pages at a ti
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, Row, bindparam, delete, select, update
 
 from wiki.index import schema
+from wiki.index.confirmed import confirmations, confirming_times
 from wiki.index.ledger import people_in
 from wiki.index.page_texts import Asked, Read, Said
 from wiki.index.search_texts import PAGE, Texts
@@ -41,7 +42,7 @@ _FORGET = [
 """What is taken away comes back: pages by their row, with a name each."""
 _FORGET_REVIEWS = Prepared(delete(schema.review).where(schema.review.c.page_id.in_(_PAGES)))
 _AUTHORS = Prepared(
-    select(_A.c.page_id, _W.c.same_as, _W.c.name, _W.c.email)
+    select(_A, _W.c.same_as, _W.c.name, _W.c.email)
     .join(_W, _W.c.id == _A.c.person_id)
     .where(_A.c.page_id.in_(_PAGES))
     .order_by(_A.c.page_id, _A.c.last_seq.desc(), _W.c.key)
@@ -65,6 +66,17 @@ class _Written:
     told: dict[int, dict[str, str]] = field(default_factory=dict)
     aliases: set[Values] = field(default_factory=set)
     links: set[Values] = field(default_factory=set)
+    reviewed: set[int] = field(default_factory=set)
+    """The pages that name a day by which somebody should look at them again."""
+
+
+@dataclass
+class _Writers:
+    """Who wrote a page, newest first, and who of them made its last revision: by whom they are the same as, the name
+    and the address they used last."""
+
+    wrote: dict[str, tuple[str, str]] = field(default_factory=dict)
+    last: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
 def tell_of(connection: Connection, repository: Repository, pages: Iterable[int], read: Read, stirred: Stirred) -> None:
@@ -93,7 +105,7 @@ def tell(connection: Connection, repository: Repository, asking: Asking, stirred
         stirred.all()
     stirred.mentions(connection, {target for _page, target in said.links ^ links})
     for at in range(0, len(rows), SOME):
-        _write_told(connection, repository, rows[at : at + SOME], told)
+        _write_told(connection, repository, rows[at : at + SOME], told, said.reviewed)
 
 
 def _rows(connection: Connection, pages: Sequence[int]) -> Sequence[Row[Any]]:
@@ -124,6 +136,7 @@ def _write_texts(connection: Connection, pages: Sequence[int], every: Iterable[S
             written.aliases.update((said.id, alias) for alias in said.summary.aliases)
             written.links.update((said.id, target) for target in said.links)
             reviews += [(said.id, said.review_by)] if said.review_by else []
+    written.reviewed.update(page for page, _day in reviews)
     texts.write()
     insert_values(connection, schema.alias, ("page_id", "name"), sorted(written.aliases))
     insert_values(connection, schema.link, ("page_id", "target"), sorted(written.links))
@@ -132,13 +145,20 @@ def _write_texts(connection: Connection, pages: Sequence[int], every: Iterable[S
 
 
 def _write_told(
-    connection: Connection, repository: Repository, rows: Sequence[Row[Any]], told: Mapping[int, dict[str, str]]
+    connection: Connection,
+    repository: Repository,
+    rows: Sequence[Row[Any]],
+    told: Mapping[int, dict[str, str]],
+    reviewed: Set[int],
 ) -> None:
-    authors = _authors(connection, [row.id for row in rows if row.in_force])
+    confirmed = confirmations(connection, repository, [row.id for row in rows if row.id in reviewed])
+    writers = _writers(connection, [row for row in rows if row.in_force], confirmed)
     values = [
         {
             "id_": row.id,
-            "provenance": _provenance(repository, row, [*authors.get(row.id, {}).values()]) if row.in_force else UNTOLD,
+            "provenance": _provenance(repository, row, writers[row.id], row.last_seq in confirmed.get(row.id, ()))
+            if row.in_force
+            else UNTOLD,
             **told[row.id],
         }
         for row in rows
@@ -154,14 +174,17 @@ _TELL = Prepared(
 )
 
 
-def _provenance(repository: Repository, row: Row[Any], authors: Sequence[tuple[str, str]]) -> str:
-    """What a page says of itself in its margin, as JSON: its last authors, how many there are, who endorsed the last
-    change."""
+def _provenance(repository: Repository, row: Row[Any], writers: _Writers, confirms: bool) -> str:
+    """What a page says of itself in its margin, as JSON: its last authors, how many there are, who made the last
+    change, whether that only ``confirms`` the page, and who endorsed it."""
+    authors = [*writers.wrote.values()]
     trailers = read_message(repository.commit(row.commit).message)[1] if row.proposal is not None else ()
     return json.dumps(
         {
             "authors": authors[:SHOWN_AUTHORS],
             "authors_count": len(authors),
+            "changed_by": [*writers.last.values()],
+            "confirms": confirms,
             "endorsers": [[one.name, one.email] for one in people_in(trailers, "Endorsed-by")],
             "commit": row.commit,
             "at": row.at,
@@ -171,9 +194,17 @@ def _provenance(repository: Repository, row: Row[Any], authors: Sequence[tuple[s
     )
 
 
-def _authors(connection: Connection, pages: Sequence[int]) -> dict[int, dict[str, tuple[str, str]]]:
-    """Who wrote each page, newest first: by whom they are the same as, the name and the address they used last."""
-    found: dict[int, dict[str, tuple[str, str]]] = {}
-    for row in _AUTHORS.rows(connection, pages=pages):
-        found.setdefault(row.page_id, {}).setdefault(row.same_as, (row.name, row.email))
+def _writers(
+    connection: Connection, rows: Sequence[Row[Any]], confirmed: Mapping[int, Collection[int]]
+) -> dict[int, _Writers]:
+    """Who wrote each page; whoever only ``confirmed`` that it is still right did not."""
+    last = {row.id: row.last_seq for row in rows}
+    only = confirming_times(connection, confirmed)
+    found = {page: _Writers() for page in last}
+    for row in _AUTHORS.rows(connection, pages=list(last)):
+        one, who = found[row.page_id], (row.name, row.email)
+        if row.last_seq == last[row.page_id]:
+            one.last.setdefault(row.same_as, who)
+        if row.revisions > only[row.page_id, row.person_id]:
+            one.wrote.setdefault(row.same_as, who)
     return found

@@ -5,10 +5,10 @@ after which the text is `Refused`; telling the parts of code apart may take one 
 plain. Raise `RENDERER_VERSION` whenever the HTML for some text changes: what is kept in the index is rendered again
 then.
 
-Inside, from the text down: `front_matter`, `shortcodes`, `grammar` (with `tables`) make tokens; `coloured` tells the
-parts of code apart; `writer` (with `links` and `bare_html`) makes HTML of them; `sanitise` lets through only what is
-on its list. `source_links` reads and mends links in the text itself, `review` the day of the next look; `lost_head`
-says why front matter is none any more.
+Inside, from the text down: `front_matter`, `shortcodes`, `grammar` (with `tables` and `typed`) make tokens; `coloured`
+tells the parts of code apart; `writer` (with `links` and `bare_html`) makes HTML of them; `sanitise` lets through only
+what is on its list. `source_links` reads and mends links in the text itself, `review` the day of the next look;
+`lost_head` says why front matter is none any more.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from wiki.markdown.front_matter import lines_above_body, review_date, split_fron
 from wiki.markdown.grammar import TooSlow
 from wiki.markdown.lost_head import LostHead, lost_head
 from wiki.markdown.render import Rendered, unrendered
-from wiki.markdown.review import review_day, with_review_day
+from wiki.markdown.review import moved_on, review_day, with_review_day
 from wiki.markdown.shortcodes import expand
 from wiki.markdown.source_links import links_in, mend_links
 from wiki.markdown.writer import TocEntry
@@ -43,6 +43,7 @@ __all__ = [
     "links_in",
     "lost_head",
     "mend_links",
+    "moved_on",
     "render_fragment",
     "render_page",
     "review_date",
@@ -53,7 +54,7 @@ __all__ = [
     "with_review_day",
 ]
 
-RENDERER_VERSION = 5
+RENDERER_VERSION = 6
 MAX_TEXT = 1 << 20
 SECONDS = 2.0
 

@@ -20,7 +20,7 @@ from mistune.plugins.footnotes import footnotes
 from mistune.plugins.formatting import strikethrough
 from mistune.plugins.task_lists import task_lists
 
-from wiki.markdown import tables
+from wiki.markdown import tables, typed
 from wiki.markdown.places import Places
 
 MAX_NESTED = 12
@@ -102,6 +102,7 @@ def _plugins(md: mistune.Markdown) -> None:
     for rules in (blocks.block_quote_rules, blocks.list_rules):
         blocks.insert_rule(rules, "table", before="setex_heading")
     inlines.register("wiki_link", WIKI_LINK, _parse_wiki_link, before="footnote", start_chars="[")
+    typed.register(inlines)
 
 
 _markdown = mistune.Markdown(

@@ -34,6 +34,13 @@ def with_review_day(text: str, day: date) -> str | None:
     return moved if review_date(became) == day.isoformat() and kept == others and same == body else None
 
 
+def moved_on(before: str, after: str) -> date | None:
+    """The later day that a text names where that is all that changed in it; None for any other change."""
+    was, will = review_day(before), review_day(after)
+    moved = was is not None and will is not None and will > was and with_review_day(before, will) == after
+    return will if moved else None
+
+
 def _place(text: str) -> tuple[int, int] | None:
     """Where the day stands in a text."""
     if review_day(text) is None:

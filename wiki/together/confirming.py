@@ -10,7 +10,7 @@ from itertools import takewhile
 from wiki.assembly import Wiki
 from wiki.guidelines import Outcome
 from wiki.index import TouchingRow
-from wiki.markdown import review_day, with_review_day
+from wiki.markdown import moved_on, review_day, with_review_day
 from wiki.model.acts import MAX_TITLE, Person
 from wiki.model.errors import Refused
 from wiki.model.names import PAGE_SUFFIX
@@ -47,9 +47,7 @@ def later(day: date, months: int) -> date:
 def confirmed_until(before: str, after: str) -> date | None:
     """Until when a change says that a page is still right; None where it changes anything but that day, or does not
     move it on."""
-    was, will = review_day(before), review_day(after)
-    moved = was is not None and will is not None and will > was and with_review_day(before, will) == after
-    return will if moved else None
+    return moved_on(before, after)
 
 
 def confirmations(wiki: Wiki, *names: str) -> dict[str, Confirmation]:

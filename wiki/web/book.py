@@ -20,6 +20,7 @@ from wiki.web.history import whole_commit
 from wiki.web.kept import kept_answer
 from wiki.web.lately import by_day
 from wiki.web.say import _
+from wiki.web.titles import folder_title
 
 blueprint = Blueprint("book", __name__)
 KINDS = ("added", "changed", "renamed", "removed")
@@ -181,13 +182,16 @@ def _rows(asked: Asked) -> tuple[list[RevisionRow], Pager]:
     return rows, Pager(newer, older)
 
 
-def _folders(asked: Asked) -> list[str]:
-    """Which folders can be chosen: the topmost, and what is above and just below the one that is chosen."""
+def _folders(asked: Asked) -> list[tuple[str, str]]:
+    """Which folders can be chosen, each with what it is called: the topmost, and what is above and just below the one
+    that is chosen."""
     index = the_wiki().index
     parts = asked.folder.split("/") if asked.folder else []
     chosen = index.folder(asked.folder) if asked.folder else None
     below = [node.name for node in chosen.children if node.kind == "folder"] if chosen is not None else []
-    return sorted({*index.book.folders(), *("/".join(parts[: n + 1]) for n in range(len(parts))), *below[:_MOST_BELOW]})
+    above = ["/".join(parts[: depth + 1]) for depth in range(len(parts))]
+    names = sorted({*index.book.folders(), *above, *below[:_MOST_BELOW]})
+    return [(name, folder_title(name)) for name in names]
 
 
 def _begins(asked: Asked) -> Beginning | None:

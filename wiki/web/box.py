@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 from wiki.accounts import Account
 from wiki.markdown import render_fragment
 from wiki.model.acts import Act, Kind, Person
-from wiki.model.decide import WARNED, Lapse, Reason, Why, answers_by_authors
+from wiki.model.decide import WARNED, Lapse, Why, answers_by_authors
 from wiki.model.explain import rule_in_short
 from wiki.model.merge import Weighed
 from wiki.model.proposal import Proposal
@@ -21,9 +21,10 @@ from wiki.model.turns import Task, Turn, objection_to_confirm, whose_turn
 from wiki.together import may_be_adopted
 from wiki.web.here import the_wiki
 from wiki.web.naming import called
+from wiki.web.reasons import reasons_text
 from wiki.web.say import _, ngettext
 from wiki.web.shortfall import ShortfallView, shortfall_of
-from wiki.web.words import listed, moment, moment_html, translate, with_markup
+from wiki.web.words import listed, moment, translate, with_markup
 
 SHOWN = 20
 NAMED = 100
@@ -136,7 +137,7 @@ def box_of(weighed: Weighed, account: Account | None, in_force_since: int | None
         more=max(0, len(standing.valid) - SHOWN),
         lapsed=[Voice(act.author, act.when, _lapse_note(act, cause)) for act, cause in standing.lapsed[:SHOWN]],
         objections=[_objection(weighed, act, author and state == "open") for act in proposal.objections()],
-        reasons=[reason_text(reason) for reason in standing.reasons] if state == "open" else [],
+        reasons=reasons_text(standing.reasons) if state == "open" else [],
         turns=_turns(weighed, person, short, gone) if state == "open" else [],
         weight=_weight(weighed) if state == "open" else None,
         shortfall=short,
@@ -287,18 +288,6 @@ def _closed(weighed: Weighed, gone: bool) -> str:
     return _("Withdrawn. It can be reopened by its authors.")
 
 
-def reason_text(reason: Reason) -> Markup:
-    """A reason in the reader's language, with its moment."""
-    if reason.until is None:
-        return escape(translate(reason.sentence))
-    when = moment_html(reason.until)
-    if reason.why is Why.OPEN:
-        return with_markup(
-            _("everybody has until %(moment)s to read it; it cannot come into force before"), moment=when
-        )
-    return with_markup(_("%(reason)s (until %(moment)s)"), reason=translate(reason.sentence), moment=when)
-
-
 def _lapse_note(act: Act, cause: Lapse) -> str:
     name = called(act.author)
     match cause:
@@ -351,6 +340,8 @@ def _why_not(state: str, author: bool, my_voice: str | None, weighed: Weighed, m
     if state != "open":
         return None
     if author:
+        if len(weighed.proposal.authors) == 1:
+            return _("You wrote this, so your own endorsement would not count.")
         return _("You wrote part of this, so your own endorsement would not count.")
     if my_voice == Kind.ENDORSE and mine is not None:
         lapse = next((cause for act, cause in weighed.standing.lapsed if act.id == mine.id), None)

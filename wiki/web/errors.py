@@ -14,6 +14,7 @@ from flask_wtf.csrf import CSRFError
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
+from wiki.index.summary import title_from
 from wiki.logs import request_id
 from wiki.model.errors import Conflict, Damaged, NotFound, Refused, Unavailable, WikiError
 from wiki.model.names import POLICY_PATH, problem_with_name
@@ -221,6 +222,7 @@ def missing_page(name: str) -> Response:
     if problem is not None and not past:
         return error_page(404, _("There is no such page"), sentence_case(translate(problem)), [_home()], typed=_typed())
     actions = [(_("Propose this page"), url_for("editor.new", name=name))] if problem is None else []
+    actions.append((_("Search"), url_for("search.page", q=title_from(name))))
     actions.append(_home())
     if past:
         actions.insert(0, (_("See its history"), url_for("history.page", name=name)))

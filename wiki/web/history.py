@@ -25,6 +25,7 @@ from wiki.web.errors import error_page
 from wiki.web.here import member, number, path_of, site_address, the_wiki
 from wiki.web.kept import kept_answer
 from wiki.web.places import with_passage_links
+from wiki.web.proposals.files import only_moved
 from wiki.web.say import _, kept
 from wiki.web.words import day as day_of
 
@@ -234,8 +235,12 @@ def compare(name: str) -> Response:
         return make_response(redirect(url_for("history.compare", name=name, a=a, b=b, view=view), 308))
     before, after = _text(one.blob), _text(two.blob)
     view = request.args.get("view", "")
+    moved_from = one.name if one.name != two.name else None
+    view = "" if moved_from and before == after else view
     sides = differences.beside_each_other(before, after, two.name) if view == "beside" else None
-    if view == "lines" or (view == "beside" and sides is None):
+    if moved_from and before == after:
+        shown = only_moved()
+    elif view == "lines" or (view == "beside" and sides is None):
         shown = differences.line_by_line(before, after)
     else:
         shown = differences.prose(before, after, two.name)
@@ -245,6 +250,7 @@ def compare(name: str) -> Response:
         page_title=two.page_title,
         a=one,
         b=two,
+        moved_from=moved_from,
         view="lines" if view == "beside" and sides is None else view if view in {"beside", "lines"} else "",
         views=[
             (key, label, url_for("history.compare", name=name, a=asked[0], b=asked[1], view=key or None))

@@ -57,7 +57,7 @@ def _redis(url: str) -> Storage:
         return cast("Storage", storage_from_string(url, wrap_exceptions=True, **waiting))
     except ConfigurationError as error:
         raise Refused(
-            N_("The setting “redis_url” needs an address of Redis and its driver (pip install “concord-wiki[redis]”): "
+            N_("The setting “redis_url” needs an address of Redis and its driver (pip install “.[redis]”): "
                "%(why)s"), why=error,
         ) from error  # fmt: skip
 

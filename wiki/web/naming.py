@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from flask import Flask, g
 from markupsafe import Markup
@@ -10,6 +11,7 @@ from markupsafe import Markup
 from wiki.addresses import person_address
 from wiki.model.acts import Person, one_line
 from wiki.web.here import the_wiki
+from wiki.web.words import listed
 
 _COMMAS = re.compile("[,،、，]")
 
@@ -29,6 +31,11 @@ def linked(person: Person) -> Markup:
     )
 
 
+def all_linked(people: Sequence[Person]) -> Markup:
+    """Their names as a list in a sentence, each leading to their page."""
+    return Markup(listed([linked(person) for person in people]))  # noqa: S704 - links, and words between them
+
+
 def names_in(typed: str | None) -> tuple[str, ...]:
     """The names in a list that somebody typed, with the comma of their language."""
     return tuple(one_line(name) for name in _COMMAS.split(typed or "") if name.strip())
@@ -42,4 +49,4 @@ def initial(person: object) -> str:
 
 def install(app: Flask) -> None:
     """Give the filters to the templates."""
-    app.jinja_env.filters.update(called=called, linked=linked, initial=initial)
+    app.jinja_env.filters.update(called=called, linked=linked, all_linked=all_linked, initial=initial)

@@ -13,7 +13,6 @@ from markupsafe import Markup
 
 from wiki.addresses import SHORT, page_address, passage_address
 from wiki.index import Node, PageRecord, ProposalRow
-from wiki.index.contents import FOLDER_PAGES
 from wiki.index.links import Mentions
 from wiki.markdown import Rendered, TocEntry
 from wiki.model.acts import Person
@@ -60,9 +59,12 @@ class PageView:
     """A page as its template wants it. ``since`` in unix seconds; ``passages`` is what the addresses of its
     passages begin with. The wiki itself, which brought the text that the page was ``founded`` with, is none of its
     authors. What is not always wanted, because a part of the page lasts, is worked out when it is asked for. ``text``
-    tells the text and how it is shown from others."""
+    tells the text and how it is shown from others. ``here`` is the name that it is shown under: of a folder, where it
+    is its introduction. Of its last revision are told who made it, who endorsed it, and whether it only ``confirms``
+    that the page is still right."""
 
     name: str
+    here: str
     title: str
     text: Hashable
     html: Callable[[], Markup]
@@ -76,6 +78,8 @@ class PageView:
     authors: tuple[Person, ...]
     authors_count: int
     founded: bool
+    changed_by: tuple[Person, ...]
+    confirms: bool
     endorsers: tuple[Person, ...]
     revisions: int
     open: list[ProposalRow]
@@ -89,6 +93,11 @@ class PageView:
     around: Callable[[], tuple[Node | None, Node | None]]
     tree: Callable[[], Branch]
     written: Markup
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether its last revision brought all of it."""
+        return self.revisions == 1 and not self.founded
 
 
 @blueprint.get("/")
@@ -174,6 +183,9 @@ def _page(name: str) -> Response:
         return _elsewhere(forwarded)
     if tidy != name and tidy and (index.page(tidy) is not None or index.forwarded(tidy) is not None):
         return _elsewhere(tidy)
+    meant = index.whole_contents().written_otherwise(tidy)
+    if meant is not None and meant != name:
+        return make_response(redirect(page_address(meant), 302))
     return missing_page(tidy or name)
 
 
@@ -201,8 +213,8 @@ def _elsewhere(name: str) -> Response:
     return make_response(redirect(page_address(name) + query, 301))
 
 
-def _view(record: PageRecord, rendered: Rendered, at: str | None) -> PageView:
-    index = the_wiki().index
+def _view(record: PageRecord, rendered: Rendered, at: str | None = None, here: str = "") -> PageView:
+    index, here = the_wiki().index, here or record.name
     opened = index.proposals_touching(f"{record.name}.md") if record.open_count else []
     system = the_wiki().repository.system.key
     authors = tuple(author for author in record.authors if author.key != system)
@@ -211,6 +223,7 @@ def _view(record: PageRecord, rendered: Rendered, at: str | None) -> PageView:
         id=record.id,
         seq=record.seq,
         name=record.name,
+        here=here,
         title=record.title,
         text=(record.revision, at),
         html=partial(_text, record, at or rendered.html),
@@ -224,16 +237,18 @@ def _view(record: PageRecord, rendered: Rendered, at: str | None) -> PageView:
         authors=authors,
         authors_count=max(record.authors_count - founded, len(authors)),
         founded=founded,
+        changed_by=tuple(one for one in record.changed_by if one.key != system),
+        confirms=record.confirms,
         endorsers=record.endorsers,
         revisions=record.revisions,
         open=opened,
         contested=_contested(record) if len(opened) > 1 else [],
-        crumbs=lambda: crumbs_of(record.name, record.title, index.contents()),
+        crumbs=lambda: crumbs_of(here, record.title, index.contents()),
         facts=lambda: facts_shown(rendered.facts),
         review=review_of(record, rendered.review_by),
         mentions=index.links.mentions(record.id, record.name, MOST_MENTIONS),
-        around=lambda: index.whole_contents().around(record.name),
-        tree=lambda: beside(index.contents(), record.name),
+        around=lambda: index.whole_contents().around(here),
+        tree=lambda: beside(index.contents(), here),
         written=written_in(rendered.language),
     )
 
@@ -263,23 +278,27 @@ def text_of_blob(blob: str | None) -> str:
 
 
 def _folder(folder: Node) -> Response:
+    """What is in a folder, at first below its introduction, which is a page like any other."""
     index = the_wiki().index
     at = (min(max(number("page") or 1, 1), 10_000) - 1) * IN_FOLDER
-    own = next((found for last in FOLDER_PAGES if folder.name and (found := index.page(f"{folder.name}/{last}"))), None)
     nodes = folder.children[at : at + IN_FOLDER]
+    listing = {
+        "nodes": nodes,
+        "leads": index.leads(nodes),
+        "pager": _turning(at // IN_FOLDER + 1, len(folder.children)),
+        "name": folder.name,
+        "can_add_url": url_for("editor.new", name=f"{folder.name}/" if folder.name else None),
+    }
+    own = None if at or not folder.own else index.page(folder.own)
+    if own is not None:
+        return make_response(render_template("introduction.html", page=_view(*own, here=folder.name), **listing))
     html = render_template(
         "folder.html",
         crumbs=crumbs_of(folder.name, folder.title, index.contents()),
         title=folder.title if folder.name else _("All pages"),
-        nodes=nodes,
-        leads=index.leads(nodes),
-        pager=_turning(at // IN_FOLDER + 1, len(folder.children)),
-        name=folder.name,
-        own_name=own[0].name if own else None,
-        html=shown(own[1].html, own[0].name) if own and not at else None,
         around=index.whole_contents().around(folder.name),
         tree=beside(index.contents(), folder.name),
-        can_add_url=url_for("editor.new", name=f"{folder.name}/" if folder.name else None),
+        **listing,
     )
     return make_response(html)
 

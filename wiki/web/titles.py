@@ -20,6 +20,17 @@ def page_title(name: str) -> tuple[str, str]:
     return title, name if title in contents.titles_of_several else ""
 
 
+def folder_title(name: str) -> str:
+    """What a folder is called, with those above it; by its name where there is none."""
+    index = the_wiki().index
+    titles = []
+    while name:
+        folder = index.folder(name)
+        titles.append(folder.title if folder is not None else name.rpartition("/")[2])
+        name = name.rpartition("/")[0]
+    return " / ".join(reversed(titles))
+
+
 def title_of(path: str, text: str) -> str:
     """What the page in this file is called when it has this text: as the page itself says it."""
     return _("How we decide") if path == POLICY_PATH else summary.title_of(name_of(path) or path, text)
@@ -33,5 +44,5 @@ def title_in_force(path: str) -> str:
 
 
 def install(app: Flask) -> None:
-    """Give the filter to the templates."""
-    app.jinja_env.filters.update(page_title=page_title)
+    """Give the filters to the templates."""
+    app.jinja_env.filters.update(page_title=page_title, folder_title=folder_title)

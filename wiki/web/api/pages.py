@@ -49,6 +49,7 @@ def page(name: str) -> Response:
             "in_force_since": moment(record.since),
             "proposal": whole(proposal_address(record.proposal)) if record.proposal is not None else None,
             "written_by": [told(each) for each in record.authors],
+            "changed_by": [told(each) for each in record.changed_by],
             "endorsed_by": [told(each) for each in record.endorsers],
             "revisions": record.revisions,
             "open_proposals": record.open_count,

@@ -13,8 +13,8 @@ from wiki.model.errors import Damaged, NotFound, Refused
 from wiki.model.merge import Weighed
 from wiki.model.names import POLICY_PATH
 from wiki.model.policy import Policy, PolicyError, parse_policy
-from wiki.web.box import reason_text
 from wiki.web.here import the_wiki
+from wiki.web.reasons import reason_text
 from wiki.web.say import _, ngettext
 from wiki.web.words import duration, listed
 

@@ -8,11 +8,10 @@ from flask import Response, make_response, render_template, request, url_for
 
 from wiki.index import RevisionRow
 from wiki.model.names import POLICY_PATH
-from wiki.model.policy import PolicyError, parse_policy
 from wiki.web.crumbs import Pager
 from wiki.web.here import number, reader, the_wiki
 from wiki.web.policy.groups import empty_groups
-from wiki.web.policy.plain import Changed, always, changed, general_of, groups_of, rules_of
+from wiki.web.policy.plain import Changed, always, changed_text, general_of, groups_of, rules_of
 from wiki.web.policy.routes import blueprint
 from wiki.web.policy.tester import answer
 
@@ -82,10 +81,7 @@ def history() -> Response:
 def _changed(row: RevisionRow, before: RevisionRow | None) -> Changed | None:
     if before is None or before.blob is None or row.blob is None:
         return None
-    try:
-        return changed(*(parse_policy(_text(blob)) for blob in (before.blob, row.blob)))
-    except PolicyError:
-        return None
+    return changed_text(_text(before.blob), _text(row.blob))
 
 
 def _text(blob: str) -> str:

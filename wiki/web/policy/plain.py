@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from wiki.index.contents import find, folders_in
 from wiki.model.explain import explain_always, explain_general, explain_rule, explain_rules
-from wiki.model.policy import Policy, Rule
+from wiki.model.policy import Policy, PolicyError, Rule, parse_policy
 from wiki.web.here import the_wiki
+from wiki.web.policy.routes import blueprint
 from wiki.web.say import _, ngettext
 from wiki.web.words import listed, translate
 
@@ -93,9 +95,22 @@ def statements(policy: Policy) -> list[str]:
     return said + general_of(policy)
 
 
+@blueprint.app_template_filter()
+def pages_in_words(pattern: str) -> str:
+    """The pages that a pattern means: all of them, or a folder by its title; any other pattern as it is, and that of a
+    folder whose title others have too."""
+    if pattern == "**":
+        return _("Any page")
+    root = the_wiki().index.contents()
+    folder = find(root, pattern.removesuffix("/**")) if pattern.endswith("/**") else None
+    if folder is None or [each.title for each in folders_in(root)].count(folder.title) > 1:
+        return pattern
+    return _("Everything in “%(title)s”", title=folder.title)
+
+
 def _about(rule: Rule) -> str:
     """The changes that a rule is for. Two rules for the same pages are told apart by it."""
-    pages = _("Any page") if rule.pages == "**" else rule.pages
+    pages = pages_in_words(rule.pages)
     if rule.lines is None:
         return pages
     return ngettext("%(pages)s, up to %(num)s line", "%(pages)s, up to %(num)s lines", rule.lines, pages=pages)
@@ -108,6 +123,14 @@ def changed(before: Policy, after: Policy) -> Changed:
     if _moved(before, after, _about) or _moved(before, after, _told):
         added.append(_("The rules stand in another order. Of those that match a page, the last one decides."))
     return Changed(added, _without(old, new))
+
+
+def changed_text(before: str, after: str) -> Changed | None:
+    """The same of two texts; None where one of them is no policy."""
+    try:
+        return changed(parse_policy(before), parse_policy(after))
+    except PolicyError:
+        return None
 
 
 def _without(lines: Sequence[str], others: Sequence[str]) -> list[str]:

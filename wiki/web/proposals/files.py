@@ -15,6 +15,7 @@ from wiki.model.proposal import Blob, Touched
 from wiki.prose import Beside
 from wiki.web import differences
 from wiki.web.attachments.shown import of_proposal, proposed_by, with_sources
+from wiki.web.policy.plain import Changed, changed_text
 from wiki.web.proposals.routes import text_of
 from wiki.web.review_words import confirmation
 from wiki.web.say import _
@@ -24,7 +25,7 @@ from wiki.web.titles import title_of
 @dataclass(frozen=True)
 class FileView:
     """One page of a proposal: what it is, and what would change. ``confirms`` says so where that is only the day of the
-    next look."""
+    next look, ``says`` what a policy would say, where it can be read."""
 
     name: str
     path: str
@@ -36,6 +37,7 @@ class FileView:
     edit_url: str | None
     suggest_url: str | None
     is_policy: bool
+    says: Changed | None = None
     confirms: str | None = None
 
 
@@ -90,6 +92,7 @@ def _file(weighed: Weighed, touched: Touched, moved: Touched | None, may: Allowe
         edit_url=url_for("editor.edit", name=name, proposal=weighed.n) if may.revise and there else None,
         suggest_url=url_for("suggesting.suggest", n=weighed.n, name=name) if may.suggest and there else None,
         is_policy=touched.path == POLICY_PATH,
+        says=changed_text(before, after) if touched.path == POLICY_PATH else None,
         confirms=confirmation(before, after) if touched.before and touched.after else None,
     )
 
