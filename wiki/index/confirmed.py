@@ -1,6 +1,8 @@
 """Which revisions of a page only confirmed that it is still right, and how often somebody did so.
 
-Asked for pages that name a day by which somebody should look at them again; of others nothing is read.
+Asked for pages that name a day by which somebody should look at them again; of others nothing is read. Of a page the
+last revisions are looked at, so that it does not take the longer the more there are: whoever confirmed it before those,
+and did nothing else, counts as one of its writers.
 """
 
 from __future__ import annotations
@@ -18,24 +20,26 @@ from wiki.markdown import moved_on
 from wiki.prepared import Prepared
 from wiki.repository import Repository
 
+MOST_REVISIONS = 50
 _R, _L, _O = schema.revision, schema.landed, schema.wrote
 _PAGE: BindParameter[Any] = bindparam("page")
 _REVISIONS = Prepared(
     select(_R.c.seq, _R.c.status, _R.c.blob, _L.c.proposal)
     .join(_L, _L.c.seq == _R.c.seq)
     .where(_R.c.page_id == _PAGE)
-    .order_by(_R.c.seq)
+    .order_by(_R.c.seq.desc())
+    .limit(MOST_REVISIONS)
 )
 _WRITERS = Prepared(select(_O).where(_O.c.seq.in_(bindparam("seqs", expanding=True))))
 
 
 def confirmations(connection: Connection, repository: Repository, pages: Sequence[int]) -> dict[int, list[int]]:
     """The revisions of these pages, by their row, that changed nothing but the day of the next look, and moved it on:
-    their places in the book of changes. Pages without one are left out."""
+    their places in the book of changes, newest first. Pages without one are left out."""
     found = {}
     for page in pages:
         revisions = _REVISIONS.rows(connection, page=page)
-        seqs = [after.seq for before, after in pairwise(revisions) if _confirms(repository, before, after)]
+        seqs = [after.seq for after, before in pairwise(revisions) if _confirms(repository, before, after)]
         if seqs:
             found[page] = seqs
     return found

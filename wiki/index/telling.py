@@ -205,6 +205,6 @@ def _writers(
         one, who = found[row.page_id], (row.name, row.email)
         if row.last_seq == last[row.page_id]:
             one.last.setdefault(row.same_as, who)
-        if row.revisions > only[row.page_id, row.person_id]:
+        if not only or row.revisions > only[row.page_id, row.person_id]:
             one.wrote.setdefault(row.same_as, who)
     return found
