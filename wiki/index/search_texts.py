@@ -27,7 +27,7 @@ from wiki.index.words import (
     spelled_of,
     stems_of,
     stretches,
-)  # fmt: skip
+)
 from wiki.prepared import Prepared
 
 DEFAULT_LANGUAGE = "en"
@@ -81,10 +81,10 @@ def findable(entry: Entry) -> Findable:
     headings, body, language = entry.text.headings, entry.text.body, entry.language
     row = {"id": entry.id, "name": entry.name, "title": entry.title, "key": folded_in(entry.title),
            "language": language, "marks": entry.marks, "headings": headings, "body": body}  # fmt: skip
-    parts = [stretches(text) for text in (entry.title, f"{headings}\n{entry.name}", body)]
-    title, others, rest = (stems_of(part, language) for part in parts)
+    texts = [stretches(each) for each in (entry.title, f"{headings}\n{entry.name}", body)]
+    title, others, rest = (stems_of(text, language) for text in texts)
     words = full_text.Words(entry.id, title, others, rest, entry.marks, folded_in(entry.title))
-    return Findable(row, words, spelled_of(chain.from_iterable(parts), language))
+    return Findable(row, words, spelled_of(chain.from_iterable(texts), language))
 
 
 class Texts:
