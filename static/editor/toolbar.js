@@ -72,6 +72,7 @@ export function toolbar(form, area, doings) {
     const button = event.target.closest(".toolbar button");
     if (button) doing(button.dataset.do, button);
   });
+  for (const button of form.querySelectorAll(".toolbar button")) button.disabled = false;
   return doing;
 }
 

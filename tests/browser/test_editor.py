@@ -345,6 +345,20 @@ def test_the_preview_scrolls_along(writer: Callable[..., Any]) -> None:
     assert page.evaluate(where)[2] >= 39
 
 
+def test_a_button_waits_for_its_script(window: Window) -> None:
+    page = window(who="ana")
+    held: list[Any] = []
+    page.route("**/editor/toolbar*.js*", lambda route: held.append(route))
+    page.goto("/-/edit/welcome", wait_until="commit")
+    button = page.get_by_role("button", name="Strong", exact=True)
+    sync_api.expect(button).to_be_disabled()
+    page.wait_for_timeout(200)
+    held[0].continue_()
+    sync_api.expect(button).to_be_enabled()
+    button.click()
+    sync_api.expect(_text(page)).to_be_focused()
+
+
 def test_without_scripts_everything_is_there(window: Window) -> None:
     page = window(scripts=False)
     sign_in(page, "ana")
