@@ -223,18 +223,22 @@ def file_of(engine: Engine) -> Path | None:
 
 @contextmanager
 def attached(engine: Engine, file: Path, name: str) -> Iterator[Connection]:
-    """As `writing`, with another SQLite database at hand under a name, of which much is to be written here."""
+    """As `writing`, with another SQLite database at hand under a name, which is to take the place of much that is here
+    and no secret: what goes is not overwritten on the disk."""
     try:
         with engine.connect().execution_options(writes=True) as connection:
             driver: Any = connection.connection.driver_connection
             driver.execute("ATTACH DATABASE ? AS ?", (str(file), name))
             usual = driver.execute("PRAGMA main.cache_size").fetchone()[0]
             driver.execute(f"PRAGMA main.cache_size={-_REPLACING}")
+            wiping = driver.execute("PRAGMA main.secure_delete").fetchone()[0]
+            driver.execute("PRAGMA main.secure_delete=OFF")
             try:
                 with connection.begin():
                     yield connection
             finally:
                 driver.execute(f"PRAGMA main.cache_size={usual}")
+                driver.execute(f"PRAGMA main.secure_delete={wiping}")
                 driver.execute("DETACH DATABASE ?", (name,))
     except IntegrityError:
         raise

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, select
 
 from wiki import database
 from wiki.database import Database, metadata, open_database, reading, writing
@@ -248,6 +248,26 @@ def test_only_what_heals_by_itself_does_not_wait_for_the_disk(tmp_path: Path) ->
     with pytest.raises(RuntimeError):
         _fail(engine)
     assert waits(), "after a write that failed too"
+    engine.dispose()
+
+
+def test_only_what_takes_the_place_of_much_is_not_overwritten_on_the_disk(tmp_path: Path) -> None:
+    engine = open_database(f"sqlite:///{tmp_path / 'wiki.db'}")
+    other = tmp_path / "other.db"
+
+    def told(connection: Connection) -> list[object]:
+        return [connection.exec_driver_sql(f"PRAGMA main.{name}").scalar() for name in ("secure_delete", "cache_size")]
+
+    with reading(engine) as connection:
+        connection.exec_driver_sql("PRAGMA secure_delete=ON")
+        before = told(connection)
+    with database.attached(engine, other, "other") as connection:
+        assert told(connection)[0] == 0
+    with pytest.raises(RuntimeError), database.attached(engine, other, "other"):
+        raise RuntimeError("it was cut off")
+    with reading(engine) as connection:
+        assert told(connection) == before
+        assert before[0] == 1
     engine.dispose()
 
 

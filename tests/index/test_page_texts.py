@@ -8,8 +8,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import active_children
 from pathlib import Path
+from tempfile import TemporaryFile
+from threading import Event
 from typing import Any
 
 import pytest
@@ -17,8 +20,9 @@ import pytest
 from tests.world import World
 from wiki.index import page_texts
 from wiki.index.page_texts import NOBODY, Asked, Said, reader, readers
-from wiki.index.read_ahead import ReadAhead
+from wiki.index.read_ahead import Pile, Place, ReadAhead
 from wiki.model.errors import NotFound
+from wiki.model.words import N_
 from wiki.repository import repository as rooms
 
 
@@ -114,9 +118,9 @@ def test_what_a_killed_process_was_to_read_is_read_here(world: World, monkeypatc
 
 def test_who_gives_up_does_not_wait_for_what_is_read_ahead(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     in_several_processes(monkeypatch, to_one=1)
-    begun: list[ReadAhead[Asked]] = []
+    begun: list[ReadAhead[Asked, Said]] = []
 
-    def ahead(*arguments: Any) -> ReadAhead[Asked]:
+    def ahead(*arguments: Any) -> ReadAhead[Asked, Said]:
         begun.append(ReadAhead(*arguments))
         return begun[0]
 
@@ -125,8 +129,36 @@ def test_who_gives_up_does_not_wait_for_what_is_read_ahead(world: World, monkeyp
     many = [Asked(NOBODY, f"notes/{at}.md", blob, in_force=True) for at in range(3_000)]
     with pytest.raises(KeyboardInterrupt), readers(world.wiki.repository, "en", many):
         raise KeyboardInterrupt
-    reading = [begun[0]._reading[page][0] for page in many]
+    reading = [begun[0]._part[page][0].reading for page in many]
     assert sum(each.cancelled() for each in reading) > 2_000
+
+
+def test_what_the_others_have_not_come_to_is_read_here() -> None:
+    go_on = Event()
+    begun: list[Sequence[int]] = []
+
+    def others(keys: Sequence[int]) -> list[Place]:
+        begun.append(keys)
+        assert go_on.wait(20)
+        return pile.add(f"others {key}" for key in keys)
+
+    def here(keys: Sequence[int]) -> Iterator[str]:
+        begun.append(keys)
+        if 7 in keys:
+            raise NotFound(N_("gone"))
+        return (f"here {key}" for key in keys)
+
+    with TemporaryFile() as file:
+        pile, pool = Pile(file.fileno()), ThreadPoolExecutor(1)
+        ahead = ReadAhead[int, str](pool, others, [[1, 2], [3, 4], [5, 6], [7, 8], [9]], pile)
+        assert [ahead.get(key, here) for key in (4, 3, 4)] == ["here 4", "here 3", None]
+        assert [ahead.get(key, here) for key in (8, 7)] == [None, None]
+        go_on.set()
+        assert [ahead.get(key, here) for key in (1, 2, 2)] == ["others 1", "others 2", "others 2"]
+        pool.shutdown()
+        assert ahead.get(9, here) == "others 9"
+    assert begun[:3] == [[1, 2], [3, 4], [7, 8]]
+    assert sorted(begun) == [[1, 2], [3, 4], [5, 6], [7, 8], [9]]
 
 
 def test_what_several_processes_keep_does_not_get_mixed_up(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,8 +28,8 @@ MAX_LINKS = 1_000
 MANY = 2_000
 """From how many pages on several processes read them: to start one costs as much as some hundred pages."""
 _MOST_READERS = 4
-_CALM = 10
-"""By how much they stand back: what they read is asked for last."""
+_CALM = 19
+"""By how much they stand back: what they read is asked for last, and what they do not come to is read here."""
 NOBODY = 0
 """In the place of a row that is not known yet."""
 _TO_ONE = 250
@@ -88,7 +88,8 @@ def _parts(pages: Sequence[Asked]) -> list[Sequence[Asked]]:
 @contextmanager
 def readers(repository: Repository, language: str, likely: Sequence[Asked]) -> Iterator[Read]:
     """Reads pages as `reader` does, in several processes where many are ``likely`` to be asked for: those (all of
-    `NOBODY`) are read from now on, others from when they are asked for, while this process does something else."""
+    `NOBODY`) are read from now on in their order, others from when they are asked for, while this process does
+    something else."""
     cores = os.cpu_count() or 1
     if len(likely) < MANY or cores == 1:
         yield reader(repository, language)
@@ -97,7 +98,7 @@ def readers(repository: Repository, language: str, likely: Sequence[Asked]) -> I
         pile = Pile(file.fileno())
         begun = (repository.path, language, pile)
         with ProcessPoolExecutor(min(cores, _MOST_READERS), get_context(_way_to_start()), _begin, begun) as pool:
-            ahead = ReadAhead(pool, _read_ahead, _parts(likely), pile)
+            ahead: ReadAhead[Asked, Said] = ReadAhead(pool, _read_ahead, _parts(likely), pile)
             here = reader(repository, language)
             try:
                 yield lambda pages: _read_by(pool, ahead, here, pages)
@@ -112,7 +113,7 @@ def _way_to_start() -> str:
     return "fork" if alone and sys.platform == "linux" else "spawn"
 
 
-def _read_by(pool: Executor, ahead: ReadAhead[Asked], here: Read, pages: Sequence[Asked]) -> Iterator[Said]:
+def _read_by(pool: Executor, ahead: ReadAhead[Asked, Said], here: Read, pages: Sequence[Asked]) -> Iterator[Said]:
     """What these pages say. Those that are not read ahead are being read from now on; what the others could not read
     is read ``here``."""
     likely = [page.of(NOBODY) for page in pages]
@@ -138,9 +139,9 @@ def _by_others(parts: Sequence[tuple[Sequence[Asked], Future[list[Said]] | None]
         yield from said
 
 
-def _from(ahead: ReadAhead[Asked], here: Read, page: Asked, key: Asked) -> Said:
-    said = ahead.get(key)
-    return said.of(page.id) if isinstance(said, Said) else next(iter(here([page])))
+def _from(ahead: ReadAhead[Asked, Said], here: Read, page: Asked, key: Asked) -> Said:
+    said = ahead.get(key, here)
+    return said.of(page.id) if said is not None else next(iter(here([page])))
 
 
 _here: Read

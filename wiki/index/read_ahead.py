@@ -1,7 +1,8 @@
 """What is read before anybody asks for it, in other processes, while this one does something else.
 
 It is kept in a file without a name: of a large handbook it is more than a process should hold. What could not be read
-or kept is not here; whoever asks for it reads it then, and learns what is wrong.
+or kept is not here; whoever asks for it reads it then, and learns what is wrong. Where this process comes to a part
+before the others do, it reads it itself, so that nobody waits for who stands back.
 """
 
 from __future__ import annotations
@@ -11,10 +12,14 @@ import os
 import pickle
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from concurrent.futures import Executor, Future
+from dataclasses import dataclass
 from multiprocessing.reduction import DupFd
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
+
+from wiki.model.errors import WikiError
 
 K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
 Place = tuple[int, int]
 """Where something begins in the file, and how many bytes it has."""
 
@@ -60,25 +65,47 @@ def _inherited(file: Any) -> Pile:
     return Pile(file.detach())
 
 
-class ReadAhead(Generic[K]):
+class ReadAhead(Generic[K, V]):
     """What is known of some things, from when it has been read. ``read`` reads a part of them and adds to ``file``
-    what it finds, and is called in the processes of ``pool``."""
+    what it finds, and is called in the processes of ``pool``, part after part."""
 
     def __init__(
         self, pool: Executor, read: Callable[[Sequence[K]], list[Place]], parts: Iterable[Sequence[K]], file: Pile
     ) -> None:
         self._file = file
-        self._reading: dict[K, tuple[Future[list[Place]], int]] = {}
-        for part in parts:
-            reading = pool.submit(read, part)
-            self._reading.update((key, (reading, nth)) for nth, key in enumerate(part))
+        self._part: dict[K, tuple[_Part[K, V], int]] = {}
+        for keys in parts:
+            part = _Part[K, V](keys, pool.submit(read, keys))
+            self._part.update((key, (part, nth)) for nth, key in enumerate(keys))
 
     def __contains__(self, key: K) -> bool:
-        return key in self._reading
+        return key in self._part
 
-    def get(self, key: K) -> object | None:
-        """What is known of one of them, as soon as it is read; None where it could not be."""
-        reading, nth = self._reading[key]
-        if reading.cancelled() or reading.exception() is not None:
+    def get(self, key: K, here: Callable[[Sequence[K]], Iterable[V]]) -> V | None:
+        """What is known of one of them, once, as soon as it is read; None where it could not be. A part that nobody has
+        begun to read is read ``here``: others may come to it late."""
+        part, nth = self._part[key]
+        if part.reading.cancel() and part.read is None:
+            part.read = _at_once(part.keys, here)
+        if part.read is not None:
+            return part.read.pop(key, None)
+        if part.reading.cancelled() or part.reading.exception() is not None:
             return None
-        return self._file.at(reading.result()[nth])
+        return cast("V", self._file.at(part.reading.result()[nth]))
+
+
+@dataclass
+class _Part(Generic[K, V]):
+    """Some things that are read together: by others, or here."""
+
+    keys: Sequence[K]
+    reading: Future[list[Place]]
+    read: dict[K, V] | None = None
+
+
+def _at_once(keys: Sequence[K], here: Callable[[Sequence[K]], Iterable[V]]) -> dict[K, V]:
+    """What is read of them; nothing where one cannot be."""
+    try:
+        return dict(zip(keys, here(keys), strict=True))
+    except WikiError:
+        return {}

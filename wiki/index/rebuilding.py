@@ -8,7 +8,6 @@ place of the old one in one transaction.
 from __future__ import annotations
 
 import gc
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from operator import itemgetter
@@ -108,16 +107,13 @@ class Rebuilding:
         return count
 
     def _likely(self, connection: Connection) -> list[Asked]:
-        """The pages of main of which is yet to be told; first those that will be first, as far as that is known."""
+        """The pages of main of which is yet to be told, in the order in which that is done."""
         page = schema.page.c
-        known = select(page.path, page.id, page.blob, page.provenance == UNTOLD).where(page.in_force)
-        rows = {path: (row, blob, untold) for path, row, blob, untold in connection.execute(known)}
-        likely: list[tuple[int, Asked]] = []
-        for path, blob in self.repository.files(self.repository.main()):
-            row, told_of, untold = rows.get(path, (sys.maxsize, None, True))
-            if name_of(path) and (untold or blob.id != told_of):
-                likely.append((row, Asked(NOBODY, path, blob.id, in_force=True)))
-        return [asked for _row, asked in sorted(likely, key=itemgetter(0))]
+        known = select(page.path, page.blob).where(page.in_force, page.provenance != UNTOLD)
+        told = {(path, blob) for path, blob in connection.execute(known)}
+        files = sorted(self.repository.files(self.repository.main()), key=itemgetter(0))
+        return [Asked(NOBODY, path, blob.id, in_force=True)
+                for path, blob in files if name_of(path) and (path, blob.id) not in told]  # fmt: skip
 
     def _history(self, connection: Connection, ledger: Ledger, progress: Progress, step: Step) -> int:
         count, last = 0, 0
@@ -145,9 +141,10 @@ class Rebuilding:
         proposals.write_landings(connection)
 
     def _pages(self, connection: Connection, ledger: Ledger, read: Read, step: Step) -> None:
-        """What is told of pages, some at a time; the texts of the next are read meanwhile."""
-        untold = select(schema.page.c.id).where(schema.page.c.provenance == UNTOLD)
-        pages = list(connection.execute(untold.order_by(schema.page.c.id)).scalars())
+        """What is told of pages by their paths, some at a time; the texts of the next are read meanwhile."""
+        page = schema.page.c
+        untold = select(page.path, page.id).where(page.provenance == UNTOLD)
+        pages = [row for _path, row in sorted(tuple(found) for found in connection.execute(untold))]
         parts = (pages[at : at + PAGES_AT_ONCE] for at in range(0, len(pages), PAGES_AT_ONCE))
         for asking in _one_ahead(ask(connection, part, read) for part in parts):
             tell(connection, self.repository, asking, ledger.stirred)

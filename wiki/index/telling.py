@@ -28,6 +28,7 @@ from wiki.repository import Repository
 
 SHOWN_AUTHORS = 5
 PAGES_AT_ONCE = 1_000
+_in_json = json.JSONEncoder(ensure_ascii=False).encode
 _P, _L, _A, _W = schema.page, schema.landed, schema.authorship, schema.person
 _PAGES: BindParameter[Any] = bindparam("pages", expanding=True)
 _ROWS = Prepared(
@@ -179,7 +180,7 @@ def _provenance(repository: Repository, row: Row[Any], writers: _Writers, confir
     change, whether that only ``confirms`` the page, and who endorsed it."""
     authors = [*writers.wrote.values()]
     trailers = read_message(repository.commit(row.commit).message)[1] if row.proposal is not None else ()
-    return json.dumps(
+    return _in_json(
         {
             "authors": authors[:SHOWN_AUTHORS],
             "authors_count": len(authors),
@@ -189,8 +190,7 @@ def _provenance(repository: Repository, row: Row[Any], writers: _Writers, confir
             "commit": row.commit,
             "at": row.at,
             "proposal": row.proposal,
-        },
-        ensure_ascii=False,
+        }
     )
 
 
