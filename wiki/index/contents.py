@@ -36,6 +36,11 @@ class Contents:
         return self._templates.union(name for node in _all(self.root) for name in (node.name, node.own) if name)
 
     @cached_property
+    def folders(self) -> dict[str, Node]:
+        """All folders by their names, at any depth."""
+        return {node.name: node for node in _all(self.root) if node.kind == "folder"}
+
+    @cached_property
     def _folded(self) -> dict[str, str]:
         return {fold_name(name): name for name in self.names}
 
@@ -73,11 +78,6 @@ def _all(folder: Node) -> Iterator[Node]:
             yield from _all(node)
 
 
-def folders_in(folder: Node) -> Iterator[Node]:
-    """The folders in a folder, at any depth."""
-    return (node for node in _all(folder) if node.kind == "folder")
-
-
 class _Folder:
     def __init__(self, name: str) -> None:
         self.name = name
@@ -113,15 +113,3 @@ def _node(folder: _Folder) -> Node:
 
 def _order(node: Node) -> tuple[str, str]:
     return node.title.casefold(), node.name
-
-
-def find(root: Node, name: str) -> Node | None:
-    """The folder of this name, or None."""
-    at = root
-    for depth in range(1, len(name.split("/")) + 1):
-        wanted = "/".join(name.split("/")[:depth])
-        below = next((n for n in at.children if n.kind == "folder" and n.name == wanted), None)
-        if below is None:
-            return None
-        at = below
-    return at

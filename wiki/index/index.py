@@ -15,7 +15,7 @@ from wiki.index import proposal_queries, queries, schema
 from wiki.index.book import Book
 from wiki.index.catch_up import CatchUp, Caught
 from wiki.index.colleagues import Colleagues
-from wiki.index.contents import TEMPLATES, Contents, find
+from wiki.index.contents import TEMPLATES, Contents
 from wiki.index.course import Course
 from wiki.index.doing import Doing
 from wiki.index.generation import Generation
@@ -192,7 +192,7 @@ class Index:
 
     def folder(self, name: str) -> Node | None:
         """A folder of the tree of contents, or None where there is none of this name."""
-        return find(self.contents(), name)
+        return self.whole_contents().folders.get(name)
 
     def forwarded(self, name: str) -> str | None:
         """The page in force that was once called this, or asks to be found here."""

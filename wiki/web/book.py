@@ -20,7 +20,7 @@ from wiki.web.history import whole_commit
 from wiki.web.kept import kept_answer
 from wiki.web.lately import by_day
 from wiki.web.say import _
-from wiki.web.titles import folder_title
+from wiki.web.titles import folder_titles
 
 blueprint = Blueprint("book", __name__)
 KINDS = ("added", "changed", "renamed", "removed")
@@ -190,8 +190,7 @@ def _folders(asked: Asked) -> list[tuple[str, str]]:
     chosen = index.folder(asked.folder) if asked.folder else None
     below = [node.name for node in chosen.children if node.kind == "folder"] if chosen is not None else []
     above = ["/".join(parts[: depth + 1]) for depth in range(len(parts))]
-    names = sorted({*index.book.folders(), *above, *below[:_MOST_BELOW]})
-    return [(name, folder_title(name)) for name in names]
+    return folder_titles(sorted({*index.book.folders(), *above, *below[:_MOST_BELOW]}))
 
 
 def _begins(asked: Asked) -> Beginning | None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import Flask
 
 from wiki.index import summary
+from wiki.index.contents import Contents
 from wiki.model.names import POLICY_PATH, name_of
 from wiki.web.here import the_wiki
 from wiki.web.say import _
@@ -22,12 +25,22 @@ def page_title(name: str) -> tuple[str, str]:
 
 def folder_title(name: str) -> str:
     """What a folder is called, with those above it; by its name where there is none."""
-    index = the_wiki().index
+    return _titled(the_wiki().index.whole_contents(), name)
+
+
+def folder_titles(names: Iterable[str]) -> list[tuple[str, str]]:
+    """Folders with what each is called."""
+    contents = the_wiki().index.whole_contents()
+    return [(name, _titled(contents, name)) for name in names]
+
+
+def _titled(contents: Contents, name: str) -> str:
     titles = []
     while name:
-        folder = index.folder(name)
-        titles.append(folder.title if folder is not None else name.rpartition("/")[2])
-        name = name.rpartition("/")[0]
+        above, _slash, last = name.rpartition("/")
+        folder = contents.folders.get(name)
+        titles.append(folder.title if folder is not None else last)
+        name = above
     return " / ".join(reversed(titles))
 
 

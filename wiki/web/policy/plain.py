@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from wiki.index.contents import find, folders_in
 from wiki.model.explain import explain_always, explain_general, explain_rule, explain_rules
 from wiki.model.policy import Policy, PolicyError, Rule, parse_policy
 from wiki.web.here import the_wiki
@@ -101,9 +100,9 @@ def pages_in_words(pattern: str) -> str:
     folder whose title others have too."""
     if pattern == "**":
         return _("Any page")
-    root = the_wiki().index.contents()
-    folder = find(root, pattern.removesuffix("/**")) if pattern.endswith("/**") else None
-    if folder is None or [each.title for each in folders_in(root)].count(folder.title) > 1:
+    folders = the_wiki().index.whole_contents().folders
+    folder = folders.get(pattern.removesuffix("/**")) if pattern.endswith("/**") else None
+    if folder is None or [each.title for each in folders.values()].count(folder.title) > 1:
         return pattern
     return _("Everything in “%(title)s”", title=folder.title)
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from math import ceil
 
 from wiki.index import Node
-from wiki.index.contents import find
 from wiki.model.errors import Refused
 from wiki.model.explain import explain_requirement
 from wiki.model.names import PAGE_SUFFIX, POLICY_PATH, PageName
@@ -38,7 +37,7 @@ def answer(policy: Policy, asked: str, lines: int | None) -> Answer:
     if wanted == POLICY_PATH:
         return _about_policy(policy)
     name = wanted.removesuffix("/**").removesuffix(".md")
-    node = find(the_wiki().index.contents(), name)
+    node = the_wiki().index.folder(name)
     folder = asked.strip().endswith("/") or wanted.endswith("/**") or node is not None
     try:
         path = PageName(f"{name}/x" if folder else name).path
