@@ -10,6 +10,7 @@ from unittest.mock import patch
 from sqlalchemy import Connection, Engine, event
 
 from wiki import prepared
+from wiki.kept_query import KeptQuery
 
 
 @contextmanager
@@ -36,3 +37,17 @@ def statements(engine: Engine) -> Iterator[list[str]]:
             yield said
     finally:
         event.remove(engine, "before_cursor_execute", note)
+
+
+@contextmanager
+def small_questions() -> Iterator[list[str]]:
+    """The statements of `KeptQuery` while the block lasts."""
+    said: list[str] = []
+    ask = KeptQuery._ask
+
+    def note_and_ask(query: KeptQuery, parameters: Any) -> Any:
+        said.append(query.statement)
+        return ask(query, parameters)
+
+    with patch.object(KeptQuery, "_ask", note_and_ask):
+        yield said

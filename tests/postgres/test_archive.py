@@ -73,12 +73,16 @@ def _counted(column: Column[Any]) -> bool:
     return column is column.table.autoincrement_column
 
 
+def _is_account(column: Column[Any]) -> bool:
+    return any(key.column.table.name == "account" for key in column.foreign_keys)
+
+
 def _value(column: Column[Any], at: int) -> Any:
     kind = column.type
     if column.nullable and at == 92:
         return None
     if column.foreign_keys:
-        return at - (85 if column.primary_key else 90)
+        return at - (85 if column.primary_key and _is_account(column) else 90)  # five colleagues were there before
     if isinstance(kind, Boolean):
         return at == 91
     if isinstance(kind, LargeBinary):

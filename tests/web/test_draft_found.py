@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
+from tests.conftest import CHECKOUT
 from tests.world import Page, World
-from wiki.drafts import Draft, DraftFile
+from wiki.database import writing
+from wiki.drafts import Draft, DraftFile, forget_drafts
 
 NAME = "travel/visa"
 EDIT = f"/-/edit/{NAME}"
@@ -77,12 +83,62 @@ def test_another_text_of_a_proposal_is_told_of_where_it_is_revised(world: World)
     assert TOLD not in ana.open(f"/{NAME}").main
 
 
+def _holding(world: World, path: str, who: str = "ana") -> list[int]:
+    return [each.id for each in world.wiki.drafts.holding(world.people[who].id, path)]
+
+
 def test_names_with_signs_that_mean_something_to_sql_are_found_alone(world: World) -> None:
     drafts, account = world.wiki.drafts, world.people["ana"].id
     names = ["a_b.md", "50%!.md", "größe/naïve.md", 'say "so".md', "back\\slash.md"]
     for name in names:
         drafts.save(Draft(account, files={name: DraftFile(f'"{names[0]}": {{"text"', None)}), 1)
-    assert [drafts.holding(account, name) for name in names] == [1, 2, 3, 4, 5]
+    assert [_holding(world, name) for name in names] == [[1], [2], [3], [4], [5]]
     for name in ("a-b.md", "axb.md", "b.md", "50.md", "50%.md", "naïve.md", ""):
-        assert drafts.holding(account, name) is None
-    assert drafts.holding(world.people["bob"].id, names[0]) is None
+        assert _holding(world, name) == []
+    assert _holding(world, names[0], "bob") == []
+
+
+def test_what_a_draft_holds_is_what_it_was_saved_with_last(world: World) -> None:
+    drafts, account = world.wiki.drafts, world.people["ana"].id
+    begun = drafts.save(Draft(account, files={"a.md": DraftFile("A", "1" * 40), "b.md": DraftFile("B", None)}), 1)
+    assert _holding(world, "a.md") == _holding(world, "b.md") == [begun.id]
+    drafts.save(begun.without("b.md").with_files({"c.md": DraftFile(None, "2" * 40)}), 2)
+    assert [_holding(world, name) for name in ("a.md", "b.md", "c.md")] == [[1], [], [1]]
+    assert [each.goes for name in ("a.md", "c.md") for each in drafts.holding(account, name)] == [False, True]
+    drafts.discard(begun.id, world.people["bob"].id)
+    assert _holding(world, "a.md") == [1]
+    drafts.discard(begun.id, account)
+    assert _holding(world, "a.md") == _holding(world, "c.md") == []
+    drafts.save(Draft(account, files={"a.md": DraftFile("A", None)}), 3)
+    with writing(world.wiki.engine) as connection:
+        forget_drafts(connection, account)
+    assert drafts.of(account) == _holding(world, "a.md") == []
+
+
+_SAVE = """
+import os
+from wiki.assembly import open_wiki
+from wiki.drafts import Draft, DraftFile
+from wiki.settings import Settings
+wiki = open_wiki(Settings.load(os.environ))
+account = next(each for each in wiki.accounts.everyone() if each.name.startswith("Ana"))
+"""
+
+
+def _elsewhere(world: World, do: str) -> None:
+    """Have another process do something with drafts of Ana's."""
+    settings = world.wiki.settings
+    told = {"WIKI_DATA": str(settings.data), "WIKI_DATABASE_URL": settings.database_url, "PYTHONPATH": str(CHECKOUT)}
+    subprocess.run([sys.executable, "-c", _SAVE + do], env={**os.environ, **told}, check=True)
+
+
+def test_what_another_process_does_to_a_draft_shows_at_the_next_view(world: World) -> None:
+    ana, bob = world.visitor("ana"), world.visitor("bob")
+    for _ in range(3):
+        assert TOLD not in ana.open(f"/{NAME}").main
+    _elsewhere(world, f"wiki.drafts.save(Draft(account.id, files={{'{NAME}.md': DraftFile('Hm', None)}}), 7)")
+    for _ in range(3):
+        assert _ways_on(ana.open(f"/{NAME}")) == ["/-/drafts/1"]
+        assert TOLD not in bob.open(f"/{NAME}").main
+    _elsewhere(world, "wiki.drafts.save(wiki.drafts.get(1, account.id).without('travel/visa.md'), 8)")
+    assert TOLD not in ana.open(f"/{NAME}").main

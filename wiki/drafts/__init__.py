@@ -4,7 +4,7 @@ A sketch is what stands in the editor at this moment, an upload a file that wait
 alone; a suggestion is a draft that somebody gave to the authors of a proposal.
 """
 
-from wiki.drafts.drafts import Draft, DraftFile, Drafts, Intent
+from wiki.drafts.drafts import Draft, DraftFile, Drafts, Holding, Intent
 from wiki.drafts.forgetting import forget_drafts
 from wiki.drafts.sketches import Sketch, Sketches
 from wiki.drafts.suggestions import Fate, Suggestion, Suggestions
@@ -16,6 +16,7 @@ __all__ = [
     "DraftFile",
     "Drafts",
     "Fate",
+    "Holding",
     "Intent",
     "Sketch",
     "Sketches",

@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Engine, Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, Row, bindparam, delete, func, insert, select, update
 
 from wiki.database import reading, writing
-from wiki.drafts.schema import draft
+from wiki.drafts.schema import draft, held
 from wiki.kept_query import KeptQuery
 from wiki.model.errors import NotFound, Refused
 from wiki.model.words import N_
 
 MOST = 100
 MAX_BYTES = 8 << 20
+MOST_HOLDING = 3
 _HIGHEST = 2**31 - 1
 _HOLDING = (
-    select(draft.c.id)
-    .where(draft.c.account_id == bindparam("account"), draft.c.proposal.is_(None))
-    .where(draft.c.files.like(bindparam("held"), escape="!"))
+    select(draft.c.id, draft.c.title, draft.c.updated_at, held.c.goes)
+    .join(draft, draft.c.id == held.c.draft_id)
+    .where(held.c.account_id == bindparam("account"), held.c.path == bindparam("path"))
+    .where(draft.c.proposal.is_not_distinct_from(bindparam("n")))
     .order_by(draft.c.updated_at.desc(), draft.c.id.desc())
-    .limit(1)
+    .limit(MOST_HOLDING)
 )
 
 
@@ -87,6 +88,16 @@ class Draft:
         return replace(self, files={each: file for each, file in self.files.items() if each != path})
 
 
+@dataclass(frozen=True)
+class Holding:
+    """A draft that holds some file, by its number; whether the file ``goes`` there. ``updated_at`` in unix seconds."""
+
+    id: int
+    title: str
+    updated_at: int
+    goes: bool
+
+
 class Drafts:
     """All drafts of one wiki. Each is seen and changed by its author alone."""
 
@@ -100,17 +111,12 @@ class Drafts:
         if len(row["files"]) > MAX_BYTES:
             raise Refused(N_("This draft holds too much text. Please propose a part of it first."))
         with writing(self.engine) as connection:
-            if what.id:
-                own = draft.c.id == what.id, draft.c.account_id == what.account
-                if connection.execute(update(draft).where(*own).values(**row)).rowcount == 0:
-                    raise NotFound(_GONE)
-                return replace(what, updated_at=now)
-            have = connection.execute(select(func.count()).where(draft.c.account_id == what.account)).scalar() or 0
-            if have >= MOST:
-                raise Refused(N_("You have %(most)s drafts. Please propose or discard one of them first."), most=MOST)
-            key = connection.execute(insert(draft).values(**row)).inserted_primary_key
-        assert key is not None  # noqa: S101 - the insert has just succeeded
-        return replace(what, id=int(key[0]), updated_at=now)
+            number = _change(connection, what, row) if what.id else _add(connection, what, row)
+            connection.execute(delete(held).where(held.c.draft_id == number))
+            if what.files:
+                files = [{"path": path, "goes": file.goes} for path, file in what.files.items()]
+                connection.execute(insert(held).values(draft_id=number, account_id=what.account), files)
+        return replace(what, id=number, updated_at=now)
 
     def get(self, number: int, account: int) -> Draft:
         """A draft of this account; `NotFound` for anybody else's."""
@@ -128,11 +134,11 @@ class Drafts:
         with reading(self.engine) as connection:
             return [_draft(row) for row in connection.execute(query.limit(MOST))]
 
-    def holding(self, account: int, path: str) -> int | None:
-        """The number of somebody's draft of a proposal to come that holds this file, the last touched one."""
-        key = re.sub("[!%_]", r"!\g<0>", json.dumps(path, ensure_ascii=False))
-        found: int | None = self._holding.value(account=account, held=f"%{key}: {{%")
-        return found
+    def holding(self, account: int, path: str, n: int | None = None) -> list[Holding]:
+        """Somebody's drafts that hold this file, the last touched first: those of a proposal to come, or those that
+        would revise the proposal ``n``. No text is looked through."""
+        rows = self._holding.rows(account=account, path=path, n=n)
+        return [Holding(row.id, row.title, row.updated_at, bool(row.goes)) for row in rows]
 
     def count(self, account: int) -> int:
         """How many drafts somebody has."""
@@ -142,10 +148,29 @@ class Drafts:
     def discard(self, number: int, account: int) -> None:
         """Throw a draft away; once is as good as twice."""
         with writing(self.engine) as connection:
+            connection.execute(delete(held).where(held.c.draft_id == number, held.c.account_id == account))
             connection.execute(delete(draft).where(draft.c.id == number, draft.c.account_id == account))
 
 
 _GONE = N_("There is no such draft of yours. Perhaps it was proposed or discarded in another window.")
+
+
+def _add(connection: Connection, what: Draft, row: Mapping[str, Any]) -> int:
+    """A new draft; its number."""
+    have = connection.execute(select(func.count()).where(draft.c.account_id == what.account)).scalar() or 0
+    if have >= MOST:
+        raise Refused(N_("You have %(most)s drafts. Please propose or discard one of them first."), most=MOST)
+    key = connection.execute(insert(draft).values(**row)).inserted_primary_key
+    assert key is not None  # noqa: S101 - the insert has just succeeded
+    return int(key[0])
+
+
+def _change(connection: Connection, what: Draft, row: Mapping[str, Any]) -> int:
+    """A draft as it is now; its number."""
+    own = draft.c.id == what.id, draft.c.account_id == what.account
+    if connection.execute(update(draft).where(*own).values(**row)).rowcount == 0:
+        raise NotFound(_GONE)
+    return what.id
 
 
 def _row(what: Draft, now: int) -> dict[str, Any]:

@@ -3,7 +3,7 @@ up."""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
 
 from wiki.database import metadata
 
@@ -24,6 +24,17 @@ draft = Table(
     Index("ix_draft_account", "account_id", "updated_at"),
 )
 """Changes that somebody is still writing. ``files`` is JSON: path to text and the blob it was begun from."""
+
+held = Table(
+    "draft_file",
+    metadata,
+    Column("draft_id", Integer, ForeignKey("draft.id"), primary_key=True),
+    Column("path", Text, primary_key=True),
+    Column("account_id", Integer, ForeignKey("account.id"), nullable=False),
+    Column("goes", Boolean, nullable=False),
+    Index("ix_draft_file_path", "account_id", "path"),
+)
+"""Which files a draft holds, and whether it takes them away: what ``files`` says, to be found by the path."""
 
 suggestion = Table(
     "suggestion",

@@ -37,15 +37,16 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
 class Piece:
-    """Some bytes of a page, and what tells them from others."""
+    """Some bytes of a page, what tells them from others, and whether the token of forms belongs in them."""
 
     body: bytes
     digest: bytes
+    has_forms: bool
 
     @classmethod
     def of(cls, body: bytes) -> Piece:
         """A piece of these bytes."""
-        return cls(body, hashlib.blake2b(body, digest_size=16).digest())
+        return cls(body, hashlib.blake2b(body, digest_size=16).digest(), _TOKEN in body)
 
     @property
     def size(self) -> int:
@@ -54,7 +55,7 @@ class Piece:
 
     def without_token(self) -> Piece:
         """The same for somebody who has no forms."""
-        return Piece.of(self.body.replace(_TOKEN, b"")) if _TOKEN in self.body else self
+        return Piece.of(self.body.replace(_TOKEN, b"")) if self.has_forms else self
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,8 @@ class Making:
 
 def put_together(pieces: list[Piece], token: str) -> bytes:
     """The bytes of a page, with the token of forms where it belongs."""
-    return b"".join([piece.body for piece in pieces]).replace(_TOKEN, token.encode())
+    told = token.encode()
+    return b"".join([piece.body.replace(_TOKEN, told) if piece.has_forms else piece.body for piece in pieces])
 
 
 def digest_of(pieces: list[Piece], secret: str) -> str:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from flask import Response, make_response, render_template, request, url_for
 from markupsafe import Markup
 
-from wiki.drafts import Draft, Sketch
+from wiki.drafts import Holding, Sketch
 from wiki.model.names import PAGE_SUFFIX, POLICY_PATH, collisions, plain_name, problem_with_name
 from wiki.model.words import Size
 from wiki.web.attachments.shown import files_of, with_sources
@@ -27,8 +27,6 @@ from wiki.web.place import place_here, told_here
 from wiki.web.policy.check import PolicyCheck, check_text
 from wiki.web.small import what_it_needs
 from wiki.wording import clean_page
-
-MOST_DRAFTS = 3
 
 
 @dataclass(frozen=True)
@@ -137,12 +135,12 @@ def _own_drafts(desk: Desk) -> list[OwnDraft]:
     if desk.draft is not None or desk.kind == "suggest" or not desk.name:
         return []
     path, n = desk.path or f"{desk.name}{PAGE_SUFFIX}", desk.weighed.n if desk.weighed is not None else None
-    found = [each for each in the_wiki().drafts.of(member().id) if path in each.files and each.proposal == n]
-    return [OwnDraft(each.title, _going_on(each, desk.name, path), each.updated_at) for each in found[:MOST_DRAFTS]]
+    found = the_wiki().drafts.holding(member().id, path, n)
+    return [OwnDraft(each.title, _going_on(each, desk.name), each.updated_at) for each in found]
 
 
-def _going_on(draft: Draft, name: str, path: str) -> str:
-    if draft.files[path].goes:
+def _going_on(draft: Holding, name: str) -> str:
+    if draft.goes:
         return url_for("drafts.draft", number=draft.id)
     return url_for("editor.edit", name=name, draft=draft.id)
 

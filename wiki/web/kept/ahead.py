@@ -20,6 +20,7 @@ from typing import Any
 from flask import Flask
 
 from wiki.web.kept.pages import AHEAD, Again, KeptPages, kept_pages
+from wiki.web.looks import as_cookies
 from wiki.web.observed import ASKED
 
 _EVERY, _IDLE_EVERY = 0.01, 0.25
@@ -97,6 +98,7 @@ def _environ(again: Again) -> dict[str, Any]:
     """A request for a page as it was asked for before."""
     return {
         **again.asked,
+        "HTTP_COOKIE": as_cookies(again.looks),
         "REQUEST_METHOD": "GET",
         "QUERY_STRING": "",
         "wsgi.version": (1, 0),

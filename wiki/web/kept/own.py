@@ -22,6 +22,8 @@ Own = Callable[..., Value]
 _OWN: dict[str, Own] = {}
 NOTING = frozenset({"since"})
 """The places whose function notes that their reader has come. Where somebody has nothing there, it is None."""
+ON_EVERY_PAGE = frozenset({"you", "waiting", "inbox"})
+"""The places in which one reader has the same on every page."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,8 @@ def _watch(wiki: Wiki, account: Account, kind: str, target: str) -> bool:
 @own("draft")
 def _draft(wiki: Wiki, account: Account, name: str) -> int | None:
     """The number of their draft that holds this page."""
-    return wiki.drafts.holding(account.id, f"{name}{PAGE_SUFFIX}")
+    found = wiki.drafts.holding(account.id, f"{name}{PAGE_SUFFIX}")
+    return found[0].id if found else None
 
 
 class Knew(NamedTuple):

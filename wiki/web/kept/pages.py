@@ -29,7 +29,9 @@ from wiki.web.sharing import Making, Piece, Place, Shared, digest_of, making, pu
 _MINUTE, _DAY = 60, 86400
 _EXTENSION = "kept pages"
 _OK, _MOVED = 200, (301, 302)
-_BESIDE = 200
+_BESIDE = 400
+_MOST_TOGETHER = 4
+"""For so many readers it is kept what a page is for each, as long as nothing has changed."""
 _COMPRESSED = 1.4
 """A page and the same compressed, of the size of the page."""
 AHEAD = "wiki.ahead"
@@ -64,6 +66,16 @@ class _Own(NamedTuple):
     value: Value
 
 
+class _Together(NamedTuple):
+    """A page with what stands on it for the reader with this cookie, in the state of the database that ``pulse`` tells:
+    its pieces, and what tells this answer from others."""
+
+    cookie: str
+    pulse: Hashable
+    pieces: list[Piece]
+    digest: str
+
+
 @dataclass(slots=True)
 class _Kept:
     page: Page | Shared | Redirect
@@ -72,9 +84,13 @@ class _Kept:
     """In unix seconds; how long ago something was is told to the minute."""
     true: Truth
     asked: dict[str, Any]
-    """Of a page in force, the request that it was last asked for with."""
+    """Of a page in force, the request that it was asked for with when it was made."""
+    looks: Looks
+    """Of whoever asked for it last."""
     asked_at: float
     """By `monotonic`."""
+    together: tuple[_Together, ...] = ()
+    """For whoever read it last."""
 
 
 class Again(NamedTuple):
@@ -82,6 +98,7 @@ class Again(NamedTuple):
 
     sight: Sight
     asked: dict[str, Any]
+    looks: Looks
     asked_at: float
 
 
@@ -141,14 +158,24 @@ class KeptPages:
         kept = self._get(sight)
         if kept is None or isinstance(kept.page, Page):
             return None
-        kept.asked["HTTP_COOKIE"] = as_cookies(looks)
+        kept.looks = looks
         environ[ASKED] = kept.rule
         if isinstance(kept.page, Redirect):
             return finished.elsewhere(environ, kept.page, self._control(sight.kind))
-        pieces = self._pieces(kept.page, who, sight.language)
+        found = self._together(kept, kept.page, who, looks.session, sight.language)
+        return _for_one(environ, found.pieces, found.digest, who.token) if found is not None else None
+
+    def _together(self, kept: _Kept, page: Shared, who: Reader, cookie: str, language: str) -> _Together | None:
+        """What is kept, with what stands there for a reader; None where a part of that has not been made yet."""
+        for each in kept.together:
+            if each.cookie == cookie and each.pulse == who.pulse:
+                return each
+        pieces = self._pieces(page, who, language)
         if pieces is None:
             return None
-        return _for_one(environ, pieces, who)
+        made = _Together(cookie, who.pulse, pieces, digest_of(pieces, who.secret))
+        kept.together = (made, *kept.together[: _MOST_TOGETHER - 1])
+        return made
 
     def _get(self, sight: Sight) -> _Kept | None:
         kept = self.pages.get(sight)
@@ -191,7 +218,7 @@ class KeptPages:
             if isinstance(part, Piece):
                 pieces.append(part)
                 continue
-            piece = who.pieces.get((language, part)) or self._piece(part, who, language)
+            piece = self._piece(part, who, language)
             if piece is None:
                 return None
             pieces.append(piece)
@@ -199,17 +226,14 @@ class KeptPages:
 
     def _piece(self, place: Place, who: Reader, language: str) -> Piece | None:
         value = who.value(self.wiki, place)
-        piece = self.pieces.get(_Own(language, place, value)) if not isinstance(value, ForOnce) else None
-        if piece is not None and place in who.values:
-            who.pieces[language, place] = piece
-        return piece
+        return self.pieces.get(_Own(language, place, value)) if not isinstance(value, ForOnce) else None
 
     # Making again
 
     def asked_since(self, when: float, paths: Collection[str] | None) -> list[Again]:
         """The pages in force at these paths (None: at any) that were asked for since, the last one first."""
         found = [
-            Again(sight, kept.asked, kept.asked_at)
+            Again(sight, kept.asked, kept.looks, kept.asked_at)
             for sight, kept in self.pages.all()
             if kept.asked_at >= when and any(paths is None or path in paths for path, _ in kept.true.pages)
         ]
@@ -223,7 +247,7 @@ class KeptPages:
             return False
         if again.sight.kind == STRANGER:
             return True
-        who = self.readers.of(looks_of(again.asked["HTTP_COOKIE"]).session, pulse)
+        who = self.readers.of(looks_of(as_cookies(again.looks)).session, pulse)
         return who is not None and who.kind == again.sight.kind and not self.readers.to_be_noted(who)
 
     # Keeping
@@ -253,9 +277,11 @@ class KeptPages:
         if stranger and not request.query_string:
             return self._made_for_everybody(asked, pieces, keeps)
         if keeps:
-            self._keep(asked, shared, shared.size)
+            self._keep(asked, shared, shared.size + _MOST_TOGETHER * _BESIDE)
             self._keep_pieces(asked.sight.language, page)
-        return _for_one(environ, pieces, asked.who).response()
+        secret = asked.who.secret if asked.who is not None else str(session.get("csrf_token", ""))
+        token = asked.who.token if asked.who is not None else _token()
+        return _for_one(environ, pieces, digest_of(pieces, secret), token).response()
 
     def _asked(self, environ: dict[str, Any], path: str | None) -> _Asked:
         """What is true before a page is made: what comes later makes it another state."""
@@ -285,9 +311,9 @@ class KeptPages:
     def _keep(self, asked: _Asked, page: Page | Shared | Redirect, size: int) -> None:
         environ = asked.environ if asked.true.pages else {}
         like = {key: environ[key] for key in _OF_A_REQUEST if key in environ}
-        like["HTTP_COOKIE"] = as_cookies(looks_of(environ.get("HTTP_COOKIE", "")))
-        size += sum(map(len, like.values()))
-        kept = _Kept(page, request.url_rule, asked.until, asked.true, like, environ.get(AHEAD, monotonic()))
+        looks = looks_of(environ.get("HTTP_COOKIE", ""))
+        size += sum(map(len, like.values())) + len(looks.session)
+        kept = _Kept(page, request.url_rule, asked.until, asked.true, like, looks, environ.get(AHEAD, monotonic()))
         self.pages.put(asked.sight, kept, size + len(asked.sight.path))
 
     def _keep_pieces(self, language: str, page: Making) -> None:
@@ -296,13 +322,8 @@ class KeptPages:
                 self.pieces.put(_Own(language, place, value), piece, len(piece.body) + _BESIDE)
 
 
-def _for_one(environ: dict[str, Any], pieces: list[Piece], who: Reader | None) -> Finished:
-    secret = who.secret if who is not None else str(session.get("csrf_token", ""))
-    return finished.for_one(
-        environ,
-        digest_of(pieces, secret),
-        lambda: put_together(pieces, who.token if who is not None else _token()),
-    )
+def _for_one(environ: dict[str, Any], pieces: list[Piece], digest: str, token: str) -> Finished:
+    return finished.for_one(environ, digest, lambda: put_together(pieces, token))
 
 
 def _holds(shared: Shared, who: Reader) -> bool:

@@ -14,15 +14,14 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from wiki.accounts import Account, Session
 from wiki.accounts.sessions import NOTED_EVERY
 from wiki.assembly import Wiki
-from wiki.web.kept.own import NOTING, ForOnce, Value, value_of
+from wiki.web.kept.own import NOTING, ON_EVERY_PAGE, Value, value_of
 from wiki.web.kept.shelf import Shelf
-from wiki.web.sharing import Piece, Place
+from wiki.web.sharing import Place
 
 _BELIEVED = 60
 """For so many seconds a signature that was right is not looked at again."""
 _ROOM = 8 << 20
 _SIZE = 2_000
-_MOST_VALUES = 200
 _DAY = 86400
 
 
@@ -41,8 +40,7 @@ class Reader:
     account: Account | None = None
     session: Session | None = None
     values: dict[Place, Value] = field(default_factory=dict)
-    pieces: dict[tuple[str, Place], Piece] = field(default_factory=dict)
-    """What is made of these values, in a language."""
+    """What stands in the places that every page has."""
 
     @property
     def kind(self) -> str:
@@ -55,7 +53,7 @@ class Reader:
             return self.values[place]
         assert self.account is not None  # noqa: S101 - others have no places
         value = value_of(wiki, self.account, place.name, place.about)
-        if not isinstance(value, ForOnce) and len(self.values) < _MOST_VALUES:
+        if place.name in ON_EVERY_PAGE:
             self.values[place] = value
         return value
 
@@ -101,7 +99,7 @@ class Readers:
         if reader.pulse == pulse:
             return reader
         account, session = self._wiki.sessions.find(reader.key, self._wiki.now()) or (None, None)
-        reader = replace(reader, pulse=pulse, account=account, session=session, values={}, pieces={})
+        reader = replace(reader, pulse=pulse, account=account, session=session, values={})
         self._kept.put(cookie, reader, _SIZE + len(cookie))
         return reader
 
