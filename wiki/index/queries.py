@@ -128,6 +128,8 @@ def former_names(connection: Connection, of_page: int) -> list[str]:
 def changed_since(connection: Connection, seen: Mapping[str, int], limit: int) -> list[ChangedPage]:
     """Which of these pages, by the name they had and the sequence number of their revision then, have changed since,
     or were removed; the last to change first."""
+    if not seen:
+        return []
     columns = _P.c.id, _P.c.last_seq, _P.c.in_force
     former = schema.former
     direct = select(*columns, _P.c.name.label("known_as")).where(_P.c.name.in_(seen))
@@ -140,6 +142,8 @@ def changed_since(connection: Connection, seen: Mapping[str, int], limit: int) -
                 (found if row.in_force else gone).setdefault(row.id, row)
     found |= _read_once(connection, seen, gone)
     latest = sorted(found.values(), key=lambda row: -row.last_seq)[:limit]
+    if not latest:
+        return []
     seqs = [row.last_seq for row in latest]
     rows = revisions().where(_R.c.seq.in_(seqs), _R.c.page_id.in_([row.id for row in latest]))
     changes = {(row.page_id, row.seq): as_revision(row) for row in connection.execute(rows)}
