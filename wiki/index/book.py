@@ -17,7 +17,7 @@ from wiki.index.upsert import insert_missing
 from wiki.model.errors import Unavailable
 from wiki.model.names import is_attachment
 from wiki.prose import words_changed
-from wiki.repository import Repository
+from wiki.repository import Repository, is_text
 
 _R, _L, _V, _D, _S, _P = schema.revision, schema.landed, schema.wrote, schema.day, schema.size, schema.page
 _LETTER = {name: letter for letter, name in STATUS.items()}
@@ -143,11 +143,13 @@ class Book:
     def _size(self, before: RevisionRow | None, row: RevisionRow) -> tuple[int, int]:
         if is_attachment(row.name):
             return 0, 0
-        old, new = (self._text(one.blob) if one is not None else "" for one in (before, row))
-        return words_changed(old, new)
+        old, new = (self._content(one.blob) if one is not None else b"" for one in (before, row))
+        if not (is_text(old) and is_text(new)):
+            return 0, 0
+        return words_changed(old.decode("utf-8", "replace"), new.decode("utf-8", "replace"))
 
-    def _text(self, blob: str | None) -> str:
-        return self.repository.content(blob).decode("utf-8", "replace") if blob is not None else ""
+    def _content(self, blob: str | None) -> bytes:
+        return self.repository.content(blob) if blob is not None else b""
 
 
 def _matching(connection: Connection, only: Filter) -> Select[Any]:

@@ -214,9 +214,27 @@ class Index:
 
     def history(self, name: str, before: int | None = None, limit: int = queries.PAGE_SIZE) -> list[RevisionRow] | None:
         """The revisions of the page that is or was called this, newest first; None where there never was one."""
+        found = self.page_id(name)
+        return self.history_of(found, before, limit) if found is not None else None
+
+    def page_id(self, name: str) -> int | None:
+        """The page that is or was called this, by its row; None where there never was one."""
         with reading(self.engine) as connection:
-            found = queries.page_id(connection, name)
-            return queries.history(connection, found, before, limit) if found is not None else None
+            return queries.page_id(connection, name)
+
+    def history_of(self, page_id: int, before: int | None = None, limit: int = queries.PAGE_SIZE) -> list[RevisionRow]:
+        """The revisions of a page, newest first."""
+        with reading(self.engine) as connection:
+            return queries.history(connection, page_id, before, limit)
+
+    def latest(self, row: RevisionRow) -> RevisionRow:
+        """The last revision of the page that this is one of, by whatever name; its removal where it is gone."""
+        return self.history_of(row.page_id, limit=1)[0]
+
+    def held_before(self, name: str, page_id: int, most: int) -> list[RevisionRow]:
+        """How other pages than this one left the address that it has, the last first: removals and moves."""
+        with reading(self.engine) as connection:
+            return queries.held_before(connection, name, page_id, most)
 
     def newer_revisions(self, page_id: int, after: int) -> list[int]:
         """The sequence numbers of the next newer revisions, for turning pages."""
@@ -230,9 +248,13 @@ class Index:
 
     def revision_on(self, name: str, until: int) -> RevisionRow | None:
         """The revision of the page that is or was called this which was in force at a moment, in unix seconds."""
+        found = self.page_id(name)
+        return self.revision_of(found, until) if found is not None else None
+
+    def revision_of(self, page_id: int, until: int) -> RevisionRow | None:
+        """The same of a page by its row."""
         with reading(self.engine) as connection:
-            found = queries.page_id(connection, name)
-            return queries.revision_on(connection, found, until) if found is not None else None
+            return queries.revision_on(connection, page_id, until)
 
     def first_revision(self, page_id: int) -> RevisionRow:
         """The revision with which a page began."""

@@ -119,6 +119,18 @@ def page_id(connection: Connection, name: str) -> int | None:
     return int(found) if found is not None else None
 
 
+def held_before(connection: Connection, name: str, by_page: int, most: int) -> list[RevisionRow]:
+    """How other pages than this left the address that it has or had: removed, or moved away; the last first."""
+    paths = [name, f"{name}{PAGE_SUFFIX}"]
+    removed = select(_R.c.page_id, func.max(_R.c.seq).label("seq")).join(_P, _P.c.id == _R.c.page_id)
+    removed = removed.where(_P.c.name == name, ~_P.c.in_force).group_by(_R.c.page_id)
+    moved = select(_R.c.page_id, func.max(_R.c.seq)).where(_R.c.old_path.in_(paths)).group_by(_R.c.page_id)
+    left = removed.union_all(moved).subquery()
+    query = revisions().join(left, and_(left.c.page_id == _R.c.page_id, left.c.seq == _R.c.seq))
+    query = query.where(_R.c.page_id != by_page).order_by(_R.c.seq.desc()).limit(most)
+    return [as_revision(row) for row in connection.execute(query)]
+
+
 def former_names(connection: Connection, of_page: int) -> list[str]:
     """The names that a page had before."""
     query = select(schema.former.c.name).where(schema.former.c.page_id == of_page)
@@ -302,6 +314,7 @@ __all__ = [
     "following",
     "former_names",
     "forwarded",
+    "held_before",
     "history",
     "leads",
     "linking_to",

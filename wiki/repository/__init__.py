@@ -8,7 +8,7 @@ from wiki.repository.blame import Hunk
 from wiki.repository.files import Ready, Swap
 from wiki.repository.history import Change, Landed
 from wiki.repository.mailmap import MAILMAP
-from wiki.repository.objects import Commit
+from wiki.repository.objects import Commit, is_text
 from wiki.repository.process import GitFailed, check_git_version, git_version
 from wiki.repository.refs import MAIN, proposal_ref, talk_ref
 from wiki.repository.repository import Repository
@@ -36,6 +36,7 @@ __all__ = [
     "UploadPack",
     "check_git_version",
     "git_version",
+    "is_text",
     "proposal_ref",
     "signatures",
     "talk_ref",

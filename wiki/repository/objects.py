@@ -19,6 +19,8 @@ from wiki.repository.process import EMPTY_TREE
 
 FOLDER = "40000"
 SUBMODULE = "160000"
+_LOOKED_AT = 8_000
+_NO_WORDS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufffd]")
 _WRITTEN_BYTE = re.compile(rb"\\(x[0-9a-f]{2})")
 _AS_BYTE = re.compile(rb"\\x([0-9a-f]{2})")
 _IDENTITY = re.compile(rb"(.*?) ?<([^>]*)> (-?[0-9]+) ([+-][0-9]{4})")
@@ -42,6 +44,13 @@ class Commit:
     committer: Person
     when: int
     message: str
+
+
+def is_text(content: bytes) -> bool:
+    """Whether a file is for people to read: of its beginning at most three characters in ten are none that anybody
+    writes, whatever else is wrong with it."""
+    begins = content[:_LOOKED_AT].decode("utf-8", "replace")
+    return 10 * len(_NO_WORDS.findall(begins)) <= 3 * len(begins)
 
 
 def decode(data: bytes) -> str:

@@ -16,12 +16,16 @@ from wiki.index import RevisionRow
 from wiki.markdown import Rendered, render_page, unrendered
 from wiki.model.acts import OBJECT_ID
 from wiki.model.errors import NotFound, Refused
+from wiki.model.names import is_attachment
 from wiki.model.words import N_
 from wiki.prose import size_of_change
+from wiki.repository import is_text
 from wiki.together import begin_return
 from wiki.web import differences
+from wiki.web.attachments.shown import sides as files_beside
 from wiki.web.crumbs import Pager
 from wiki.web.errors import error_page
+from wiki.web.former import MOST_BEFORE, history_address, is_taken, left_behind, now_at
 from wiki.web.here import member, number, path_of, site_address, the_wiki
 from wiki.web.kept import kept_answer
 from wiki.web.places import with_passage_links
@@ -42,25 +46,41 @@ def page(name: str) -> Response:
 
 def _history(name: str) -> Response:
     index = the_wiki().index
+    page, of = _meant(name), request.args.get("of") or None
     if "on" in request.args:
-        return _on(name, request.args["on"])
+        return _on(name, page, request.args["on"])
     before = number("before")
-    rows = index.history(name, before)
-    if rows is None:
-        raise NotFound(N_("There never was a page “%(name)s”."), name=name)
-    last = index.previous(rows[-1]) if rows else None
+    rows = index.history_of(page, before)
+    if not rows:
+        if before is None:
+            raise NotFound(N_("There never was a page “%(name)s”."), name=name)
+        return make_response(redirect(url_for("history.page", name=name, of=of)))
+    last = index.previous(rows[-1])
     older = [last] if last is not None else []
     html = render_template(
         "history.html",
         page_name=name,
-        page_title=rows[0].page_title if rows else name,
+        of=of,
+        current_url=now_at(index.latest(rows[0])) if of else page_address(name),
+        page_title=rows[0].page_title,
+        left=left_behind(name, page) if before is None else [],
         rows=rows,
         sizes=index.book.sizes(rows),
         endorsers=index.colleagues.endorsers([row.proposal for row in rows if row.proposal is not None]),
         differences=_differences(name, [*rows, *older]),
-        pager=_pager(name, rows, before, older=bool(older)),
+        pager=_pager(name, of, rows, before, older=bool(older)),
     )
     return make_response(html)
+
+
+def _meant(name: str) -> int:
+    """The page whose past is asked for, by its row: the one that is or was called this; with ``of``, a commit of main,
+    the one that was called so then, for an address may be given to another page."""
+    of = request.args.get("of")
+    page = _row(of, name).page_id if of else the_wiki().index.page_id(name)
+    if page is None:
+        raise NotFound(N_("There never was a page “%(name)s”."), name=name)
+    return page
 
 
 def _differences(name: str, rows: Sequence[RevisionRow]) -> dict[int, str]:
@@ -71,17 +91,21 @@ def _differences(name: str, rows: Sequence[RevisionRow]) -> dict[int, str]:
     }
 
 
-def _on(name: str, day: str) -> Response:
-    """To the page as it was at the end of a day, in UTC."""
+def _on(name: str, page: int, day: str) -> Response:
+    """To the page as it was at the end of a day, in UTC; to another that had its address then."""
     try:
         until = _end_of(day)
     except ValueError as wrong:
         raise Refused(N_("“%(day)s” is not a day. Write it as 2026-05-31."), day=day[:20]) from wrong
-    row = the_wiki().index.revision_on(name, until)
-    if row is None:
-        return _not_yet(name)
-    if row.status == "removed":
-        return _no_longer(name, row)
+    index = the_wiki().index
+    row = index.revision_of(page, until)
+    if row is None or row.status == "removed":
+        before = index.held_before(name, page, MOST_BEFORE) if "of" not in request.args else []
+        others = [index.revision_of(one.page_id, until) for one in before]
+        there = next((one for one in others if one is not None and one.name == name and one.status != "removed"), None)
+        if there is None:
+            return _not_yet(page) if row is None else _no_longer(row)
+        row = there
     return make_response(redirect(f"{row.url}?{urlencode({'on': day})}"))
 
 
@@ -90,10 +114,9 @@ def _end_of(day: str) -> int:
     return int(datetime.strptime(day, "%Y-%m-%d").replace(tzinfo=UTC).timestamp()) + _DAY - 1
 
 
-def _no_longer(name: str, removal: RevisionRow) -> Response:
+def _no_longer(removal: RevisionRow) -> Response:
     """404 for a day on which the page had been removed, with the way to what it was and to what it is now."""
-    latest = the_wiki().index.history(name) or [removal]
-    actions = [(_("The page as it was last"), removal.url), _now_or_history(name, latest[0])]
+    actions = [(_("The page as it was last"), removal.url), _now_or_history(the_wiki().index.latest(removal))]
     removed = _(
         "“%(name)s” was not in force on that day: it was removed on %(day)s.",
         name=removal.page_title,
@@ -102,31 +125,27 @@ def _no_longer(name: str, removal: RevisionRow) -> Response:
     return error_page(404, _("Not in force on that day"), removed, actions)
 
 
-def _not_yet(name: str) -> Response:
+def _not_yet(page: int) -> Response:
     """404 for a day before there was such a page, with the way to its first revision and to what it is now."""
     index = the_wiki().index
-    latest = index.history(name)
-    if not latest:
-        raise NotFound(N_("There never was a page “%(name)s”."), name=name)
-    first = index.first_revision(latest[0].page_id)
-    actions = [(_("The page as it was first"), first.url), _now_or_history(name, latest[0])]
-    message = _("“%(title)s” came into force on %(day)s.", title=latest[0].page_title, day=day_of(first.when))
+    first = index.first_revision(page)
+    actions = [(_("The page as it was first"), first.url), _now_or_history(index.latest(first))]
+    message = _("“%(title)s” came into force on %(day)s.", title=first.page_title, day=day_of(first.when))
     return error_page(404, _("This page was not there yet"), message, actions)
 
 
-def _now_or_history(name: str, latest: RevisionRow) -> tuple[str, str]:
+def _now_or_history(latest: RevisionRow) -> tuple[str, str]:
     """The way to the page as it is now; to its history where it was removed."""
-    if latest.status == "removed":
-        return _("Its history"), url_for("history.page", name=name)
-    return _("The page now"), page_address(latest.name)
+    now = now_at(latest)
+    return (_("The page now"), now) if now is not None else (_("Its history"), history_address(latest))
 
 
-def _pager(name: str, rows: list[RevisionRow], before: int | None, *, older: bool) -> Pager:
+def _pager(name: str, of: str | None, rows: list[RevisionRow], before: int | None, *, older: bool) -> Pager:
     newer_url = None
-    if before is not None and rows:
+    if before is not None:
         seqs = the_wiki().index.newer_revisions(rows[0].page_id, rows[0].seq)
-        newer_url = url_for("history.page", name=name, before=seqs[-1] + 1) if seqs else None
-    return Pager(newer_url, url_for("history.page", name=name, before=rows[-1].seq) if older else None)
+        newer_url = url_for("history.page", name=name, of=of, before=seqs[-1] + 1) if seqs else None
+    return Pager(newer_url, url_for("history.page", name=name, of=of, before=rows[-1].seq) if older else None)
 
 
 def whole_commit(text: str) -> str:
@@ -146,8 +165,19 @@ def _row(commit: str, name: str) -> RevisionRow:
     return row
 
 
-def _text(blob: str | None) -> str:
-    return the_wiki().repository.content(blob).decode("utf-8", "replace") if blob is not None else ""
+def _content(blob: str | None) -> bytes:
+    return the_wiki().repository.content(blob) if blob is not None else b""
+
+
+def _file(row: RevisionRow | None) -> str | None:
+    """Where a picture or document is as it was at a revision."""
+    if row is None or row.blob is None:
+        return None
+    return url_for("attachments.at_revision", commit=row.commit, path=row.name)
+
+
+def _no_text() -> Markup:
+    return Markup("<p>{}</p>").format(_("This is no text, so it cannot be shown."))
 
 
 @blueprint.get("/-/revision/<commit>/<path:name>")
@@ -158,26 +188,39 @@ def revision(commit: str, name: str) -> Response:
         return make_response(redirect(row.url, 308))
     index = the_wiki().index
     before = index.previous(row)
-    latest = index.history(row.name)
-    newer = bool(latest) and latest is not None and latest[0].seq > row.seq
-    shown = row.blob if row.blob is not None else before.blob if before is not None else None
-    rendered = _rendered(_text(shown), row.name.rpartition("/")[0])
-    html = render_template(
+    latest = index.latest(row)
+    held = row if row.blob is not None else before
+    shown = held.blob if held is not None else None
+    title, html = _as_it_was(held) if held is not None else (None, Markup())
+    page = render_template(
         "revision.html",
         row=row,
-        title=rendered.title or row.page_title,
-        html=Markup(with_passage_links(rendered.html, passage_address(row.commit, row.name))),  # noqa: S704 - made safe by its maker
-        newer=newer or row.status == "removed",
-        held=_held(row),
-        may_return=shown is not None and (latest is None or latest[0].blob != shown or latest[0].status == "removed"),
+        title=title or row.page_title,
+        html=html,
+        newer=latest.seq > row.seq or row.status == "removed",
+        held=_still_held(row),
+        may_return=shown is not None and latest.blob != shown and not is_taken(latest),
         short_url=site_address() + url_for("history.revision", commit=row.commit[:SHORT], name=row.name),
-        current_url=_now(row, latest),
+        current_url=now_at(latest),
+        history_url=history_address(latest),
         difference_url=url_for("history.compare", name=row.name, a=before.commit, b=row.commit) if before else None,
     )
-    return make_response(html)
+    return make_response(page)
 
 
-def _held(row: RevisionRow) -> tuple[int, int] | None:
+def _as_it_was(row: RevisionRow) -> tuple[str | None, Markup]:
+    """The title and the text of a page at a revision, or what else the file was."""
+    content = _content(row.blob)
+    if is_attachment(row.name):
+        return None, files_beside(row.name, None, _file(row))
+    if not is_text(content):
+        return None, _no_text()
+    rendered = _rendered(content.decode("utf-8", "replace"), row.name.rpartition("/")[0])
+    linked = with_passage_links(rendered.html, passage_address(row.commit, row.name))
+    return rendered.title, Markup(linked)  # noqa: S704 - made safe by its maker
+
+
+def _still_held(row: RevisionRow) -> tuple[int, int] | None:
     """The day that was asked for, where this revision no longer holds, and when it ceased to; in unix seconds."""
     try:
         asked = _end_of(request.args.get("on", ""))
@@ -194,13 +237,6 @@ def _rendered(text: str, folder: str) -> Rendered:
         return unrendered(text)
 
 
-def _now(row: RevisionRow, latest: list[RevisionRow] | None) -> str | None:
-    """Where the page is now; None for one that was removed."""
-    if latest and latest[0].status == "removed":
-        return None
-    return page_address(latest[0].name if latest else row.name)
-
-
 @blueprint.post("/-/revision/<commit>/<path:name>")
 def go_back(commit: str, name: str) -> Response:
     """Begin a draft in which the page reads as it did at this revision."""
@@ -211,8 +247,11 @@ def go_back(commit: str, name: str) -> Response:
     blob = row.blob if row.blob is not None else before.blob if before is not None else None
     if blob is None:
         raise NotFound(N_("There is no revision %(id)s of “%(name)s”."), id=commit[:12], name=name)
-    latest = index.history(row.name)
-    path = path_of((latest or [row])[0].name)
+    latest = index.latest(row)
+    if is_taken(latest):
+        raise Refused(N_("Another page has the address “%(name)s” now. Propose a new page with this text instead."),
+                      name=latest.name)  # fmt: skip
+    path = path_of(latest.name)
     title = kept(_("Go back to “%(title)s” of %(day)s", title=row.page_title, day=day_of(row.when)))
     draft = begin_return(the_wiki(), account, path, blob, title).draft
     return make_response(redirect(url_for("drafts.draft", number=draft.id), 303))
@@ -233,20 +272,26 @@ def compare(name: str) -> Response:
         view = request.args.get("view")
         a, b = map(whole_commit, asked)
         return make_response(redirect(url_for("history.compare", name=name, a=a, b=b, view=view), 308))
-    before, after = _text(one.blob), _text(two.blob)
-    view = request.args.get("view", "")
+    contents = _content(one.blob), _content(two.blob)
+    before, after = (content.decode("utf-8", "replace") for content in contents)
+    as_text = not is_attachment(two.name) and all(map(is_text, contents))
+    view = request.args.get("view", "") if as_text else ""
     moved_from = one.name if one.name != two.name else None
     view = "" if moved_from and before == after else view
     sides = differences.beside_each_other(before, after, two.name) if view == "beside" else None
     if moved_from and before == after:
         shown = only_moved()
+    elif not as_text:
+        shown = files_beside(two.name, _file(one), _file(two)) if is_attachment(two.name) else _no_text()
     elif view == "lines" or (view == "beside" and sides is None):
         shown = differences.line_by_line(before, after)
     else:
         shown = differences.prose(before, after, two.name)
+    latest = the_wiki().index.latest(two)
     html = render_template(
         "compare.html",
-        page_name=two.name,
+        current_url=now_at(latest),
+        history_url=history_address(latest),
         page_title=two.page_title,
         a=one,
         b=two,
@@ -255,10 +300,11 @@ def compare(name: str) -> Response:
         views=[
             (key, label, url_for("history.compare", name=name, a=asked[0], b=asked[1], view=key or None))
             for key, label in (("", _("As it reads")), ("beside", _("Side by side")), ("lines", _("Line by line")))
+            if as_text
         ],
         shown=shown,
         sides=sides,
-        size=size_of_change(before, after),
+        size=size_of_change(before, after) if as_text else None,
         short_url=site_address() + url_for("history.compare", name=two.name, a=asked[0][:SHORT], b=asked[1][:SHORT]),
     )
     return make_response(html)

@@ -16,6 +16,7 @@ from wiki.model.errors import NotFound, Refused
 from wiki.prose import Passage
 from wiki.web import differences
 from wiki.web.errors import error_page
+from wiki.web.former import history_address
 from wiki.web.here import the_wiki
 from wiki.web.history import whole_commit
 from wiki.web.places import Fate, fate_of, marked, page_at, passage_of, text_of
@@ -110,6 +111,7 @@ def _story(row: RevisionRow, fate: Fate, last: RevisionRow | None) -> str:
         difference=_difference(fate.was, now, row.name) if now is not None else None,
         now_url=page_at(last.name, last.commit, now) if now is not None and last is not None else None,
         page_url=page_address(last.name) if last is not None and not removed else None,
+        history_url=history_address(the_wiki().index.latest(row)),
     )
 
 

@@ -40,6 +40,13 @@ def proposed(n: int, path: str) -> Response:
     return _answer(path, found.before if "before" in request.args else found.after, _HOUR)
 
 
+@blueprint.get("/-/revision/<commit>/files/<path:path>")
+def at_revision(commit: str, path: str) -> Response:
+    """A file as it was when this commit of main was in force."""
+    row = the_wiki().index.revision(commit, path)
+    return _answer(path, Blob("100644", row.blob) if row is not None and row.blob is not None else None, _HOUR)
+
+
 @blueprint.get("/-/drafts/<int:number>/files/<path:path>")
 def drafted(number: int, path: str) -> Response:
     """A file as one's own draft has it."""
