@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 from playwright import sync_api
 
+from tests.browser.patience import be_patient
 from tests.world import DAY, PASSWORD, POLICY, begin, check_from_outside, open_world, write_pages
 
 CHROMIUM = (
@@ -96,9 +97,9 @@ def serving(data: Path) -> Iterator[Site]:
     site = Site(f"http://127.0.0.1:{port}", data)
     try:
         _wait_for(site, server)
-        yield site
+        with closing(site):
+            yield site
     finally:
-        site.close()
         server.terminate()
         server.wait(20)
     check_from_outside(data / "content.git")
@@ -136,6 +137,7 @@ def browser() -> Iterator[object]:
     """Chromium without a window."""
     if not Path(CHROMIUM).exists():
         pytest.fail("There is no Chromium: `make test` installs one, or set CHROMIUM to it.")
+    be_patient()
     with sync_api.sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", *ONE_PROCESS])
         yield started
