@@ -30,10 +30,10 @@ def test_a_key_waits_for_the_script_that_listens(window: Window) -> None:
     expect(page.get_by_role("combobox", name="Search the guidelines")).to_be_focused()
 
 
-def test_what_is_typed_after_a_click_is_heard(window: Window) -> None:
-    page = window(who="ana")
+def test_a_key_after_a_click_waits_for_the_scripts_of_the_next_page(window: Window) -> None:
+    page = window()
     page.goto("/welcome")
-    _late(page, "**/editor*.js")
-    page.get_by_role("link", name="Suggest a change", exact=True).first.click()
-    page.locator("textarea[name=text]").fill("# Hi\n\nVery **strong** words\n")
-    expect(page.locator("[data-preview] strong", has_text="strong")).to_be_visible()
+    _late(page, "**/search*.js")
+    page.get_by_role("link", name="How we decide").first.click()
+    page.keyboard.press("/")
+    expect(page.get_by_role("combobox", name="Search the guidelines")).to_be_focused()
