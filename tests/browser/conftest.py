@@ -6,19 +6,19 @@ import os
 import re
 import shutil
 import socket
-import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright import sync_api
 
+from tests import warm
 from tests.browser.patience import be_patient
 from tests.world import DAY, PASSWORD, POLICY, begin, check_from_outside, open_world, write_pages
 
@@ -93,21 +93,23 @@ def serving(data: Path) -> Iterator[Site]:
     environment = {key: value for key, value in os.environ.items() if not key.startswith("WIKI_")}
     environment |= {"WIKI_DATA": str(data), "WIKI_PORT": str(port), "WIKI_WORKERS": "1"}
     environment["WIKI_SIGN_IN_LIMIT_PER_ACCOUNT"] = "1000 per minute"  # every test signs in anew
-    server = subprocess.Popen([sys.executable, "-m", "wiki.cli", "serve"], env=environment, stdout=subprocess.DEVNULL)
+    said = data.with_name(f"{data.name}-served")
+    server = warm.begin(["serve"], environment, [os.devnull, os.devnull, said])
     site = Site(f"http://127.0.0.1:{port}", data)
     try:
-        _wait_for(site, server)
+        _wait_for(site, server, said)
         with closing(site):
             yield site
     finally:
         server.terminate()
-        server.wait(20)
+        server.join(20)
+        assert server.exitcode is not None, "the server does not end"
     check_from_outside(data / "content.git")
 
 
-def _wait_for(site: Site, server: subprocess.Popen[bytes]) -> None:
+def _wait_for(site: Site, server: BaseProcess, said: Path) -> None:
     for _ in range(200):
-        assert server.poll() is None, "the server ended"
+        assert server.is_alive(), f"the server ended: {said.read_text('utf-8')}"
         try:
             urllib.request.urlopen(f"{site.address}/-/health", timeout=2).close()
         except OSError:
