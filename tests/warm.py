@@ -1,7 +1,7 @@
 """The `wiki` command in a process of its own that need not begin from nothing.
 
 A server that has read the modules already forks for each command. To start Python and read them takes a second, and
-the tests run hundreds of commands.
+the tests run hundreds of commands, `wiki serve` among them.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 _COMMAND = """
@@ -27,7 +28,7 @@ from wiki.cli import main
 main(arguments, prog_name="wiki")
 """
 _SERVER = get_context("forkserver")
-_SERVER.set_forkserver_preload(["wiki.cli", "wiki.web"])
+_SERVER.set_forkserver_preload(["wiki.cli", "wiki.web", "wiki.serving", "wiki.clock", "granian"])
 PATIENCE = 60
 
 
@@ -40,14 +41,21 @@ class Ran:
     err: str
 
 
+def begin(arguments: Sequence[str], environment: Mapping[str, str], streams: Sequence[str | Path]) -> BaseProcess:
+    """Begin ``wiki`` with these arguments, which reads from the first of the streams, and writes to the others what it
+    says and what goes wrong."""
+    told = {"arguments": list(arguments), "environment": dict(environment), "streams": list(streams)}
+    process = _SERVER.Process(target=exec, args=(_COMMAND, told))
+    process.start()
+    return process
+
+
 def run(arguments: Sequence[str], environment: Mapping[str, str], stdin: str = "") -> Ran:
     """Run ``wiki`` with these arguments."""
     with tempfile.TemporaryDirectory() as place:
         streams = [Path(place) / name for name in ("in", "out", "err")]
         streams[0].write_text(stdin, encoding="utf-8")
-        told = {"arguments": list(arguments), "environment": dict(environment), "streams": streams}
-        process = _SERVER.Process(target=exec, args=(_COMMAND, told))
-        process.start()
+        process = begin(arguments, environment, streams)
         try:
             process.join(PATIENCE)
             assert process.exitcode is not None, f"wiki {' '.join(arguments)} did not end"

@@ -67,5 +67,5 @@ def barriers(page: Any, rules: Mapping[str, Any] = RULES) -> list[str]:
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
         page.evaluate(READ_EACH_COLOUR_ONCE)
-    found = list(page.evaluate(RUN, {**rules, "resultTypes": ["violations"]}))
+    found = list(page.evaluate(RUN, {**rules, "resultTypes": ["violations"], "selectors": False}))
     return [*found, f"{overflows(page)} px too wide"] if overflows(page) else found

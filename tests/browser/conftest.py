@@ -6,19 +6,20 @@ import os
 import re
 import shutil
 import socket
-import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright import sync_api
 
+from tests import warm
+from tests.browser.patience import be_patient
 from tests.world import DAY, PASSWORD, POLICY, begin, check_from_outside, open_world, write_pages
 
 CHROMIUM = (
@@ -28,14 +29,55 @@ CHROMIUM = (
     or "/usr/bin/chromium"
 )
 
+ONE_PROCESS = ["--renderer-process-limit=1"]
+"""Pages of one device share a process, and none is begun in advance."""
+
+
+@dataclass
+class Device:
+    """Where a browser keeps cookies and storage for one reader at a time. A page of it stays, so that the next reader's
+    pages find their scripts compiled: to begin a process and compile them anew takes longer than to show a page."""
+
+    context: Any
+    stays: Any = None
+
+    def forget(self) -> None:
+        """Be as new for the next reader."""
+        for page in self.context.pages:
+            if page is not self.stays:
+                page.close()
+        self.context.unroute_all()
+        self.context.set_offline(False)
+        self.context.clear_permissions()
+        self.context.clear_cookies()
+        if self.stays:
+            self.stays.evaluate("localStorage.clear()")
+
 
 @dataclass
 class Site:
-    """A server on a port of its own, and the cookies of those who have signed in there."""
+    """A server on a port of its own, the cookies of those who have signed in there, and devices that nobody uses."""
 
     address: str
     data: Path
     sessions: dict[str, list[Any]] = field(default_factory=dict)
+    idle: dict[bool, list[Device]] = field(default_factory=lambda: {True: [], False: []})
+
+    def device(self, browser: Any, scripts: bool) -> Device:
+        """One that is as new, with scripts or without."""
+        if self.idle[scripts]:
+            return self.idle[scripts].pop()
+        context = browser.new_context(base_url=self.address, java_script_enabled=scripts)
+        if not scripts:
+            return Device(context)
+        stays = context.new_page()
+        stays.goto("/-/health")
+        return Device(context, stays)
+
+    def close(self) -> None:
+        """Let go of all devices."""
+        for device in [*self.idle[True], *self.idle[False]]:
+            device.context.close()
 
 
 def _free_port() -> int:
@@ -51,20 +93,23 @@ def serving(data: Path) -> Iterator[Site]:
     environment = {key: value for key, value in os.environ.items() if not key.startswith("WIKI_")}
     environment |= {"WIKI_DATA": str(data), "WIKI_PORT": str(port), "WIKI_WORKERS": "1"}
     environment["WIKI_SIGN_IN_LIMIT_PER_ACCOUNT"] = "1000 per minute"  # every test signs in anew
-    server = subprocess.Popen([sys.executable, "-m", "wiki.cli", "serve"], env=environment, stdout=subprocess.DEVNULL)
+    said = data.with_name(f"{data.name}-served")
+    server = warm.begin(["serve"], environment, [os.devnull, os.devnull, said])
     site = Site(f"http://127.0.0.1:{port}", data)
     try:
-        _wait_for(site, server)
-        yield site
+        _wait_for(site, server, said)
+        with closing(site):
+            yield site
     finally:
         server.terminate()
-        server.wait(20)
+        server.join(20)
+        assert server.exitcode is not None, "the server does not end"
     check_from_outside(data / "content.git")
 
 
-def _wait_for(site: Site, server: subprocess.Popen[bytes]) -> None:
+def _wait_for(site: Site, server: BaseProcess, said: Path) -> None:
     for _ in range(200):
-        assert server.poll() is None, "the server ended"
+        assert server.is_alive(), f"the server ended: {said.read_text('utf-8')}"
         try:
             urllib.request.urlopen(f"{site.address}/-/health", timeout=2).close()
         except OSError:
@@ -94,8 +139,9 @@ def browser() -> Iterator[object]:
     """Chromium without a window."""
     if not Path(CHROMIUM).exists():
         pytest.fail("There is no Chromium: `make test` installs one, or set CHROMIUM to it.")
+    be_patient()
     with sync_api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", *ONE_PROCESS])
         yield started
         started.close()
 
@@ -138,22 +184,22 @@ def complaints() -> Iterator[Complaints]:
 def window(browser: object, site: Site, complaints: Complaints) -> Iterator[Callable[..., object]]:
     """Opens a window of one's own: ``window(width, scripts=True, theme="light")``; with ``who`` of somebody who has
     signed in before."""
-    contexts = []
+    used: list[tuple[bool, Device]] = []
 
     def open_window(width: int = 1280, *, scripts: bool = True, theme: str = "light", who: str = "") -> object:
-        context = browser.new_context(  # type: ignore[attr-defined]
-            base_url=site.address, viewport={"width": width, "height": 844 if width < 600 else 900},
-            java_script_enabled=scripts, color_scheme=theme, reduced_motion="reduce",
-        )  # fmt: skip
-        contexts.append(context)
+        device = site.device(browser, scripts)
+        used.append((scripts, device))
         if who:
-            _let_in(context, site, who)
-        page = context.new_page()
+            _let_in(device.context, site, who)
+        page = device.context.new_page()
+        page.set_viewport_size({"width": width, "height": 844 if width < 600 else 900})
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
         page.set_default_timeout(8000)
         page.on("console", complaints.heard)
         page.on("pageerror", lambda error: complaints.found.append(str(error)))
         return page
 
     yield open_window
-    for context in contexts:
-        context.close()
+    for scripts, device in used:
+        device.forget()
+        site.idle[scripts].append(device)

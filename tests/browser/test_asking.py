@@ -7,16 +7,14 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.acts import Window, endorse, overflows, propose, sign_in
+from tests.browser.acts import Window, endorse, overflows, propose
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_asked_with_a_click_endorsed_from_the_list_and_declined_without_a_word(window: Window, width: int) -> None:
-    ana, bob, cyd = (window(width) for _ in range(3))
-    for page, who in ((bob, "bob"), (cyd, "cyd"), (ana, "ana")):
-        sign_in(page, who)
+    ana, bob, cyd = (window(width, who=who) for who in ("ana", "bob", "cyd"))
     text = f"# Hours\n\nWork when you work best, {width}.\n\nBe reachable when you said you would.\n"
     address = propose(ana, "working/hours", text, f"Asking {width}")
     number = address.rpartition("/")[2]

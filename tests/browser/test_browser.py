@@ -12,8 +12,7 @@ pytestmark = pytest.mark.browser
 
 
 def test_the_live_preview_shows_what_is_typed(window: Window) -> None:
-    page = window()
-    sign_in(page, "ana")
+    page = window(who="ana")
     page.goto("/-/edit/welcome")
     page.locator("textarea[name=text]").fill("# Hi\n\nVery **strong** words\n")
     page.locator("[data-preview] strong", has_text="strong").wait_for()
@@ -21,9 +20,8 @@ def test_the_live_preview_shows_what_is_typed(window: Window) -> None:
 
 
 def test_a_draft_survives_a_reload_and_goes_when_it_was_proposed(window: Window) -> None:
-    page = window()
+    page = window(who="ana")
     page.on("dialog", lambda dialog: dialog.accept())
-    sign_in(page, "ana")
     page.goto("/-/edit/notes/kitchen")
     page.locator("textarea[name=text]").fill("# Kitchen\n\nDrafted words.\n")
     page.get_by_label("What changes?").fill("Drafted title")

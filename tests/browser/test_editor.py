@@ -51,9 +51,8 @@ def writer(window: Window) -> Callable[..., Any]:
     """Opens the editor on a page, as Ana: ``writer(address, width=…)``."""
 
     def open_editor(address: str, **options: Any) -> Any:
-        page = window(**options)
+        page = window(who="ana", **options)
         page.on("dialog", lambda dialog: dialog.accept())
-        sign_in(page, "ana")
         page.goto(address)
         return page
 
@@ -244,11 +243,13 @@ def test_what_is_no_picture_is_refused_in_words(writer: Callable[..., Any], comp
     complaints.found = [said for said in complaints.found if "400" not in said]
 
 
-def test_a_draft_is_found_on_another_device_and_neither_is_lost(
-    writer: Callable[..., Any], complaints: Complaints
-) -> None:
-    phone = writer("/-/edit/working/day-to-day/meetings", width=390)
-    laptop = writer("/-/edit/working/day-to-day/meetings")
+def test_a_draft_is_found_on_another_device_and_neither_is_lost(window: Window, complaints: Complaints) -> None:
+    phone, laptop, third = window(390), window(), window()
+    for page in (phone, laptop, third):
+        page.on("dialog", lambda dialog: dialog.accept())
+        sign_in(page, "ana")
+    for page in (phone, laptop):
+        page.goto("/-/edit/working/day-to-day/meetings")
     _text(phone).fill("# Meetings\n\nFrom the phone.\n")
     phone.keyboard.press("Control+s")
     phone.get_by_text("Saved just now.").wait_for()
@@ -260,7 +261,7 @@ def test_a_draft_is_found_on_another_device_and_neither_is_lost(
     assert "From the phone." in _text(laptop).input_value()
     laptop.keyboard.press("Control+z")
     assert "From the laptop." in _text(laptop).input_value()
-    third = writer("/-/edit/working/day-to-day/meetings")
+    third.goto("/-/edit/working/day-to-day/meetings")
     assert "You typed here on" in third.locator("main").inner_text()
     third.get_by_role("link", name="Go on with it").click()
     third.wait_for_url("**resume=1*")
@@ -273,10 +274,9 @@ def test_a_draft_is_found_on_another_device_and_neither_is_lost(
 
 
 def test_nobody_is_warned_where_everything_is_saved(window: Window) -> None:
-    page = window()
+    page = window(who="dee")
     asked: list[str] = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
-    sign_in(page, "dee")
     page.goto("/-/edit/welcome")
     page.locator("textarea[name=text]").focus()
     page.keyboard.type("x")
@@ -360,8 +360,7 @@ def test_a_button_waits_for_its_script(window: Window) -> None:
 
 
 def test_without_scripts_everything_is_there(window: Window) -> None:
-    page = window(scripts=False)
-    sign_in(page, "ana")
+    page = window(scripts=False, who="ana")
     page.goto("/travel/expenses")
     page.get_by_role("link", name="Suggest a change to “Meals”").click()
     assert _text(page).input_value() == "## Meals\n\nKeep the receipt of every meal."

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.acts import Window, overflows, sign_in
+from tests.browser.acts import Window, overflows
 from tests.browser.conftest import Complaints
 from tests.world import POLICY
 
@@ -17,9 +17,8 @@ LINE = POLICY.split("\n").index("endorse = 3") + 1
 @pytest.fixture
 def editor(window: Window) -> Any:
     """The editor of the rules, opened by somebody who may write."""
-    page = window()
+    page = window(who="ana")
     page.on("dialog", lambda dialog: dialog.accept())
-    sign_in(page, "ana")
     page.goto("/-/edit/policy.toml")
     return page
 
@@ -66,8 +65,7 @@ def test_a_session_that_ran_out_leaves_the_text_alone(editor: Any, complaints: C
 
 
 def test_without_scripts_a_button_checks(window: Window) -> None:
-    page = window(390, scripts=False)
-    sign_in(page, "bob")
+    page = window(390, scripts=False, who="bob")
     page.goto("/-/edit/policy.toml")
     page.locator("textarea[name=text]").fill(POLICY.replace("endorse = 3", "endorse = many"))
     page.get_by_role("button", name="Check it").click()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.acts import Window, overflows, sign_in
+from tests.browser.acts import Window, overflows
 from tests.browser.conftest import Complaints
 from tests.world import POLICY
 
@@ -19,9 +19,8 @@ STATUS = "[data-policy-status]"
 @pytest.fixture
 def editor(window: Window) -> Any:
     """The editor of the rules, opened by somebody who may write."""
-    page = window()
+    page = window(who="ana")
     page.on("dialog", lambda dialog: dialog.accept())
-    sign_in(page, "ana")
     page.goto("/-/edit/policy.toml")
     return page
 
@@ -68,8 +67,7 @@ def test_without_a_network_it_says_so_and_checks_again_later(editor: Any, compla
 
 
 def test_without_scripts_the_sentence_is_there_as_well(window: Window) -> None:
-    page = window(390, scripts=False)
-    sign_in(page, "bob")
+    page = window(390, scripts=False, who="bob")
     page.goto("/-/edit/policy.toml")
     page.locator("textarea[name=text]").fill(POLICY.replace("endorse = 3", "endorse = 2"))
     page.get_by_role("button", name="Check it").click()

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.acts import Window, overflows, sign_in
+from tests.browser.acts import Window, overflows
 from tests.browser.conftest import Site, serving
 from tests.browser.stage import MEALS, TRAINS
 from tests.world import POLICY, begin, open_world, write_pages
@@ -50,9 +50,8 @@ def _card(number: int) -> str:
 
 
 def test_on_a_phone_by_keyboard_alone(window: Window) -> None:
-    page = window(390)
+    page = window(390, who="ana")
     page.on("dialog", lambda dialog: dialog.accept())
-    sign_in(page, "ana")
     page.goto("/-/proposals/1")
     _tab_to(page, "document.activeElement.textContent === 'Bring the two versions together'")
     page.keyboard.press("Enter")
@@ -84,8 +83,7 @@ def test_on_a_phone_by_keyboard_alone(window: Window) -> None:
 
 
 def test_without_scripts(window: Window) -> None:
-    page = window(1280, scripts=False)
-    sign_in(page, "ana")
+    page = window(1280, scripts=False, who="ana")
     page.goto("/-/reconcile/1")
     cards = page.locator("fieldset.conflict")
     cards.nth(0).get_by_label("Both, one after the other").check()
@@ -98,9 +96,8 @@ def test_without_scripts(window: Window) -> None:
 
 
 def test_what_was_typed_is_there_after_a_reload(window: Window) -> None:
-    page = window()
+    page = window(who="ana")
     page.on("dialog", lambda dialog: dialog.accept())
-    sign_in(page, "ana")
     page.goto("/-/reconcile/1")
     card = page.locator("fieldset.conflict").first
     card.get_by_label("Other words").check()

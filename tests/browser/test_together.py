@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.acts import Window, endorse, overflows, propose, sign_in
+from tests.browser.acts import Window, endorse, overflows, propose
 
 pytestmark = pytest.mark.browser
 
@@ -12,9 +12,8 @@ pytestmark = pytest.mark.browser
 @pytest.mark.parametrize(("width", "scripts"), [(1280, True), (390, True), (1280, False)])
 def test_a_text_grows_between_colleagues(window: Window, width: int, scripts: bool) -> None:
     mark = f"{width}{'s' if scripts else 'n'}"
-    ana, bob, cyd = (window(width, scripts=scripts) for _ in range(3))
-    for page, who in ((ana, "ana"), (bob, "bob"), (cyd, "cyd")):
-        sign_in(page, who)
+    ana, bob, cyd = (window(width, scripts=scripts, who=who) for who in ("ana", "bob", "cyd"))
+    for page in (ana, bob, cyd):
         page.on("dialog", lambda dialog: dialog.accept())
     text = f"# Hours\n\nWork when you work best, {mark}.\n\nBe reachable when you said you would.\n"
     address = propose(ana, "working/hours", text, f"Hours {mark}")
@@ -58,8 +57,7 @@ def test_a_text_grows_between_colleagues(window: Window, width: int, scripts: bo
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_a_draft_over_several_pages_and_its_undoing(window: Window, width: int) -> None:
-    page = window(width)
-    sign_in(page, "dee")
+    page = window(width, who="dee")
     page.on("dialog", lambda dialog: dialog.accept())
     page.goto("/-/edit/notes/kitchen")
     text = page.locator("textarea[name=text]").input_value()
@@ -93,9 +91,7 @@ def test_what_changed_since_somebody_read_is_shown_where_they_want_to_see_it(
     window: Window, width: int, scripts: bool
 ) -> None:
     mark = f"{width}{'s' if scripts else 'n'}"
-    ana, bob, cyd, dee = (window(width, scripts=scripts) for _ in range(4))
-    for page, who in ((ana, "ana"), (bob, "bob"), (cyd, "cyd"), (dee, "dee")):
-        sign_in(page, who)
+    ana, bob, cyd, dee = (window(width, scripts=scripts, who=who) for who in ("ana", "bob", "cyd", "dee"))
     dee.goto("/travel/visa")
     address = propose(ana, "travel/visa", f"# Visas\n\nAsk as early as {mark} days before.\n", f"Visas {mark}")
     for page in (bob, cyd):
