@@ -46,7 +46,7 @@ def small_questions() -> Iterator[list[str]]:
     ask = KeptQuery._ask
 
     def note_and_ask(query: KeptQuery, parameters: Any) -> Any:
-        said.append(query.statement)
+        said.append(query._worded(parameters)[0])
         return ask(query, parameters)
 
     with patch.object(KeptQuery, "_ask", note_and_ask):

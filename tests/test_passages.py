@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wiki.prose import Follower, block_at, changed_lines, overlap, spots, spots_followed
+from wiki.prose import Follower, Spot, block_at, changed_lines, meeting, spots, spots_followed
 
 PARAGRAPH = st.from_regex(r"[A-Z][a-z]{2,8}( [a-z]{2,8}){2,6}\.", fullmatch=True)
 PAGES = st.lists(PARAGRAPH, min_size=1, max_size=8, unique=True)
@@ -13,6 +13,11 @@ PAGES = st.lists(PARAGRAPH, min_size=1, max_size=8, unique=True)
 
 def _page(paragraphs: list[str]) -> str:
     return "\n\n".join(paragraphs) + "\n"
+
+
+def overlap(text: str, mine: str, other: str) -> list[Spot]:
+    """Where two texts that were made of one meet."""
+    return meeting(spots(text, mine), spots(text, other))
 
 
 @given(page=PAGES, new=PAGES, data=st.data())

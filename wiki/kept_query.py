@@ -13,7 +13,7 @@ from sqlalchemy import Engine, Select, event
 from sqlalchemy.exc import SQLAlchemyError
 
 from wiki.database import prepare_sqlite, unavailable
-from wiki.prepared import Said, row_of
+from wiki.prepared import Prepared, Said, row_of
 
 
 class _Kept(threading.local):
@@ -33,7 +33,8 @@ class KeptQuery:
     """One statement that is asked again and again, on a connection that each thread keeps for such questions.
 
     Beside a query through SQLAlchemy, which takes about a hundred microseconds, this takes about five. Values come as
-    the driver gives them. What has parameters is a `Select` with bound parameters of these names.
+    the driver gives them. What has parameters is a `Select` with bound parameters of these names; those that expand are
+    lists.
     """
 
     def __init__(self, engine: Engine, statement: str | Select[Any]) -> None:
@@ -42,13 +43,18 @@ class KeptQuery:
             kept = _kept[engine] = _Kept()
             event.listen(engine, "engine_disposed", lambda _engine: _forget(kept))
         self._kept = _kept[engine]
+        self._prepared: Prepared | None = None
         self._said: Said | None = None
         if isinstance(statement, str):
-            self.statement = statement
+            self._text = statement
+            return
+        self._row = row_of(statement)
+        prepared = Prepared(statement)
+        if prepared.lists:
+            self._prepared = prepared
         else:
-            self._said = Said(statement, engine.dialect)
-            self.statement = self._said.text
-            self._row = row_of(statement)
+            self._said = prepared.said(engine.dialect)
+            self._text = self._said.text
 
     def value(self, **parameters: object) -> Any:
         """The first column of the answer, or None."""
@@ -64,11 +70,11 @@ class KeptQuery:
         """The rows by the names of their columns."""
         return [self._row._make(found) for found in self._ask(parameters)]
 
-    def _ask(self, parameters: Mapping[str, object]) -> Sequence[Any]:
-        bound = self._said.bound(parameters) if self._said is not None else ()
+    def _ask(self, parameters: Mapping[str, Any]) -> Sequence[Any]:
+        words, bound = self._worded(parameters)
         kept = self._kept.connection is not None and self._kept.process == os.getpid()
         try:
-            found: Sequence[Any] = self._connection().execute(self.statement, bound).fetchall()
+            found: Sequence[Any] = self._connection().execute(words, bound).fetchall()
         except (self.engine.dialect.loaded_dbapi.Error, SQLAlchemyError) as error:
             self._let_go()
             if kept and self.engine.dialect.name != "sqlite":
@@ -78,6 +84,15 @@ class KeptQuery:
             self._let_go()
             raise
         return found
+
+    def _worded(self, parameters: Mapping[str, Any]) -> tuple[str, Any]:
+        """What the driver is told."""
+        if self._said is not None:
+            return self._text, self._said.bound(parameters)
+        if self._prepared is None:
+            return self._text, ()
+        said = self._prepared.said(self.engine.dialect, self._prepared.lengths(parameters))
+        return said.text, said.bound(parameters)
 
     def _let_go(self) -> None:
         _forget(self._kept)

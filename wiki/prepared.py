@@ -30,7 +30,8 @@ class Prepared:
 
     def __init__(self, statement: Statement) -> None:
         self._statement = statement
-        self._lists = _lists_of(statement)
+        self.lists = _lists_of(statement)
+        """The parameters that are lists."""
         self._said: dict[tuple[str, tuple[int, ...]], Said] = {}
         self._row: Any = row_of(statement)
 
@@ -53,16 +54,19 @@ class Prepared:
         say_many(connection, said.text, [said.bound(row) for row in rows])
 
     def _cursor(self, connection: Connection, parameters: Mapping[str, Any]) -> Any:
-        lengths = tuple([len(parameters[name]) for name in self._lists])
-        said = self.said(connection.dialect, lengths)
+        said = self.said(connection.dialect, self.lengths(parameters))
         return say(connection, said.text, said.bound(parameters))
+
+    def lengths(self, parameters: Mapping[str, Any]) -> tuple[int, ...]:
+        """How long each of the lists is."""
+        return tuple([len(parameters[name]) for name in self.lists])
 
     def said(self, dialect: Dialect, lengths: tuple[int, ...] = ()) -> Said:
         """The statement in the words of a kind of database, for lists of these lengths."""
         key = dialect.driver, lengths
         found = self._said.get(key)
         if found is None:
-            found = Said(self._statement, dialect, dict(zip(self._lists, lengths, strict=True)))
+            found = Said(self._statement, dialect, dict(zip(self.lists, lengths, strict=True)))
             if len(self._said) >= _MOST_LENGTHS:
                 self._said.clear()
             self._said[key] = found

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, bindparam, delete, select, update
+from sqlalchemy import Engine, bindparam, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from tests.sql import statements
@@ -14,6 +14,7 @@ from wiki.database import open_database, reading, writing
 from wiki.index import schema
 from wiki.index.state import everything, put_all
 from wiki.index.upsert import insert_rows
+from wiki.kept_query import KeptQuery
 from wiki.model.errors import Refused, Unavailable
 from wiki.prepared import Prepared
 from wiki.versions import migrate
@@ -85,6 +86,17 @@ def test_a_list_may_be_of_any_length(database: Engine) -> None:
         for nth in range(1, 100):
             assert VALUES.rows(connection, keys=many[:nth], but="") == []
         assert VALUE.value(connection, noted="two") == "two"
+
+
+def test_a_small_question_may_have_lists_too(database: Engine) -> None:
+    with writing(database) as connection:
+        put_all(connection, {"one": "1", "two": "2", "three": "3"})
+    asked = KeptQuery(database, select(STATE.c.value).where(_SOME, STATE.c.value != bindparam("but")))
+    for keys, values in (["one"], {"1"}), (["two", "one"], {"2", "1"}), ([], set()), (["none"], set()):
+        assert {row.value for row in asked.rows(keys=keys, but="")} == values
+    assert [row.value for row in asked.rows(keys=("two", "one"), but="2")] == ["1"]
+    others = KeptQuery(database, select(func.count()).where(STATE.c.key.not_in(bindparam("keys", expanding=True))))
+    assert others.value(keys=[]) == others.value(keys=["one", "two"]) + 2
 
 
 def test_a_row_that_may_not_be_twice_is_told_apart_from_a_database_that_fails(database: Engine) -> None:

@@ -12,6 +12,8 @@ from flask.testing import FlaskClient
 
 from tests.web.test_kept import cookies_of, forgetful, plain, watched
 from tests.world import World
+from wiki.prose import spots
+from wiki.together import radar
 from wiki.web.kept import ahead_of, kept_pages
 from wiki.web.kept.ahead import Ahead
 
@@ -122,6 +124,26 @@ def test_one_who_makes_pages_again_does_not_do_so_for_ever(world: World) -> None
     _in_force(world)
     assert ahead.look() == 1
     assert [again.asked_at for again in kept.asked_since(0, None)] == [before]
+
+
+def test_where_two_proposals_touch_a_page_is_worked_out_once(
+    world: World, ahead: Ahead, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+    monkeypatch.setattr(radar, "spots", lambda before, after: looked.append(after) or spots(before, after))
+    readers = [world.visitor().client, world.visitor("ana").client]
+    texts = [f"# Welcome\n\nThis is how we {how}.\n" for how in ("play", "rest", "read")]
+    for nth, text in enumerate(texts):
+        for client in readers:
+            client.get("/welcome")
+        n = world.propose("bob", {"welcome": text}, f"Proposal {nth}")
+        assert ahead.look() == 2
+    assert sorted(looked) == sorted(texts)
+    world.endorse(n, "cyd")
+    assert ahead.look() == 2
+    assert len(looked) == len(texts)
+    for client in readers:
+        assert "3 of them would change the same passage" in client.get("/welcome").get_data(as_text=True)
 
 
 def test_other_pages_are_left_as_they_are(world: World, ahead: Ahead) -> None:

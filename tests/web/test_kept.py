@@ -19,6 +19,7 @@ from wiki import create_app
 from wiki.notify import PAGE
 from wiki.web.kept import kept_answer, kept_pages
 from wiki.web.kept.shelf import Shelf
+from wiki.web.kept.showing import Showing
 from wiki.web.safety import HEADERS
 
 ADDRESSES = ("/", "/welcome", "/travel", "/travel/expenses", "/travel/", "/größe/naïve", "/-/contents",
@@ -295,6 +296,25 @@ def test_how_long_ago_something_was_is_told_anew_after_a_minute(world: World) ->
     assert asked == []
     world.clock.at += 120
     assert "2 minutes ago" in client.get("/").get_data(as_text=True)
+
+
+def test_what_shows_a_page_is_known_as_long_as_it_is_kept(world: World) -> None:
+    class Thing:
+        """Something that shows pages."""
+
+    showing: Showing[Thing] = Showing()
+    one, two = Thing(), Thing()
+    showing.note(one, ["a.md", "b.md"])
+    showing.note(two, ["b.md"])
+    assert showing.at(["a.md"]) == {one}
+    assert showing.at(["b.md", "a.md", "c.md"]) == {one, two}
+    del two
+    assert showing.at(["b.md"]) == {one}
+    kept, client = kept_pages(world.app), world.visitor().client
+    for address in ("/welcome", "/travel/visa", "/welcome"):
+        client.get(address)
+    assert [again.sight.path for again in kept.asked_since(0, {"welcome.md", "nowhere.md"})] == ["/welcome"]
+    assert {again.sight.path for again in kept.asked_since(0, None)} == {"/welcome", "/travel/visa"}
 
 
 def test_pages_take_no_more_memory_than_they_may(world: World) -> None:

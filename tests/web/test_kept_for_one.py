@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask.testing import FlaskClient
 
-from tests.sql import small_questions
+from tests.sql import small_questions, statements
 from tests.world import COLLEAGUES, World, first_name
 
 MANY = 110
@@ -32,12 +32,15 @@ def test_whoever_reads_on_while_nothing_changes_asks_only_whether_anything_has(w
 
 def test_where_something_has_changed_little_is_asked_and_no_text_is_looked_through(world: World) -> None:
     client = world.visitor("bob").client
+    n = world.propose("ana", {"travel/visa": "# Visas\n\nAsk.\n"})
     for _ in range(3):
         client.get("/welcome")
-    world.wiki.sessions.end(world.people["ana"].id, 99)
-    with small_questions() as asked:
-        client.get("/welcome")
-    assert len(asked) <= 11
+    world.endorse(n, "cyd")
+    with small_questions() as asked, statements(world.wiki.engine) as put_together:
+        body = client.get("/welcome").get_data(as_text=True)
+    assert "1 waits for you" in body
+    assert put_together == []
+    assert len(asked) <= 13
     assert not [said for said in asked if "LIKE" in said]
     assert not [said for said in asked if "files" in said]
 

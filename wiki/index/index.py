@@ -69,6 +69,7 @@ class Index:
         self.words = WordByWord(engine, repository, self.course, self.colleagues)
         self._page = KeptQuery(engine, queries.PAGE)
         self._on_page = proposal_queries.OnPage(engine)
+        self._waits = proposal_queries.Waiting(engine)
         self._rendered: OrderedDict[tuple[str, str], Rendered] = OrderedDict()
         self._contents: tuple[str, Contents] | None = None
         self._waiting: tuple[str, dict[tuple[tuple[str, ...], frozenset[int]], int]] = "", {}
@@ -309,8 +310,7 @@ class Index:
 
     def touching(self, path: str) -> list[TouchingRow]:
         """Open proposals that would change a file, with its text before and after by blob."""
-        with reading(self.engine) as connection:
-            return proposal_queries.touching(connection, path)
+        return self._on_page.touching(path)
 
     def touching_some(self, paths: Sequence[str], limit: int) -> list[tuple[str, TouchingRow]]:
         """Open proposals that would change any of these files, with the file."""
@@ -377,8 +377,7 @@ class Index:
             self._waiting = generation, {}
         counts = self._waiting[1]
         if asked not in counts:
-            with reading(self.engine) as connection:
-                counts[asked] = proposal_queries.count_waiting(connection, *asked)
+            counts[asked] = self._waits.count(*asked)
         return counts[asked]
 
     def _keys(self, key: str) -> Sequence[str]:

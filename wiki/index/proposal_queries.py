@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Select, and_, bindparam, exists, func, select, text
+from sqlalchemy import BindParameter, Connection, Engine, Select, and_, bindparam, exists, func, select, text
 
 from wiki.index import schema
 from wiki.index.proposals import IN_FORCE, OPEN
@@ -16,6 +16,7 @@ from wiki.model.acts import Person
 from wiki.model.decide import Why
 from wiki.model.names import name_of
 
+MOST_COUNTED = 100
 _L, _W = schema.landed, schema.person
 _Q, _QP, _QW, _LACK = schema.proposal, schema.proposal_page, schema.proposal_person, schema.lack
 _OVERTAKEN = exists().where(_LACK.c.n == _Q.c.n, _LACK.c.why == Why.OVERTAKEN.value)
@@ -47,6 +48,9 @@ class OnPage:
         there = (_QP.c.path == bindparam("path"), _Q.c.state == OPEN)
         proposals = _page_of(_proposals().join(_QP, _QP.c.n == _Q.c.n).where(*there), 0, PAGE_SIZE)
         numbers = select(_Q.c.n).join(_QP, _QP.c.n == _Q.c.n).where(*there)
+        self._touching = KeptQuery(
+            engine, _touching().where(_QP.c.path == bindparam("path")).order_by(_Q.c.n).limit(PAGE_SIZE)
+        )
         self._proposals = KeptQuery(engine, proposals)
         self._paths = KeptQuery(engine, _ordered_paths().where(_QP.c.n.in_(numbers)))
 
@@ -55,15 +59,27 @@ class OnPage:
         rows = self._proposals.rows(path=path)
         return _rows_with(rows, _by_number(self._paths.rows(path=path)) if rows else {})
 
+    def touching(self, path: str) -> list[TouchingRow]:
+        """With the text of the file before and after by blob, by number."""
+        return [_touching_row(row) for row in self._touching.rows(path=path)]
 
-def touching(connection: Connection, path: str, limit: int = PAGE_SIZE) -> list[TouchingRow]:
-    """Open proposals that would change a file, with its text before and after by blob, by number."""
-    rows = connection.execute(_touching().where(_QP.c.path == path).order_by(_Q.c.n).limit(limit))
-    return [_touching_row(row) for row in rows]
+
+class Waiting:
+    """Counts what waits for somebody, as often as the index has changed since they saw a page."""
+
+    def __init__(self, engine: Engine) -> None:
+        waits = _waits_for(bindparam("keys", expanding=True)), _Q.c.n.not_in(bindparam("without", expanding=True))
+        some = select(_Q.c.n).where(*waits).limit(MOST_COUNTED).subquery()
+        self._count = KeptQuery(engine, select(func.count()).select_from(some))
+
+    def count(self, keys: Sequence[str], without: Collection[int] = ()) -> int:
+        """How many proposals wait for this person, ``without`` some, counted up to `MOST_COUNTED`."""
+        return int(self._count.value(keys=keys, without=sorted(without)))
 
 
 def touching_some(connection: Connection, paths: Sequence[str], limit: int) -> list[tuple[str, TouchingRow]]:
-    """The same of several files: which file, and the proposal."""
+    """Open proposals that would change any of these files, with its text before and after by blob, by number: which
+    file, and the proposal."""
     rows = connection.execute(_touching().where(_QP.c.path.in_(paths)).order_by(_Q.c.n).limit(limit))
     return [(row.path, _touching_row(row)) for row in rows]
 
@@ -73,7 +89,7 @@ def _touching() -> Select[Any]:
     return query.where(_Q.c.state == OPEN)
 
 
-def _touching_row(row: Row[Any]) -> TouchingRow:
+def _touching_row(row: Any) -> TouchingRow:
     return TouchingRow(
         n=row.n,
         title=row.title,
@@ -178,12 +194,6 @@ def overtaken_among(connection: Connection, numbers: Collection[int]) -> frozens
     return frozenset(connection.execute(query).scalars()) if numbers else frozenset()
 
 
-def count_waiting(connection: Connection, keys: Sequence[str], without: Collection[int] = (), most: int = 100) -> int:
-    """How many proposals wait for this person, ``without`` some, counted up to ``most``."""
-    some = select(_Q.c.n).where(_waits_for(keys, without)).limit(most).subquery()
-    return connection.execute(select(func.count()).select_from(some)).scalar() or 0
-
-
 def count_in(connection: Connection, state: str) -> int:
     """How many proposals are in a state."""
     return connection.execute(select(func.count()).where(_Q.c.state == state)).scalar() or 0
@@ -202,7 +212,7 @@ def landing(connection: Connection, n: int) -> tuple[str, int] | None:
     return (row.id, row.at) if row is not None else None
 
 
-def _waits_for(keys: Sequence[str], without: Collection[int] = ()) -> Any:
+def _waits_for(keys: Sequence[str] | BindParameter[Any], without: Collection[int] = ()) -> Any:
     spoken = exists().where(_QW.c.n == _Q.c.n, _QW.c.key.in_(keys), _QW.c.role != "lapsed")
     open_still = and_(_Q.c.state == OPEN, ~spoken, ~_OVERTAKEN)
     return and_(open_still, _Q.c.n.not_in(without)) if without else open_still

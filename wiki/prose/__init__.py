@@ -21,7 +21,6 @@ from wiki.prose.passages import (
     block_at,
     changed_lines,
     meeting,
-    overlap,
     spots,
     spots_followed,
 )
@@ -33,7 +32,7 @@ from wiki.prose.source import size_of_change, source_difference, unchanged_sourc
 
 __all__ = [
     "Beside", "Block", "Followed", "Follower", "Labels", "Note", "Passage", "Sides", "Spot", "annotated", "became",
-    "block_at", "block_difference", "changed_lines", "difference", "meeting", "overlap", "passage_at",
+    "block_at", "block_difference", "changed_lines", "difference", "meeting", "passage_at",
     "plain_difference", "side_by_side", "size_of_change", "source_difference", "spots", "spots_followed", "unchanged",
     "unchanged_source", "words_changed",
 ]  # fmt: skip

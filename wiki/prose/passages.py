@@ -163,8 +163,3 @@ def meeting(mine: Sequence[Spot], others: Sequence[Spot]) -> list[Spot]:
     where they keep apart."""
     met = [one for one in mine if one.shown and any(one.region.meets(each.region) for each in others)]
     return list({one.shown: one for one in reversed(met)}.values())[::-1]
-
-
-def overlap(text: str, mine: str, other: str) -> list[Spot]:
-    """The same for changed texts."""
-    return meeting(spots(text, mine), spots(text, other))

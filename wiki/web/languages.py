@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from babel import Locale
 from flask import Blueprint, Response, request, session
 from flask_babel import get_locale
@@ -32,9 +34,16 @@ def best_language() -> str:
 
 def language() -> str:
     """The tag of that language, as HTML wants it."""
-    return str(get_locale() or best_language()).replace("_", "-")
+    locale = get_locale()
+    return _tag_of(locale) if locale is not None else best_language().replace("_", "-")
 
 
+@lru_cache(maxsize=64)
+def _tag_of(locale: Locale) -> str:
+    return str(locale).replace("_", "-")
+
+
+@lru_cache(maxsize=64)
 def direction_of(tag: str) -> str:
     """``rtl`` for a language written from right to left, ``ltr`` for any other and for what is no language."""
     try:
@@ -49,6 +58,7 @@ def spoken_languages() -> list[tuple[str, str]]:
     return [(tag, _own_name(tag)) for tag in tags] if len(tags) > 1 else []
 
 
+@lru_cache(maxsize=64)
 def _own_name(tag: str) -> str:
     name = Locale.parse(tag, sep="-").get_display_name() or tag
     return name[:1].upper() + name[1:]

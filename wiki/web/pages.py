@@ -17,7 +17,8 @@ from wiki.index.links import Mentions
 from wiki.markdown import Rendered, TocEntry
 from wiki.model.acts import Person
 from wiki.model.names import PAGE_SUFFIX
-from wiki.prose import overlap
+from wiki.prose import meeting
+from wiki.together import spots_in
 from wiki.web.attachments import serving as attachments
 from wiki.web.crumbs import Crumb, Pager, crumbs_of
 from wiki.web.editor.sections import with_ways_in
@@ -263,18 +264,12 @@ def _contested(record: PageRecord) -> list[Contested]:
     """Where the open proposals for a page overlap."""
     wiki = the_wiki()
     rows = [row for row in wiki.index.touching(f"{record.name}.md")[:MOST_COMPARED] if row.before == record.blob]
-    texts = {row.n: text_of_blob(row.after) for row in rows}
-    before = text_of_blob(record.blob)
+    touched = {row.n: spots_in(wiki, record.blob, row.before, row.after) for row in rows}
     found: dict[tuple[str, bool], set[int]] = {}
-    for one, two in combinations(texts, 2):
-        for spot in overlap(before, texts[one], texts[two]):
+    for one, two in combinations(touched, 2):
+        for spot in meeting(touched[one], touched[two]):
             found.setdefault((spot.words, bool(spot.added)), set()).update((one, two))
     return [Contested(words, new, tuple(sorted(numbers))) for (words, new), numbers in found.items()][:3]
-
-
-def text_of_blob(blob: str | None) -> str:
-    """The text of a blob; "" for none."""
-    return the_wiki().repository.content(blob).decode("utf-8", "replace") if blob is not None else ""
 
 
 def _folder(folder: Node) -> Response:

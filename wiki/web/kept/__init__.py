@@ -9,7 +9,7 @@ there, and an answer is put together of both as bytes. Who asks whether anything
 - `marking` is ``mine`` itself, `own` is what stands in the marked places for one reader;
 - `readers` knows who is reading, by their cookies;
 - `truth` says why what was made before is still true;
-- `shelf` keeps things within a budget of bytes;
+- `shelf` keeps things within a budget of bytes, `showing` knows which of them show a page;
 - `finished` is an answer as it is sent;
 - `pages` puts them together, `front` stands before Flask and gives out what is kept, `ahead` has it made again in time.
 """

@@ -30,7 +30,7 @@ _LATELY = 30
 """Seconds for which a page is worth it after it was asked for."""
 _MOST = 200
 """Of so many pages at most after one look; the others are made when they are asked for."""
-_SWITCH = 0.001
+_SWITCH = 0.0001
 """Seconds after which the thread lets whoever answers a request go on."""
 _TROUBLE = 1
 log = logging.getLogger(__name__)

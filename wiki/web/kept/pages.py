@@ -20,6 +20,7 @@ from wiki.web.kept.finished import Finished, Page, Redirect
 from wiki.web.kept.own import ForOnce, Value
 from wiki.web.kept.readers import Reader, Readers
 from wiki.web.kept.shelf import Shelf
+from wiki.web.kept.showing import Showing
 from wiki.web.kept.truth import Present, Truth
 from wiki.web.looks import Looks, as_cookies, language_for, looks_of
 from wiki.web.observed import ASKED
@@ -76,8 +77,9 @@ class _Together(NamedTuple):
     digest: str
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, weakref_slot=True)
 class _Kept:
+    sight: Sight
     page: Page | Shared | Redirect
     rule: Rule | None
     until: int
@@ -121,6 +123,7 @@ class KeptPages:
         self.wiki = wiki
         self.readers = Readers(app, wiki)
         self.pages: Shelf[Sight, _Kept] = Shelf(room * 3 // 4)
+        self.showing: Showing[_Kept] = Showing()
         self.pieces: Shelf[_Own, Piece] = Shelf(room // 4)
         self.present = Present(wiki)
         self.asked_at = 0.0
@@ -232,11 +235,9 @@ class KeptPages:
 
     def asked_since(self, when: float, paths: Collection[str] | None) -> list[Again]:
         """The pages in force at these paths (None: at any) that were asked for since, the last one first."""
-        found = [
-            Again(sight, kept.asked, kept.looks, kept.asked_at)
-            for sight, kept in self.pages.all()
-            if kept.asked_at >= when and any(paths is None or path in paths for path, _ in kept.true.pages)
-        ]
+        every = self.showing.at(paths) if paths is not None else [kept for kept in self.pages.all() if kept.true.pages]
+        lately = [kept for kept in every if kept.asked_at >= when]
+        found = [Again(kept.sight, kept.asked, kept.looks, kept.asked_at) for kept in lately]
         return sorted(found, key=lambda again: again.asked_at, reverse=True)
 
     def is_to_be_made(self, again: Again) -> bool:
@@ -313,8 +314,10 @@ class KeptPages:
         like = {key: environ[key] for key in _OF_A_REQUEST if key in environ}
         looks = looks_of(environ.get("HTTP_COOKIE", ""))
         size += sum(map(len, like.values())) + len(looks.session)
-        kept = _Kept(page, request.url_rule, asked.until, asked.true, like, looks, environ.get(AHEAD, monotonic()))
+        at, rule = environ.get(AHEAD, monotonic()), request.url_rule
+        kept = _Kept(asked.sight, page, rule, asked.until, asked.true, like, looks, at)
         self.pages.put(asked.sight, kept, size + len(asked.sight.path))
+        self.showing.note(kept, [path for path, _stirred in asked.true.pages])
 
     def _keep_pieces(self, language: str, page: Making) -> None:
         for place, (value, piece) in page.own.items():

@@ -31,10 +31,10 @@ class Shelf(Generic[K, V]):
             self._things.move_to_end(key)
             return found[0]
 
-    def all(self) -> list[tuple[K, V]]:
+    def all(self) -> list[V]:
         """Everything that lies there."""
         with self._lock:
-            return [(key, thing) for key, (thing, _size) in self._things.items()]
+            return [thing for thing, _size in self._things.values()]
 
     def put(self, key: K, thing: V, size: int) -> None:
         """Lay something down that takes ``size`` bytes. What would take more than an eighth of the room is left out."""
