@@ -25,6 +25,7 @@ def brought_forward(engine: Engine, account: int) -> Drafts:
     """Drafts of tables 0016, in today's tables."""
     with writing(engine) as connection:
         connection.execute(text("DROP TABLE draft_file"))
+        connection.execute(text("DROP INDEX ix_revision_old_path"))  # came later still
         connection.execute(text("UPDATE alembic_version SET version_num = '0016'"))
     before = {"account_id": account, "base": "", "intent": "", "title": "", "why": "", "co_authors": ""}
     with engine.begin() as connection:

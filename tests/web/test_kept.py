@@ -330,3 +330,16 @@ def test_pages_take_no_more_memory_than_they_may(world: World) -> None:
     assert shelf.get(2) is None
     kept = kept_pages(world.app)
     assert kept.pages.room + kept.pieces.room <= world.wiki.settings.kept_megabytes << 20
+
+
+def test_paths_that_nothing_kept_shows_any_more_are_forgotten() -> None:
+    class Thing:
+        pass
+
+    showing: Showing[Thing] = Showing()
+    stays = Thing()
+    showing.note(stays, ["stays"])
+    for nth in range(5_000):
+        showing.note(Thing(), [f"path {nth}"])
+    assert showing.at(["stays", "path 3"]) == {stays}
+    assert len(showing._at) <= 1_001

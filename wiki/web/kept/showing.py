@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 from weakref import WeakSet
 
 T = TypeVar("T")
+_FEW = 1_000
 
 
 class Showing(Generic[T]):
@@ -16,6 +17,7 @@ class Showing(Generic[T]):
 
     def __init__(self) -> None:
         self._at: dict[str, WeakSet[T]] = {}
+        self._room = _FEW
         self._lock = Lock()
 
     def note(self, thing: T, paths: Iterable[str]) -> None:
@@ -23,6 +25,9 @@ class Showing(Generic[T]):
         with self._lock:
             for path in paths:
                 self._at.setdefault(path, WeakSet()).add(thing)
+            if len(self._at) > self._room:
+                self._at = {path: things for path, things in self._at.items() if things}
+                self._room = max(_FEW, 2 * len(self._at))
 
     def at(self, paths: Iterable[str]) -> set[T]:
         """What shows any of these."""
