@@ -55,6 +55,20 @@ def test_the_draft_of_another_device_stays_when_something_else_is_proposed(world
     assert "You typed here" in ana.open(EDIT).main
 
 
+def test_what_is_being_kept_while_the_form_is_sent_is_no_other_device(world: World) -> None:
+    ana = world.visitor("ana")
+    fields = ana.open(EDIT).form(EDIT).fields
+    kept = {key: fields.get(key, "") for key in ("name", "base", "section")} | {"title": "Half"}
+    assert save(ana, TEXT, **kept) == (200, {"version": 1})
+    page = ana.submit(EDIT, "difference", text=TEXT, title="Half")
+    assert page.form(EDIT).fields["sketch"] == "1"
+    assert save(ana, f"{TEXT}More\n", 1, **kept) == (200, {"version": 2})
+    assert save(ana, f"{TEXT}More\n", 0, **kept) == (200, {"version": 2})
+    assert save(ana, TEXT, 0, **kept)[0] == 409
+    assert ana.submit(EDIT, "propose", text=f"{TEXT}More\n", title="Half").address == "/-/proposals/1"
+    assert "You typed here" not in ana.open(EDIT).main
+
+
 def test_it_can_be_discarded(world: World) -> None:
     ana = world.visitor("ana")
     save(ana, TEXT)

@@ -40,7 +40,7 @@ class Sketches:
 
     def save(self, account: int, place: str, fields: Mapping[str, str], version: int, now: int) -> int:
         """Keep what was typed; its version. ``version`` is the one that the writer's device knows, 0 for none:
-        `Conflict` where another device has saved since."""
+        `Conflict` where another device has saved something else since."""
         text = json.dumps(dict(fields), ensure_ascii=False)
         if len(text.encode("utf-8", "replace")) > MAX_SKETCH_BYTES:
             raise Refused(N_("This draft holds too much text. Please propose a part of it first."))
@@ -54,7 +54,9 @@ class Sketches:
                 ).rowcount
             ):
                 return version + 1
-            there = connection.execute(select(sketch.c.version).where(*own)).scalar()
+            there = connection.execute(select(sketch.c.version, sketch.c.fields).where(*own)).first()
+            if there is not None and json.loads(there.fields) == dict(fields):
+                return int(there.version)
             if there is not None:
                 raise Conflict(N_("Another window or device of yours has saved this text meanwhile."))
             _check_room(connection, account)

@@ -20,7 +20,7 @@ from wiki.web.editor.desk import Desk, text_of
 from wiki.web.editor.forms import EditorForm, clean, wanted, wish_in
 from wiki.web.editor.preview import shown_here, sources_of
 from wiki.web.editor.radar import radar
-from wiki.web.editor.sketching import taken_up
+from wiki.web.editor.sketching import taken_up, version_known
 from wiki.web.heed import to_heed
 from wiki.web.here import member, path_of, the_wiki
 from wiki.web.place import place_here, told_here
@@ -61,6 +61,8 @@ def show(
     ``sketch`` is what its writer can go on with instead."""
     told = _told(desk, form) if difference else Told()
     around = radar(desk, clean(form.text.data) if _is_whole(desk, form) else None)
+    if request.method == "POST":
+        form.sketch.data = str(version_known(form) or "")
     if desk.part is not None and request.method == "POST":
         form.text.data = desk.part.within(clean(form.text.data)).strip("\n")
     settings = the_wiki().settings

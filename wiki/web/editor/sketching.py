@@ -26,16 +26,26 @@ def save_sketch() -> Response:
     """Keep what is typed at ``place``. 409 with what another device has kept, where that is not what this one
     knows."""
     wiki, account = the_wiki(), member()
-    fields = {key: request.form.get(key, "").replace("\r\n", "\n") for key in FIELDS}
     try:
         place = place_named(request.form.get("place", ""))
-        version = wiki.sketches.save(account.id, place, fields, version_in(request.form.get("sketch")), wiki.now())
+        version = wiki.sketches.save(account.id, place, _typed(), version_in(request.form.get("sketch")), wiki.now())
     except Conflict as error:
         there = wiki.sketches.get(account.id, place)
         return _json({"problem": translate(error.sentence), **(_told(there) if there is not None else {})}, 409)
     except Refused as error:
         return _json({"problem": translate(error.sentence)}, 400)
     return _json({"version": version}, 200)
+
+
+def _typed() -> dict[str, str]:
+    return {key: request.form.get(key, "").replace("\r\n", "\n") for key in FIELDS}
+
+
+def version_known(form: EditorForm) -> int:
+    """The version of the sketch that a form which was sent knows: the one it speaks of, or the one that says the same,
+    which was being kept while the form was sent."""
+    there = the_wiki().sketches.get(member().id, place_here())
+    return there.version if there is not None and dict(there.fields) == _typed() else version_in(form.sketch.data)
 
 
 def version_in(text: str | None) -> int:
@@ -84,7 +94,7 @@ def forget(form: EditorForm) -> None:
     device that this form did not begin from stays."""
     wiki, account, place = the_wiki(), member(), place_here()
     with wiki.tidying():
-        wiki.sketches.discard(account.id, place, version_in(form.sketch.data))
+        wiki.sketches.discard(account.id, place, version_known(form))
         wiki.uploads.discard(account.id, place)
 
 
