@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from wiki.prose.compare import ALIKE, changes, likeness, pairs, runs
 from wiki.prose.inline import Inline, Writer
-from wiki.prose.labels import Labels, escaped, hidden
+from wiki.prose.labels import Labels, hidden
 from wiki.prose.page_tree import Node, Trees, Word
 from wiki.prose.spots import first_line, lines_of
 
@@ -98,7 +98,7 @@ class _Difference:
     def written(self, head: str) -> str:
         steps = list(self._steps(self.before, self.after))
         if all(step.sign == "=" for step in steps) and not head:
-            return f'<div class="diff"><p class="nothing">{escaped(self.labels.only_layout)}</p></div>\n'
+            return f'<div class="diff"><p class="nothing">{self.labels.told(self.labels.only_layout)}</p></div>\n'
         return f'<div class="diff">\n{head}{"".join(self._folded(steps))}</div>\n'
 
     def sides(self) -> Iterator[Sides]:
@@ -167,7 +167,7 @@ class _Difference:
             at = end
 
     def _fold(self, count: int, inside: str) -> str:
-        summary = escaped(self.labels.unchanged % {"num": count})
+        summary = self.labels.told(self.labels.unchanged % {"num": count})
         return f'<details class="unchanged"><summary>{summary}</summary>\n{inside}</details>\n'
 
     def _items(self, steps: Sequence[_Step]) -> Iterator[str]:
@@ -266,7 +266,7 @@ class _Difference:
         if node.tag in {"tr", *_CELLS}:
             return ""
         words = " ".join(node.text.split()[:8])
-        told = escaped(self.labels.moved_away % {"words": words})
+        told = self.labels.told(self.labels.moved_away % {"words": words})
         if node.tag in {"li", "dt", "dd"}:
             return f'<{node.tag} class="moved-away">{told}</{node.tag}>'
         return f'<p class="moved-away">{told}</p>'

@@ -87,6 +87,7 @@ def _who(name: str) -> Response:
         title=shown.title or record.title,
         url=page_address(record.name),
         tabs=_tabs(record),
+        language=shown.language,
         stretches=lines.stretches(),
         shares=lines.shares(),
     )

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from wiki.addresses import SHORT, page_address, passage_address
 from wiki.index import RevisionRow
-from wiki.markdown import Rendered, render_page, unrendered
+from wiki.markdown import Rendered, language_of, render_page, unrendered
 from wiki.model.acts import OBJECT_ID
 from wiki.model.errors import NotFound, Refused
 from wiki.model.words import N_
@@ -166,6 +166,7 @@ def revision(commit: str, name: str) -> Response:
         "revision.html",
         row=row,
         title=rendered.title or row.page_title,
+        language=rendered.language,
         html=Markup(with_passage_links(rendered.html, passage_address(row.commit, row.name))),  # noqa: S704 - made safe by its maker
         newer=newer or row.status == "removed",
         held=_held(row),
@@ -258,6 +259,7 @@ def compare(name: str) -> Response:
         ],
         shown=shown,
         sides=sides,
+        tongues=(language_of(before), language_of(after)),
         size=size_of_change(before, after),
         short_url=site_address() + url_for("history.compare", name=two.name, a=asked[0][:SHORT], b=asked[1][:SHORT]),
     )
