@@ -3,6 +3,7 @@
 import random
 import re
 import subprocess
+from dataclasses import astuple
 from functools import partial
 from itertools import pairwise
 
@@ -27,12 +28,14 @@ def parts(old, new, folder=""):
 
 
 def text_in(html):
-    """The letters of some HTML, as somebody reads them."""
+    """The letters of some HTML, as somebody reads them, without what the difference says itself."""
     tree = html5lib.parseFragment(SILENT.sub("", html), namespaceHTMLElements=False)
     for element in list(tree.iter()):
         for child in list(element):
-            if child.get("class") in {"footnote-back", "invisible"}:
-                child.text = ""
+            if child.get("class") in {"footnote-back", "invisible", "target", "moved-away"}:
+                after = child.tail
+                child.clear()
+                child.tail = after
     return re.sub(r"\W+", "", "".join(tree.itertext()))
 
 
@@ -277,6 +280,50 @@ def _reads_as(old, new):
     if sides is not None:
         assert text_in("\n".join(each.before for each in sides)) == text_in(render_page(old, "").html)
         assert text_in("\n".join(each.after for each in sides)) == text_in(render_page(new, "").html)
+
+
+def test_each_side_tells_where_its_words_lead():
+    ((sign, before, after),) = map(astuple, side_by_side("See the [page](/a).", "See the [page](/b)."))
+    assert sign == "~"
+    assert '<a href="/a">' in before
+    assert '<span class="target"><del>/a</del></span>' in before
+    assert '"/b"' not in before
+    assert ">/b<" not in before
+    assert '<a href="/b">' in after
+    assert '<span class="target"><ins>/b</ins></span>' in after
+    assert '"/a"' not in after
+    assert ">/a<" not in after
+
+
+def test_a_link_that_was_none_leads_nowhere_on_the_side_before():
+    ((_, before, after),) = map(astuple, side_by_side("See the page.", "See the [page](/b)."))
+    assert "target" not in before
+    assert "<a " not in before
+    assert '<span class="target"><ins>/b</ins></span>' in after
+
+
+def test_each_side_says_what_moved():
+    moved = "This passage goes from the top of the page to its end, all of it.\n\n"
+    rest = "".join(f"Passage number {n} stays where it is.\n\n" for n in range(5))
+    first, *same, last = side_by_side(moved + rest, rest + moved)
+    assert (first.sign, first.after, last.sign, last.before) == ("<", "", ">", "")
+    assert re.fullmatch(
+        r'<div class="diff-part moved"><p>This.*it\.</p><p class="moved-away">.*</p></div>', first.before
+    )
+    assert "“This passage goes from the top of the …” has moved to another place." in first.before
+    assert re.fullmatch(
+        r'<div class="diff-part moved"><p class="moved-away">Moved here:</p><p>This.*</p></div>', last.after
+    )
+    assert {each.sign for each in same} == {"="}
+
+
+def test_each_side_marks_an_item_that_moved():
+    item, rest = "- An item that goes to the end of its list\n", "- Another that stays\n- A third that stays too\n"
+    ((_, before, after),) = map(astuple, side_by_side(item + rest, rest + item))
+    assert '<li class="moved">An item' in before
+    assert before.count("has moved to another place.") == 1
+    assert '<li class="moved">' in after
+    assert "Moved here:" in after
 
 
 @pytest.mark.corpus
