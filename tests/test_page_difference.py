@@ -15,7 +15,7 @@ from tests.pace import seconds
 from tests.test_prose import TEXTS
 from wiki.markdown import render_page
 from wiki.markdown.sanitise import TAGS
-from wiki.prose import Note, difference, plain_difference, side_by_side
+from wiki.prose import Labels, Note, difference, plain_difference, side_by_side
 
 LONG = 1 << 20
 SILENT = re.compile(r'<span class="visually-hidden">.*?</span>')
@@ -229,6 +229,43 @@ def test_mail_says_which_sentences_changed_and_under_which_heading():
         "[Meals]\n\n- Keep the receipt.\n+ Keep every receipt.\n\n[Trains]\n\n- Go.\n+ Go early.\n"
     )
     assert plain_difference(old, old) == ""
+
+
+def test_mail_says_once_that_a_passage_moved():
+    moved = (
+        "Whoever comes by train keeps the ticket until the end of the month, or longer where the office asks for it."
+    )
+    old = f"# Expenses\n\n## Meals\n\n{moved}\n\nKeep the receipt.\n\n## Trains\n\nGo by train.\n"
+    new = f"# Expenses\n\n## Meals\n\nKeep the receipt.\n\n## Trains\n\nGo by train.\n\n{moved}\n"
+    assert plain_difference(old, new) == (
+        "[Trains]\n\n> Moved here: Whoever comes by train keeps the ticket until the end of the …\n"
+    )
+    changed = plain_difference(old, new.replace("the office", "your office"))
+    assert changed.startswith("[Trains]\n\n> Moved here: Whoever comes by train keeps")
+    assert changed.count("- Whoever comes") == changed.count("+ Whoever comes") == 1
+    assert plain_difference("Rain.\n\nA.\n\nB.\n", "A.\n\nB.\n\nRain.\n") == "- Rain.\n\n+ Rain.\n"
+
+
+def test_mail_says_in_the_language_of_its_reader_that_a_passage_moved():
+    old, new = "Lies dies zuerst.\n\nA.\n\nB.\n", "A.\n\nB.\n\nLies dies zuerst.\n"
+    told = plain_difference(old, new, labels=Labels(moved="Hierher verschoben:"))
+    assert told == "> Hierher verschoben: Lies dies zuerst.\n"
+
+
+def test_mail_says_where_a_link_led_and_leads():
+    old = "Ask Ana. See the [page on trains](travel/trains) and [Bob](/bob).\n"
+    assert plain_difference(old, old.replace("travel/trains", "working/trains")) == (
+        "- See the page on trains (travel/trains) and Bob.\n+ See the page on trains (working/trains) and Bob.\n"
+    )
+    assert plain_difference("[A](/a) is so.", '[A](</b> "B") is not so.') == "- A (/a) is so.\n+ A (/b) is not so.\n"
+    assert plain_difference("A is so.", "[A](/a) is so.") == "- A is so.\n+ A (/a) is so.\n"
+    assert plain_difference("See [A](/a).", "See [A](/a).\n\nAnd [B](/b).") == "+ And B.\n"
+
+
+def test_mail_never_says_the_same_of_what_went_and_what_came():
+    assert (
+        plain_difference("It is **paid** back.", "It is paid back.") == "- It is **paid** back.\n+ It is paid back.\n"
+    )
 
 
 def test_mail_breaks_lines_but_not_addresses():

@@ -13,6 +13,7 @@ from wiki.prose import (
     Labels,
     block_difference,
     difference,
+    plain_difference,
     side_by_side,
     source_difference,
     unchanged,
@@ -74,6 +75,11 @@ def beside_each_other(before: str, after: str, path: str) -> list[Stretch] | Non
         rows = [Pair(same, Markup(each.before), Markup(each.after)) for each in group]  # noqa: S704 - made safe by its maker
         stretches.append(Stretch(rows, same and len(rows) > UNFOLDED))
     return stretches
+
+
+def plainly(before: str, after: str, width: int) -> str:
+    """The difference as plain text, in lines of so many characters."""
+    return plain_difference(before, after, width, _labels(after or before))
 
 
 def line_by_line(before: str, after: str) -> Markup:
