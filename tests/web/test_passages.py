@@ -236,7 +236,11 @@ def test_comparing_and_acts_have_short_addresses(told: World) -> None:
     page = visitor.open(f"/-/compare/{PATH}?a={old[:10]}&b={new[:10]}&view=lines")
     assert page.status == 200
     assert page.address == f"/-/compare/{PATH}?a={old}&b={new}&view=lines"
-    assert page.tree.xpath("//a[@data-copy]/@href") == [f"http://localhost/-/compare/{PATH}?a={old[:10]}&b={new[:10]}"]
+    short = f"http://localhost/-/compare/{PATH}?a={old[:10]}&b={new[:10]}"
+    assert page.tree.xpath("//a[@data-copy]/@href") == [f"{short}&view=lines"]
+    page = visitor.open(f"/-/compare/{PATH}?a={new}&b={old}&view=beside")
+    assert page.tree.xpath("//a[@data-copy]/@href") == [f"{short}&view=beside"]
+    assert visitor.open(f"/-/compare/{PATH}?a={old}&b={new}").tree.xpath("//a[@data-copy]/@href") == [short]
     page = visitor.open("/-/proposals/1?story=all")
     acts = page.tree.xpath("//li[contains(@class, 'act')]//a[@data-copy]/@href")
     assert len(acts) == 4

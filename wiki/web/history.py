@@ -229,7 +229,8 @@ def compare(name: str) -> Response:
     if one.page_id != two.page_id:
         raise Refused(N_("These are revisions of two different pages."))
     if one.seq > two.seq:
-        return make_response(redirect(url_for("history.compare", name=name, a=asked[1], b=asked[0])))
+        view = request.args.get("view")
+        return make_response(redirect(url_for("history.compare", name=name, a=asked[1], b=asked[0], view=view)))
     if not all(map(OBJECT_ID.fullmatch, asked)):
         view = request.args.get("view")
         a, b = map(whole_commit, asked)
@@ -245,6 +246,8 @@ def compare(name: str) -> Response:
         shown = differences.line_by_line(before, after)
     else:
         shown = differences.prose(before, after, two.name)
+    view = "lines" if view == "beside" and sides is None else view if view in {"beside", "lines"} else ""
+    short = url_for("history.compare", name=two.name, a=asked[0][:SHORT], b=asked[1][:SHORT], view=view or None)
     html = render_template(
         "compare.html",
         page_name=two.name,
@@ -252,7 +255,7 @@ def compare(name: str) -> Response:
         a=one,
         b=two,
         moved_from=moved_from,
-        view="lines" if view == "beside" and sides is None else view if view in {"beside", "lines"} else "",
+        view=view,
         views=[
             (key, label, url_for("history.compare", name=name, a=asked[0], b=asked[1], view=key or None))
             for key, label in (("", _("As it reads")), ("beside", _("Side by side")), ("lines", _("Line by line")))
@@ -261,6 +264,6 @@ def compare(name: str) -> Response:
         sides=sides,
         tongues=(language_of(before), language_of(after)),
         size=size_of_change(before, after),
-        short_url=site_address() + url_for("history.compare", name=two.name, a=asked[0][:SHORT], b=asked[1][:SHORT]),
+        short_url=site_address() + short,
     )
     return make_response(html)
