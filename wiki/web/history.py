@@ -130,7 +130,9 @@ def _pager(name: str, rows: list[RevisionRow], before: int | None, *, older: boo
 
 
 def whole_commit(text: str) -> str:
-    """A full commit id, of its beginning where only one begins like that; nothing else is looked for."""
+    """A full commit id in small letters, of its beginning where only one begins like that; nothing else is looked
+    for."""
+    text = text.lower()
     if OBJECT_ID.fullmatch(text):
         return text
     found = the_wiki().index.whole_id(text) if _SHORT_ID.fullmatch(text) else None
