@@ -78,3 +78,16 @@ def test_from_right_to_left_the_days_below_a_picture_stay_at_its_ends(window: Wi
         assert first.bounding_box()["x"] < last.bounding_box()["x"], language
         picture, days = (page.locator(f".growth {part}").bounding_box() for part in ("svg", ".growth-days"))
         assert (first.bounding_box()["x"], days["width"]) == (picture["x"], picture["width"])
+
+
+def test_the_live_preview_turns_to_the_side_of_the_language_that_is_typed(window: Window, site: Site) -> None:
+    page = window(who="ana")
+    page.goto("/-/edit/welcome")
+    text = page.locator("textarea[name=text]").input_value()
+    pane = page.locator("[data-preview]")
+    for typed, side in ((f"---\nlang: ar\n---\n\n{text}", "rtl"), (f"{text}\nMore.\n", "ltr")):
+        page.locator("textarea[name=text]").fill(typed)
+        page.wait_for_function(
+            "(side) => getComputedStyle(document.querySelector('[data-preview]')).direction === side", arg=side
+        )
+        assert pane.get_attribute("lang") == ("ar" if side == "rtl" else None)
