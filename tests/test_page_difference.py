@@ -3,6 +3,7 @@
 import random
 import re
 import subprocess
+from dataclasses import astuple
 from functools import partial
 from itertools import pairwise
 
@@ -14,7 +15,7 @@ from tests.pace import seconds
 from tests.test_prose import TEXTS
 from wiki.markdown import render_page
 from wiki.markdown.sanitise import TAGS
-from wiki.prose import Note, difference, plain_difference, side_by_side
+from wiki.prose import Labels, Note, difference, plain_difference, side_by_side
 
 LONG = 1 << 20
 SILENT = re.compile(r'<span class="visually-hidden">.*?</span>')
@@ -27,12 +28,14 @@ def parts(old, new, folder=""):
 
 
 def text_in(html):
-    """The letters of some HTML, as somebody reads them."""
+    """The letters of some HTML, as somebody reads them, without what the difference says itself."""
     tree = html5lib.parseFragment(SILENT.sub("", html), namespaceHTMLElements=False)
     for element in list(tree.iter()):
         for child in list(element):
-            if child.get("class") in {"footnote-back", "invisible"}:
-                child.text = ""
+            if child.get("class") in {"footnote-back", "invisible", "target", "moved-away"}:
+                after = child.tail
+                child.clear()
+                child.tail = after
     return re.sub(r"\W+", "", "".join(tree.itertext()))
 
 
@@ -228,6 +231,43 @@ def test_mail_says_which_sentences_changed_and_under_which_heading():
     assert plain_difference(old, old) == ""
 
 
+def test_mail_says_once_that_a_passage_moved():
+    moved = (
+        "Whoever comes by train keeps the ticket until the end of the month, or longer where the office asks for it."
+    )
+    old = f"# Expenses\n\n## Meals\n\n{moved}\n\nKeep the receipt.\n\n## Trains\n\nGo by train.\n"
+    new = f"# Expenses\n\n## Meals\n\nKeep the receipt.\n\n## Trains\n\nGo by train.\n\n{moved}\n"
+    assert plain_difference(old, new) == (
+        "[Trains]\n\n> Moved here: Whoever comes by train keeps the ticket until the end of the …\n"
+    )
+    changed = plain_difference(old, new.replace("the office", "your office"))
+    assert changed.startswith("[Trains]\n\n> Moved here: Whoever comes by train keeps")
+    assert changed.count("- Whoever comes") == changed.count("+ Whoever comes") == 1
+    assert plain_difference("Rain.\n\nA.\n\nB.\n", "A.\n\nB.\n\nRain.\n") == "- Rain.\n\n+ Rain.\n"
+
+
+def test_mail_says_in_the_language_of_its_reader_that_a_passage_moved():
+    old, new = "Lies dies zuerst.\n\nA.\n\nB.\n", "A.\n\nB.\n\nLies dies zuerst.\n"
+    told = plain_difference(old, new, labels=Labels(moved="Hierher verschoben:"))
+    assert told == "> Hierher verschoben: Lies dies zuerst.\n"
+
+
+def test_mail_says_where_a_link_led_and_leads():
+    old = "Ask Ana. See the [page on trains](travel/trains) and [Bob](/bob).\n"
+    assert plain_difference(old, old.replace("travel/trains", "working/trains")) == (
+        "- See the page on trains (travel/trains) and Bob.\n+ See the page on trains (working/trains) and Bob.\n"
+    )
+    assert plain_difference("[A](/a) is so.", '[A](</b> "B") is not so.') == "- A (/a) is so.\n+ A (/b) is not so.\n"
+    assert plain_difference("A is so.", "[A](/a) is so.") == "- A is so.\n+ A (/a) is so.\n"
+    assert plain_difference("See [A](/a).", "See [A](/a).\n\nAnd [B](/b).") == "+ And B.\n"
+
+
+def test_mail_never_says_the_same_of_what_went_and_what_came():
+    assert (
+        plain_difference("It is **paid** back.", "It is paid back.") == "- It is **paid** back.\n+ It is paid back.\n"
+    )
+
+
 def test_mail_breaks_lines_but_not_addresses():
     long = "word " * 40 + "https://example.com/" + "a" * 100
     lines = plain_difference("x\n", f"x\n\n{long}\n").splitlines()
@@ -277,6 +317,50 @@ def _reads_as(old, new):
     if sides is not None:
         assert text_in("\n".join(each.before for each in sides)) == text_in(render_page(old, "").html)
         assert text_in("\n".join(each.after for each in sides)) == text_in(render_page(new, "").html)
+
+
+def test_each_side_tells_where_its_words_lead():
+    ((sign, before, after),) = map(astuple, side_by_side("See the [page](/a).", "See the [page](/b)."))
+    assert sign == "~"
+    assert '<a href="/a">' in before
+    assert '<span class="target"><del>/a</del></span>' in before
+    assert '"/b"' not in before
+    assert ">/b<" not in before
+    assert '<a href="/b">' in after
+    assert '<span class="target"><ins>/b</ins></span>' in after
+    assert '"/a"' not in after
+    assert ">/a<" not in after
+
+
+def test_a_link_that_was_none_leads_nowhere_on_the_side_before():
+    ((_, before, after),) = map(astuple, side_by_side("See the page.", "See the [page](/b)."))
+    assert "target" not in before
+    assert "<a " not in before
+    assert '<span class="target"><ins>/b</ins></span>' in after
+
+
+def test_each_side_says_what_moved():
+    moved = "This passage goes from the top of the page to its end, all of it.\n\n"
+    rest = "".join(f"Passage number {n} stays where it is.\n\n" for n in range(5))
+    first, *same, last = side_by_side(moved + rest, rest + moved)
+    assert (first.sign, first.after, last.sign, last.before) == ("<", "", ">", "")
+    assert re.fullmatch(
+        r'<div class="diff-part moved"><p>This.*it\.</p><p class="moved-away">.*</p></div>', first.before
+    )
+    assert "“This passage goes from the top of the …” has moved to another place." in first.before
+    assert re.fullmatch(
+        r'<div class="diff-part moved"><p class="moved-away">Moved here:</p><p>This.*</p></div>', last.after
+    )
+    assert {each.sign for each in same} == {"="}
+
+
+def test_each_side_marks_an_item_that_moved():
+    item, rest = "- An item that goes to the end of its list\n", "- Another that stays\n- A third that stays too\n"
+    ((_, before, after),) = map(astuple, side_by_side(item + rest, rest + item))
+    assert '<li class="moved">An item' in before
+    assert before.count("has moved to another place.") == 1
+    assert '<li class="moved">' in after
+    assert "Moved here:" in after
 
 
 @pytest.mark.corpus

@@ -38,6 +38,7 @@ export function preview(form, area) {
     const made = document.createElement("template");
     made.innerHTML = html;
     around(made.content.querySelector("template[data-radar]"));
+    written(made.content.querySelector("template[data-language]"));
     const next = [...made.content.childNodes].filter((node) => node.nodeType !== 3 || node.data.trim());
     const now = [...pane.childNodes];
     let first = 0;
@@ -50,6 +51,17 @@ export function preview(form, area) {
     const come = document.createDocumentFragment();
     come.append(...next.slice(first, next.length - last));
     pane.insertBefore(come, stay);
+  }
+
+  // In which language it is: the one that the text says, else the one that the page came with.
+  const before = { lang: pane.getAttribute("lang"), dir: pane.getAttribute("dir") };
+  function written(said) {
+    for (const [name, value] of Object.entries(before)) {
+      const now = said?.getAttribute(name) ?? value;
+      if (now) pane.setAttribute(name, now);
+      else pane.removeAttribute(name);
+    }
+    said?.remove();
   }
 
   // Which open proposals would change the same: said again only where it is something else.

@@ -67,3 +67,27 @@ def test_a_language_is_chosen_in_the_menu_which_stays_on_the_screen(window: Wind
             assert box["x"] >= 0
             assert box["x"] + box["width"] <= width
             page.locator(".menu > summary").click()
+
+
+def test_from_right_to_left_the_days_below_a_picture_stay_at_its_ends(window: Window, site: Site) -> None:
+    for language in ("en", "ar"):
+        page = speaking(window(), site, language)
+        page.goto("/-/growth/legal/contracts")
+        first, last = (page.locator(".growth-days > span").nth(at) for at in (0, 1))
+        assert first.locator("time").get_attribute("datetime") < last.locator("time").get_attribute("datetime")
+        assert first.bounding_box()["x"] < last.bounding_box()["x"], language
+        picture, days = (page.locator(f".growth {part}").bounding_box() for part in ("svg", ".growth-days"))
+        assert (first.bounding_box()["x"], days["width"]) == (picture["x"], picture["width"])
+
+
+def test_the_live_preview_turns_to_the_side_of_the_language_that_is_typed(window: Window, site: Site) -> None:
+    page = window(who="ana")
+    page.goto("/-/edit/welcome")
+    text = page.locator("textarea[name=text]").input_value()
+    pane = page.locator("[data-preview]")
+    for typed, side in ((f"---\nlang: ar\n---\n\n{text}", "rtl"), (f"{text}\nMore.\n", "ltr")):
+        page.locator("textarea[name=text]").fill(typed)
+        page.wait_for_function(
+            "(side) => getComputedStyle(document.querySelector('[data-preview]')).direction === side", arg=side
+        )
+        assert pane.get_attribute("lang") == ("ar" if side == "rtl" else None)

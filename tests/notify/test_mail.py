@@ -96,6 +96,18 @@ def test_a_letter_that_asks_for_a_voice_shows_the_difference(world: World, offic
     assert "<ins>Be reachable by one.</ins>" in html(letter)
 
 
+def test_a_letter_says_in_the_language_of_its_reader_what_moved(world: World, office: PostOffice) -> None:
+    world.wiki.accounts.choose_language(world.people["bob"], "de")
+    n = world.propose("ana", HOURS, "Noon at the latest")
+    world.endorse(n, "bob")
+    moved = "# Hours\n\nBe reachable by noon.\n\nWork when you work best.\n"
+    world.wiki.guidelines.revise(n, world.person("ana"), {"working/hours.md": moved}, seen=world.change(n))
+    pass_time(world)
+    (letter,) = office.to("bob@example.com")
+    assert plain(letter).count("> Hierher verschoben: ") == 1
+    assert re.search('<p style="[^"]*dashed[^"]*" dir="auto">Hierher verschoben: ', html(letter))
+
+
 def test_letters_about_one_proposal_hang_together_and_say_how_to_end_them(world: World, office: PostOffice) -> None:
     n = world.propose("ana", HOURS)
     object_to(world, n, "zed")

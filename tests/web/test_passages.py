@@ -202,7 +202,7 @@ def test_only_what_is_a_passage_of_that_revision_is_found(told: World) -> None:
         page = visitor.open(f"/-/passage/{main}/{PATH}", query_string={"at": at})
         assert page.status == 404, at
         assert page.tree.xpath("//main//a[@href='/-/history/travel/expenses']"), at
-    for commit in ("0" * 40, "HEAD", "main", main[:6], "0" * 7, main + "0", "--all", main.upper()):
+    for commit in ("0" * 40, "HEAD", "main", main[:6], "0" * 7, main + "0", "--all"):
         page = visitor.open(f"/-/passage/{commit}/{PATH}?at=3")
         assert page.status == 404, commit
     assert visitor.open(f"/-/passage/{main}/no/such/page?at=3").status == 404
@@ -236,13 +236,36 @@ def test_comparing_and_acts_have_short_addresses(told: World) -> None:
     page = visitor.open(f"/-/compare/{PATH}?a={old[:10]}&b={new[:10]}&view=lines")
     assert page.status == 200
     assert page.address == f"/-/compare/{PATH}?a={old}&b={new}&view=lines"
-    assert page.tree.xpath("//a[@data-copy]/@href") == [f"http://localhost/-/compare/{PATH}?a={old[:10]}&b={new[:10]}"]
+    short = f"http://localhost/-/compare/{PATH}?a={old[:10]}&b={new[:10]}"
+    assert page.tree.xpath("//a[@data-copy]/@href") == [f"{short}&view=lines"]
+    page = visitor.open(f"/-/compare/{PATH}?a={new}&b={old}&view=beside")
+    assert page.tree.xpath("//a[@data-copy]/@href") == [f"{short}&view=beside"]
+    assert visitor.open(f"/-/compare/{PATH}?a={old}&b={new}").tree.xpath("//a[@data-copy]/@href") == [short]
     page = visitor.open("/-/proposals/1?story=all")
     acts = page.tree.xpath("//li[contains(@class, 'act')]//a[@data-copy]/@href")
     assert len(acts) == 4
     for act in acts:
         assert visitor.open(act).address.startswith("/-/proposals/1"), act
     assert visitor.open("/-/act/0000000").status == 404
+
+
+@pytest.mark.parametrize("length", [40, 10])
+def test_an_address_with_an_id_in_capitals_leads_to_the_one_in_small_letters(told: World, length: int) -> None:
+    visitor = told.visitor()
+    new = _land(told, {PATH: TEXT.replace("every meal", "each meal")})
+    old = (told.wiki.index.history(PATH) or [])[1].commit
+    a, b, act = old[:length].upper(), new[:length].upper(), told.wiki.guidelines.weigh(1).proposal.acts[0].id
+    for asked, there in [
+        (f"/-/revision/{a}/{PATH}", f"/-/revision/{old}/{PATH}"),
+        (f"/-/compare/{PATH}?a={a}&b={b}", f"/-/compare/{PATH}?a={old}&b={new}"),
+        (f"/-/passage/{a}/{PATH}?at={_line(RECEIPTS)}", f"/-/passage/{old}/{PATH}?at={_line(RECEIPTS)}"),
+        (f"/-/changes/{b}", f"/-/changes/{new}"),
+        (f"/-/verify/{b}", f"/-/verify/{new}"),
+        (f"/-/act/{act[:length].upper()}", "/-/proposals/1?story=all"),
+    ]:
+        page = visitor.open(asked)
+        assert (page.status, page.address) == (200, there), asked
+    assert visitor.open(f"/-/revision/{'F' * length}/{PATH}").status == 404
 
 
 def test_only_anchors_are_changed_and_not_text_that_looks_like_one() -> None:

@@ -32,3 +32,13 @@ def test_the_editor_and_its_refusals_say_megabytes(world: World) -> None:
     page = ana.submit("/-/edit/travel/visa", "propose", text="x" * ((1 << 20) + 1), title="Long")
     assert "This page is too long: at most 1 MB." in page.main
     assert "up to 1 MB of text" in ana.post("/-/edit/travel/visa", {"text": "x" * (5 << 20)}).body
+
+
+def test_how_many_words_a_change_added_and_removed_is_told_from_the_left_in_every_language(world: World) -> None:
+    hours = world.text("working/hours") or ""
+    n = world.propose("ana", {"working/hours": hours.replace("Work", "Work quietly and gladly", 1)})
+    world.endorse(n, "bob", "cyd")
+    for language in ("en", "ar"):
+        page = world.visitor().open("/-/history/working/hours", headers={"Accept-Language": language})
+        told = page.tree.xpath("//span[@class='size']/span[@dir='ltr']")[0]
+        assert told.text_content() == "+3"

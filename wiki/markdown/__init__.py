@@ -20,7 +20,7 @@ from typing import TypeVar
 
 from wiki.markdown import render
 from wiki.markdown.apart import fragment_apart, page_apart
-from wiki.markdown.front_matter import lines_above_body, review_date, split_front_matter, title_in
+from wiki.markdown.front_matter import language_of, lines_above_body, review_date, split_front_matter, title_in
 from wiki.markdown.grammar import TooSlow
 from wiki.markdown.lost_head import LostHead, lost_head
 from wiki.markdown.render import Rendered, unrendered
@@ -39,6 +39,7 @@ __all__ = [
     "Rendered",
     "TocEntry",
     "expand",
+    "language_of",
     "lines_above_body",
     "links_in",
     "lost_head",

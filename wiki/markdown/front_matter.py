@@ -137,6 +137,11 @@ def language_in(values: dict[str, object]) -> str | None:
     return value if isinstance(value, str) and _TAG.fullmatch(value) else None
 
 
+def language_of(text: str) -> str | None:
+    """The language that a page with this text says it is in; None where it says none."""
+    return language_in(split_front_matter(text)[0])
+
+
 def review_date(values: dict[str, object]) -> str | None:
     """``review_by`` as an ISO date."""
     value = values.get("review_by")

@@ -19,7 +19,7 @@ def difference(old: str, new: str, labels: Labels | None = None, beside: Beside 
     stands behind the passages of the new text, ``folder`` where the relative links of the page start."""
     labels = labels or Labels()
     if old == new and beside is None:
-        return f'<div class="diff"><p class="nothing">{escaped(labels.nothing)}</p></div>\n'
+        return f'<div class="diff"><p class="nothing">{labels.told(labels.nothing)}</p></div>\n'
     try:
         before, after = (render_page(text, folder, lines=beside is not None) for text in (old, new))
     except Refused:

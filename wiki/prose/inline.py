@@ -22,15 +22,16 @@ class Inline:
 
     left: int = MAX_TOKENS
 
-    def between(self, old: Sequence[Word], new: Sequence[Word]) -> list[Piece]:
-        """How the old words become the new ones."""
+    def between(self, old: Sequence[Word], new: Sequence[Word], *, side: str = "") -> list[Piece]:
+        """How the old words become the new ones. Those that stay are shown as they are now; on the ``side`` "-" as they
+        were, and on either side where they lead is told of that side alone."""
         self.left -= len(old) + len(new)
         if len(old) + len(new) > MAX_TOKENS_AT_ONCE or self.left < 0:
             return [("-", old), ("+", new)]
         pieces: list[Piece] = []
         for run in runs([_meaning(word) for word in old], [_meaning(word) for word in new], tidy=True):
             if run.sign == "=":
-                pieces += _restyled(old[run.old], new[run.new])
+                pieces += _restyled(old[run.old], new[run.new], side)
             else:
                 pieces.append((run.sign, new[run.new] if run.sign == "+" else old[run.old]))
         return pieces
@@ -41,19 +42,19 @@ def _meaning(word: Word) -> str:
     return word.text if word.html.startswith("<sup") else word.html or word.text
 
 
-def _restyled(old: Sequence[Word], new: Sequence[Word]) -> Iterator[Piece]:
+def _restyled(old: Sequence[Word], new: Sequence[Word], side: str) -> Iterator[Piece]:
     """The same words; with "~" those of which the emphasis or the link is another."""
     targets = [(_target(before), _target(after)) for before, after in zip(old, new, strict=True)]
     differ = [before.wraps != after.wraps for before, after in zip(old, new, strict=True)]
     for at, word in enumerate(new):
         if word.text == " ":
             differ[at] = all(differ[at - 1 : at]) and all(differ[at + 1 : at + 2])
-    start = 0
+    shown, start = old if side == "-" else new, 0
     for at in range(1, len(new) + 1):
         if at == len(new) or differ[at] != differ[start] or (differ[at] and targets[at] != targets[start]):
-            yield ("~" if differ[start] else "="), new[start:at]
+            yield ("~" if differ[start] else "="), shown[start:at]
             if differ[start]:
-                yield ">", _retargeted(*targets[start])
+                yield ">", _retargeted(*targets[start], side)
             start = at
 
 
@@ -64,11 +65,12 @@ def _target(word: Word) -> str:
     return found[1] if found is not None else ""
 
 
-def _retargeted(old: str, new: str) -> list[Word]:
+def _retargeted(old: str, new: str, side: str) -> list[Word]:
     """Behind words that lead elsewhere now: where they led, and where they lead."""
-    if old == new:
+    there = [("del", old)] if side == "-" else [("ins", new)] if side == "+" else [("del", old), ("ins", new)]
+    told = "".join(f"<{tag}>{address}</{tag}>" for tag, address in there if address)
+    if old == new or not told:
         return []
-    told = "".join(f"<{tag}>{address}</{tag}>" for tag, address in (("del", old), ("ins", new)) if address)
     return [Word(" ", (), f' <span class="target">{told}</span>')]
 
 

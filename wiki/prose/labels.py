@@ -29,6 +29,12 @@ class Labels:
     sign: str = N_("Change")
     text: str = N_("Text")
     review_by: str = N_("Look at it again by:")
+    attributes: str = ""
+
+    def told(self, text: str) -> str:
+        """A sentence of these as HTML. Where the words of the page around it are in another language, ``attributes``
+        say which one it is in."""
+        return f"<span{self.attributes}>{escaped(text)}</span>" if self.attributes else escaped(text)
 
 
 _MARKS = re.compile(r"\*{1,3}|`+|\]\((?:[^()<>\s]|\{%[^()<>{}]*%\}){0,500}\)")

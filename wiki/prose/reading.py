@@ -37,7 +37,7 @@ def block_difference(old: str, new: str, labels: Labels | None = None, beside: B
     beside = beside or _nothing_beside
     before, after = blocks_of(old), blocks_of(new)
     if [block.meaning for block in before] == [block.meaning for block in after]:
-        return _nothing(labels.nothing if old == new else labels.only_layout)
+        return _nothing(labels.told(labels.nothing if old == new else labels.only_layout))
     if len(before) + len(after) > MAX_BLOCKS:
         before, after = [Block("text", "", old)], [Block("text", "", new)]
     return f'<div class="diff">\n{"".join(_stretches(before, after, labels, beside))}</div>\n'
@@ -71,8 +71,8 @@ def unchanged(text: str, labels: Labels | None = None, *, first: bool = False, l
     return f'<div class="diff">\n{_unchanged(found, found, (first, last), labels or Labels(), _nothing_beside)}</div>\n'
 
 
-def _nothing(text: str) -> str:
-    return f'<div class="diff"><p class="nothing">{escaped(text)}</p></div>\n'
+def _nothing(told: str) -> str:
+    return f'<div class="diff"><p class="nothing">{told}</p></div>\n'
 
 
 def _stretches(before: list[Block], after: list[Block], labels: Labels, beside: Behind) -> Iterator[str]:
@@ -104,7 +104,7 @@ def _unchanged(old: list[Block], new: list[Block], at_end: tuple[bool, bool], la
     start, end = (0 if at_end[0] else CONTEXT), len(shown) - (0 if at_end[1] else CONTEXT)
     if end - start < FOLDED or any(note.telling for note in notes[start:end]):
         return "".join(shown)
-    summary = escaped(labels.unchanged % {"num": end - start})
+    summary = labels.told(labels.unchanged % {"num": end - start})
     middle = f'<details class="unchanged"><summary>{summary}</summary>\n{"".join(shown[start:end])}</details>\n'
     return "".join(shown[:start]) + middle + "".join(shown[end:])
 

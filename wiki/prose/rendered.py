@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from wiki.prose.compare import ALIKE, changes, likeness, pairs, runs
 from wiki.prose.inline import Inline, Writer
-from wiki.prose.labels import Labels, escaped, hidden
+from wiki.prose.labels import Labels, hidden
 from wiki.prose.page_tree import Node, Trees, Word
 from wiki.prose.spots import first_line, lines_of
 
@@ -27,6 +27,7 @@ MOST_MOVED = 60
 _TEXT_TAGS = frozenset({"", "p", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd", "summary", "figcaption", "caption"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _CELLS = frozenset({"td", "th"})
+_ITEMS = frozenset({"li", "dt", "dd"})
 
 
 class Note(NamedTuple):
@@ -98,7 +99,7 @@ class _Difference:
     def written(self, head: str) -> str:
         steps = list(self._steps(self.before, self.after))
         if all(step.sign == "=" for step in steps) and not head:
-            return f'<div class="diff"><p class="nothing">{escaped(self.labels.only_layout)}</p></div>\n'
+            return f'<div class="diff"><p class="nothing">{self.labels.told(self.labels.only_layout)}</p></div>\n'
         return f'<div class="diff">\n{head}{"".join(self._folded(steps))}</div>\n'
 
     def sides(self) -> Iterator[Sides]:
@@ -124,7 +125,15 @@ class _Difference:
 
     def _on(self, side: str, step: _Step) -> str:
         self.side = side
-        return self._block(step) if self._has(step) else ""
+        if not self._has(step):
+            return ""
+        block = self._block(step)
+        if side == "-" and step.sign == "<" and step.old is not None:
+            return f'<div class="diff-part moved">{block}{self._left_behind(step.old)}</div>'
+        if side == "+" and step.sign == ">":
+            told = self.labels.told(self.labels.moved)
+            return f'<div class="diff-part moved"><p class="moved-away">{told}</p>{block}</div>'
+        return block
 
     # What became of each block
 
@@ -167,7 +176,7 @@ class _Difference:
             at = end
 
     def _fold(self, count: int, inside: str) -> str:
-        summary = escaped(self.labels.unchanged % {"num": count})
+        summary = self.labels.told(self.labels.unchanged % {"num": count})
         return f'<details class="unchanged"><summary>{summary}</summary>\n{inside}</details>\n'
 
     def _items(self, steps: Sequence[_Step]) -> Iterator[str]:
@@ -214,6 +223,8 @@ class _Difference:
         if node is None:
             return ""
         sign = {"+": "+", "-": "-"}.get(step.sign, "=")
+        if nested and step.sign == "<":
+            return self._going(node)
         return self._whole(node, sign, look, label)
 
     def _whole(self, node: Node, sign: str, look: str = "", label: str = "") -> str:
@@ -230,10 +241,10 @@ class _Difference:
         shown = old if self.side == "-" else new
         note = self._note(new, "~")
         if old.is_leaf and new.is_leaf:
-            pieces = self.inline.between(old.words, new.words)
+            pieces = self.inline.between(old.words, new.words, side=self.side)
             if old.tag != new.tag and {old.tag, new.tag} & _HEADINGS:
                 pieces = [("~" if sign == "=" else sign, words) for sign, words in pieces]
-            leave_out = {"-": "+>", "+": "->"}.get(self.side, "")
+            leave_out = {"-": "+", "+": "-"}.get(self.side, "")
             return _element(shown, spoken + Writer(self.labels).write(pieces, leave_out), look, note)
         before, after = self._holding(old), self._holding(new)
         if new.tag == "tr" and len(before.children) != len(after.children):
@@ -247,6 +258,17 @@ class _Difference:
             return _element(shown, "".join(self._items(there)), look, note)
         inside = "".join(self._block(step, nested=True) for step in there)
         return _element(shown, inside, look, note)
+
+    def _going(self, node: Node) -> str:
+        """An item or a row on the side of what was, that is elsewhere now."""
+        shown, end = self._whole(node, "=", "moved"), f"</{node.tag}>"
+        if node.tag not in _ITEMS:
+            return shown
+        return f'{shown.removesuffix(end)} <span class="moved-away">{self._elsewhere(node)}</span>{end}'
+
+    def _elsewhere(self, node: Node) -> str:
+        words = " ".join(node.text.split()[:8])
+        return self.labels.told(self.labels.moved_away % {"words": words})
 
     def _has(self, step: _Step) -> bool:
         """Whether a block is on the side that is written."""
@@ -265,9 +287,8 @@ class _Difference:
         """What stands where a passage was that is elsewhere now."""
         if node.tag in {"tr", *_CELLS}:
             return ""
-        words = " ".join(node.text.split()[:8])
-        told = escaped(self.labels.moved_away % {"words": words})
-        if node.tag in {"li", "dt", "dd"}:
+        told = self._elsewhere(node)
+        if node.tag in _ITEMS:
             return f'<{node.tag} class="moved-away">{told}</{node.tag}>'
         return f'<p class="moved-away">{told}</p>'
 

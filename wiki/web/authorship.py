@@ -87,6 +87,7 @@ def _who(name: str) -> Response:
         title=shown.title or record.title,
         url=page_address(record.name),
         tabs=_tabs(record),
+        language=shown.language,
         stretches=lines.stretches(),
         shares=lines.shares(),
     )
@@ -146,7 +147,7 @@ def _grown(record: PageRecord, shares: Sequence[Share]) -> Picture | None:
 @blueprint.get("/-/act/<act>")
 def act(act: str) -> Response:
     """Where an act, or a commit of main, is told of."""
-    wiki = the_wiki()
+    wiki, act = the_wiki(), act.lower()
     if _SHORT_ID.fullmatch(act):
         act = wiki.index.course.whole_act(act) or wiki.index.whole_id(act) or act
     n = wiki.index.act_of(act) if OBJECT_ID.fullmatch(act) else None

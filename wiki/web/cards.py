@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from wiki.markdown import render_page
+from wiki.markdown import language_of, render_page
 from wiki.model.errors import Refused
 from wiki.model.names import name_of
 from wiki.prose.three import Choice, Origin, Passage, conflicts, merged, words_of
@@ -87,6 +87,7 @@ class Result:
     difference: Markup
     source: Markup
     html: Markup | None
+    language: str | None
     says: str | None
     is_policy: bool
 
@@ -196,21 +197,32 @@ def _label_of_page(sheet: Sheet, choice: Choice) -> str:
 def _as_it_was(sheet: Sheet, text: str | None) -> Markup | None:
     if not (text or "").strip():
         return None
-    return differences.untouched(text or "", first=False, last=False, as_written=sheet.is_policy)
+    return differences.untouched(text or "", _page(sheet), first=False, last=False, as_written=sheet.is_policy)
 
 
 def _changed(sheet: Sheet, began: str | None, text: str | None) -> Markup | None:
     """The words that are different from the beginning; None where nothing is left."""
     if not (text or "").strip():
         return None
-    show = differences.line_by_line if sheet.is_policy else differences.passage
-    return show(began or "", text or "")
+    return _difference(sheet, began, text)
+
+
+def _difference(sheet: Sheet, before: str | None, after: str | None) -> Markup:
+    if sheet.is_policy:
+        return differences.line_by_line(before or "", after or "")
+    return differences.passage(before or "", after or "", _page(sheet))
+
+
+def _page(sheet: Sheet) -> str:
+    return sheet.ours.text or sheet.theirs.text or ""
 
 
 def _agreed(sheet: Sheet, passage: Passage, first: bool, last: bool) -> Part:
     if passage.origin is Origin.UNTOUCHED or not (passage.merged or passage.began):
         text = passage.merged or ""
-        html = differences.untouched(text, first=first, last=last, as_written=sheet.is_policy) if text.strip() else None
+        if not text.strip():
+            return Part(None, None, None)
+        html = differences.untouched(text, _page(sheet), first=first, last=last, as_written=sheet.is_policy)
         return Part(html, None, None)
     said = {
         Origin.OURS: _("Changed by your proposal"),
@@ -218,10 +230,9 @@ def _agreed(sheet: Sheet, passage: Passage, first: bool, last: bool) -> Part:
         Origin.BOTH: _("Changed alike by both"),
         Origin.MERGED: _("Changed by both, in different places: put together"),
     }
-    show = differences.line_by_line if sheet.is_policy else differences.passage
     if (passage.began or "").split() == (passage.merged or "").split():
         return Part(None, None, None)
-    return Part(show(passage.began or "", passage.merged or ""), said[passage.origin], None)
+    return Part(_difference(sheet, passage.began, passage.merged), said[passage.origin], None)
 
 
 def result_of(view: SheetView, text: str | None, path: str, prefix: str) -> Result:
@@ -239,6 +250,7 @@ def result_of(view: SheetView, text: str | None, path: str, prefix: str) -> Resu
         difference=differences.prose(before, text or "", path),
         source=differences.line_by_line(before, text or ""),
         html=_looks(text, path, prefix) if text is not None and not sheet.is_policy else None,
+        language=language_of(text or ""),
         says=says,
         is_policy=sheet.is_policy,
     )

@@ -13,32 +13,37 @@ from wiki.prose import (
     Labels,
     block_difference,
     difference,
+    plain_difference,
     side_by_side,
     source_difference,
     unchanged,
     unchanged_source,
 )
+from wiki.web.languages import in_its_language, told_among
 from wiki.web.say import _
 
 UNFOLDED = 3
 
 
-def _labels() -> Labels:
-    return Labels(**{each.name: _(str(each.default)).replace("%%", "%") for each in fields(Labels)})
+def _labels(page: str) -> Labels:
+    """The words around a difference of a page with this text."""
+    sentences = {each.name: _(str(each.default)).replace("%%", "%") for each in fields(Labels) if each.default}
+    return Labels(**sentences, attributes=told_among(page))
 
 
-def prose(before: str, after: str, path: str, beside: Beside | None = None) -> Markup:
+def prose(before: str, after: str, path: str, beside: Beside | None = None, page: str = "") -> Markup:
     """The difference as the page in this file would look, with what stands ``beside`` its passages; the policy line by
-    line."""
+    line. Of passages ``page`` is the whole text, which says in which language they are."""
     if path == POLICY_PATH:
         return line_by_line(before, after)
     folder = path.rpartition("/")[0]
-    return Markup(difference(before, after, _labels(), beside, folder))  # noqa: S704 - made safe by its maker
+    page = page or after or before
+    return in_its_language(difference(before, after, _labels(page), beside, folder), page)
 
 
-def passage(before: str, after: str) -> Markup:
-    """The difference of two versions of one passage, with the marks of the language set back."""
-    return Markup(block_difference(before, after, _labels()))  # noqa: S704 - made safe by its maker
+def passage(before: str, after: str, page: str) -> Markup:
+    """The difference of two versions of one passage of a page, with the marks of the language set back."""
+    return in_its_language(block_difference(before, after, _labels(page)), page)
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,9 @@ class Stretch:
 
 def beside_each_other(before: str, after: str, path: str) -> list[Stretch] | None:
     """Both texts of the page in this file, passage beside passage; None where that cannot be shown."""
-    sides = side_by_side(before, after, _labels(), path.rpartition("/")[0]) if path != POLICY_PATH else None
+    sides = (
+        side_by_side(before, after, _labels(after or before), path.rpartition("/")[0]) if path != POLICY_PATH else None
+    )
     if sides is None:
         return None
     stretches = []
@@ -70,12 +77,17 @@ def beside_each_other(before: str, after: str, path: str) -> list[Stretch] | Non
     return stretches
 
 
+def plainly(before: str, after: str, width: int) -> str:
+    """The difference as plain text, in lines of so many characters."""
+    return plain_difference(before, after, width, _labels(after or before))
+
+
 def line_by_line(before: str, after: str) -> Markup:
     """The difference as it is written."""
-    return Markup(source_difference(before, after, _labels()))  # noqa: S704 - made safe by its maker
+    return Markup(source_difference(before, after, _labels("")))  # noqa: S704 - made safe by its maker
 
 
-def untouched(text: str, *, first: bool, last: bool, as_written: bool = False) -> Markup:
-    """A stretch that is the same on both sides, folded where it is long; ``as_written`` line by line."""
+def untouched(text: str, page: str, *, first: bool, last: bool, as_written: bool = False) -> Markup:
+    """A stretch of a page that is the same on both sides, folded where it is long; ``as_written`` line by line."""
     show = unchanged_source if as_written else unchanged
-    return Markup(show(text, _labels(), first=first, last=last))  # noqa: S704 - made safe by its maker
+    return in_its_language(show(text, _labels(page), first=first, last=last), page)

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from wiki.addresses import SHORT, page_address, passage_address
 from wiki.index import RevisionRow
-from wiki.markdown import Rendered, render_page, unrendered
+from wiki.markdown import Rendered, language_of, render_page, unrendered
 from wiki.model.acts import OBJECT_ID
 from wiki.model.errors import NotFound, Refused
 from wiki.model.names import is_attachment
@@ -149,7 +149,9 @@ def _pager(name: str, of: str | None, rows: list[RevisionRow], before: int | Non
 
 
 def whole_commit(text: str) -> str:
-    """A full commit id, of its beginning where only one begins like that; nothing else is looked for."""
+    """A full commit id in small letters, of its beginning where only one begins like that; nothing else is looked
+    for."""
+    text = text.lower()
     if OBJECT_ID.fullmatch(text):
         return text
     found = the_wiki().index.whole_id(text) if _SHORT_ID.fullmatch(text) else None
@@ -191,11 +193,12 @@ def revision(commit: str, name: str) -> Response:
     latest = index.latest(row)
     held = row if row.blob is not None else before
     shown = held.blob if held is not None else None
-    title, html = _as_it_was(held) if held is not None else (None, Markup())
+    title, language, html = _as_it_was(held) if held is not None else (None, None, Markup())
     page = render_template(
         "revision.html",
         row=row,
         title=title or row.page_title,
+        language=language,
         html=html,
         newer=latest.seq > row.seq or row.status == "removed",
         held=_still_held(row),
@@ -208,16 +211,16 @@ def revision(commit: str, name: str) -> Response:
     return make_response(page)
 
 
-def _as_it_was(row: RevisionRow) -> tuple[str | None, Markup]:
-    """The title and the text of a page at a revision, or what else the file was."""
+def _as_it_was(row: RevisionRow) -> tuple[str | None, str | None, Markup]:
+    """The title, the language and the text of a page at a revision, or what else the file was."""
     content = _content(row.blob)
     if is_attachment(row.name):
-        return None, files_beside(row.name, None, _file(row))
+        return None, None, files_beside(row.name, None, _file(row))
     if not is_text(content):
-        return None, _no_text()
+        return None, None, _no_text()
     rendered = _rendered(content.decode("utf-8", "replace"), row.name.rpartition("/")[0])
     linked = with_passage_links(rendered.html, passage_address(row.commit, row.name))
-    return rendered.title, Markup(linked)  # noqa: S704 - made safe by its maker
+    return rendered.title, rendered.language, Markup(linked)  # noqa: S704 - made safe by its maker
 
 
 def _still_held(row: RevisionRow) -> tuple[int, int] | None:
@@ -267,7 +270,8 @@ def compare(name: str) -> Response:
     if one.page_id != two.page_id:
         raise Refused(N_("These are revisions of two different pages."))
     if one.seq > two.seq:
-        return make_response(redirect(url_for("history.compare", name=name, a=asked[1], b=asked[0])))
+        view = request.args.get("view")
+        return make_response(redirect(url_for("history.compare", name=name, a=asked[1], b=asked[0], view=view)))
     if not all(map(OBJECT_ID.fullmatch, asked)):
         view = request.args.get("view")
         a, b = map(whole_commit, asked)
@@ -287,6 +291,8 @@ def compare(name: str) -> Response:
         shown = differences.line_by_line(before, after)
     else:
         shown = differences.prose(before, after, two.name)
+    view = "lines" if view == "beside" and sides is None else view if view in {"beside", "lines"} else ""
+    short = url_for("history.compare", name=two.name, a=asked[0][:SHORT], b=asked[1][:SHORT], view=view or None)
     latest = the_wiki().index.latest(two)
     html = render_template(
         "compare.html",
@@ -296,7 +302,7 @@ def compare(name: str) -> Response:
         a=one,
         b=two,
         moved_from=moved_from,
-        view="lines" if view == "beside" and sides is None else view if view in {"beside", "lines"} else "",
+        view=view,
         views=[
             (key, label, url_for("history.compare", name=name, a=asked[0], b=asked[1], view=key or None))
             for key, label in (("", _("As it reads")), ("beside", _("Side by side")), ("lines", _("Line by line")))
@@ -304,7 +310,8 @@ def compare(name: str) -> Response:
         ],
         shown=shown,
         sides=sides,
+        tongues=(language_of(before), language_of(after)) if as_text else (None, None),
         size=size_of_change(before, after) if as_text else None,
-        short_url=site_address() + url_for("history.compare", name=two.name, a=asked[0][:SHORT], b=asked[1][:SHORT]),
+        short_url=site_address() + short,
     )
     return make_response(html)

@@ -10,6 +10,7 @@ from flask_babel import get_locale
 from markupsafe import Markup
 
 from wiki.accounts import Account
+from wiki.markdown import language_of
 from wiki.model.errors import Refused
 from wiki.model.words import N_
 from wiki.web.choices import remember, remembered
@@ -77,6 +78,23 @@ def writing_in(tag: str | None = None) -> dict[str, str]:
     """The same attributes by their names, for the field of a form."""
     tag = tag or the_wiki().settings.content_language
     return {} if tag == language() else {"lang": tag, "dir": direction_of(tag)}
+
+
+def told_among(text: str) -> Markup:
+    """The attributes of an element with words of ours among those of a page with this text; nothing where both are in
+    one language."""
+    tag = language_of(text) or the_wiki().settings.content_language
+    own = language()
+    return Markup() if tag == own else Markup(' lang="{}" dir="{}"').format(own, direction_of(own))
+
+
+def in_its_language(shown: str, text: str) -> Markup:
+    """What is shown of a page with this text, inside an element that is in the language of that page where it is not
+    the one that pages are written in. It is safe HTML."""
+    tag, html = language_of(text), Markup(shown)  # noqa: S704 - made safe by its maker
+    if tag is None or tag == the_wiki().settings.content_language:
+        return html
+    return Markup('<div lang="{}" dir="{}">{}</div>').format(tag, direction_of(tag), html)
 
 
 def recall(response: Response, account: Account) -> None:

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from wiki.addresses import page_address
 from wiki.index import PageRecord, RevisionRow
 from wiki.index.course import Turn
-from wiki.markdown import render_page
+from wiki.markdown import language_of, render_page
 from wiki.model.acts import OBJECT_ID
 from wiki.model.errors import NotFound, Refused
 from wiki.prose import Passage
@@ -102,26 +102,29 @@ def _story(row: RevisionRow, fate: Fate, last: RevisionRow | None) -> str:
         row=row,
         title=last.page_title if last is not None else row.page_title,
         shown=_shown(fate.was, row.name),
+        language=language_of(text_of(row.blob)),
         with_page=with_page,
         removed_later=last if removed and not with_page else None,
         change=change,
         change_url=url_for("history.compare", name=change.name, a=before.commit, b=change.commit)
         if change is not None and before is not None
         else None,
-        difference=_difference(fate.was, now, row.name) if now is not None else None,
+        difference=_difference(fate.was, now, row.name, text_of(last.blob))
+        if now is not None and last is not None
+        else None,
         now_url=page_at(last.name, last.commit, now) if now is not None and last is not None else None,
         page_url=page_address(last.name) if last is not None and not removed else None,
         history_url=history_address(the_wiki().index.latest(row)),
     )
 
 
-def _difference(was: Passage, now: Passage, name: str) -> Markup:
+def _difference(was: Passage, now: Passage, name: str, page: str) -> Markup:
     """How a passage became another, as it looks; as it is written where only that differs, or where it would be shown
     as the title of a page."""
     shown = [_shown(each, name) for each in (was, now)]
     if shown[0] == shown[1] or any(_TITLE.match(each.source) for each in (was, now)):
-        return differences.passage(was.source, now.source)
-    return differences.prose(was.source, now.source, f"{name}.md")
+        return differences.passage(was.source, now.source, page)
+    return differences.prose(was.source, now.source, f"{name}.md", page=page)
 
 
 def _shown(passage: Passage, name: str) -> Markup:

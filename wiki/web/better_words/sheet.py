@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from wiki.index import PageRecord
+from wiki.markdown import language_of
 from wiki.model.acts import OBJECT_ID
 from wiki.model.errors import NotFound
 from wiki.prose import Passage, became, passage_at
@@ -44,6 +45,11 @@ class Sheet:
     def path(self) -> str:
         """The file of the page."""
         return f"{self.name}.md"
+
+    @property
+    def language(self) -> str | None:
+        """The language that the page says it is in."""
+        return language_of(self.text)
 
     @property
     def was(self) -> str:

@@ -12,9 +12,8 @@ from markupsafe import Markup
 
 from wiki.addresses import page_address
 from wiki.index import PageRecord
-from wiki.markdown import render_page
+from wiki.markdown import language_of, render_page
 from wiki.model.errors import Conflict, Refused
-from wiki.prose import Passage
 from wiki.prose.rewording import with_passage
 from wiki.web import differences
 from wiki.web.better_words.forms import FIELDS, BetterWordsForm, typed
@@ -154,12 +153,12 @@ def _moved(record: PageRecord, sheet: Sheet, form: BetterWordsForm) -> Response:
     text = text_of(record.blob)
     now = sheet.now(text)
     if now is None:
-        return _gone(form, record, differences.passage(sheet.passage.source, ""))
+        return _gone(form, record, differences.passage(sheet.passage.source, "", sheet.text))
     words = typed(form)
     fresh = Sheet(record.name, record.title, record.blob, text, now, None)
     if sheet.found is not None:
         form.words.data = now.source
-    moved = Moved(_difference(sheet.passage, now.source, sheet.path), words if sheet.found is not None else "")
+    moved = Moved(_difference(sheet, now.source), words if sheet.found is not None else "")
     return _show(fresh, form, moved=moved, status=409)
 
 
@@ -194,7 +193,7 @@ def _show(
         sheet=sheet,
         form=form,
         rows=min(_MOST_ROWS, max(3, sum(len(line) // _IN_A_ROW + 1 for line in (form.words.data or "").split("\n")))),
-        difference=_difference(sheet.passage, source, sheet.path) if source is not None else None,
+        difference=_difference(sheet, source) if source is not None else None,
         touches=consequences([Changed(sheet.name, sheet.name, sheet.text, after)]) if after is not None else None,
         needs=what_it_needs({sheet.path: (sheet.text, after)}) if after is not None else [],
         moved=moved,
@@ -216,11 +215,12 @@ def _remember(sheet: Sheet, form: BetterWordsForm) -> None:
         form.quote.data, form.nth.data, form.at.data = "", "", str(sheet.passage.first)
 
 
-def _difference(was: Passage, source: str, path: str) -> Markup:
+def _difference(sheet: Sheet, source: str) -> Markup:
     """How a passage becomes another, as it looks; as it is written where only that differs, or where it is a title."""
-    looks = differences.prose(was.source, source, path)
+    was = sheet.passage
+    looks = differences.prose(was.source, source, sheet.path, page=sheet.text)
     if _TITLE.match(was.source) or not re.search(r"<(?:ins|del)\b|restyled", looks):
-        return differences.passage(was.source, source)
+        return differences.passage(was.source, source, sheet.text)
     return looks
 
 
@@ -231,6 +231,7 @@ def _passages(record: PageRecord, *, lost: bool = False) -> Response:
         title=record.title,
         name=record.name,
         shown=shown(_with_ways(record), record.name),
+        language=language_of(text_of(record.blob)),
         lost=lost,
     )
     return make_response(page, 404 if lost else 200)

@@ -7,11 +7,13 @@ import re
 from flask import Response, make_response, request
 from markupsafe import escape
 
+from wiki.markdown import language_of
 from wiki.web.attachments.shown import Sources, drafted_in, proposed_by, waiting_at, with_sources
 from wiki.web.editor.piecewise import rendered_quickly
 from wiki.web.editor.radar import radar_while_typing
 from wiki.web.editor.routes import blueprint
 from wiki.web.here import member, number, proposal_number, the_wiki
+from wiki.web.languages import direction_of
 from wiki.web.place import place_here, place_named
 from wiki.web.say import _
 from wiki.web.shown import leading_nowhere, page_meant
@@ -23,14 +25,20 @@ _PICTURE = re.compile(r'<img src="(/[^"]*)"[^>]*>')
 @blueprint.post("/-/preview")
 def preview() -> Response:
     """The text as it would look, for the live preview. Blocks say in ``data-line`` on which line they begin. Behind it
-    in a ``template`` is what open proposals would change of the same page."""
+    in a ``template`` is what open proposals would change of the same page, and in another one the language that the
+    text says it is in."""
     member()
     name = request.form.get("name", "")[:300]
     place = request.form.get("place")
     text = request.form.get("text", "")
     sources = sources_of(name, place_named(place)) if place else {}
     radar = radar_while_typing(place, text, number("proposal")) if place else ""
-    return make_response(shown(text, name, sources) + radar)
+    return make_response(shown(text, name, sources) + radar + _language(text))
+
+
+def _language(text: str) -> str:
+    tag = language_of(text)
+    return f'<template data-language lang="{tag}" dir="{direction_of(tag)}"></template>' if tag is not None else ""
 
 
 def shown(text: str, name: str, sources: Sources) -> str:

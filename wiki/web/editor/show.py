@@ -10,6 +10,7 @@ from flask import Response, make_response, render_template, request, url_for
 from markupsafe import Markup
 
 from wiki.drafts import Holding, Sketch
+from wiki.markdown import language_of
 from wiki.model.names import PAGE_SUFFIX, POLICY_PATH, collisions, plain_name, problem_with_name
 from wiki.model.words import Size
 from wiki.web.attachments.shown import files_of, with_sources
@@ -65,6 +66,7 @@ def show(
         form.sketch.data = str(version_known(form) or "")
     if desk.part is not None and request.method == "POST":
         form.text.data = desk.part.within(clean(form.text.data)).strip("\n")
+    whole = desk.before if desk.part is not None else form.text.data or desk.text or desk.before
     settings = the_wiki().settings
     html = render_template(
         "editor.html",
@@ -82,6 +84,7 @@ def show(
         policy_check=_policy_check(desk, form) if desk.path == POLICY_PATH else None,
         draft=desk.draft,
         part=desk.part,
+        language=language_of(whole or ""),
         sketch=sketch,
         radar=around,
         place=place_here(),

@@ -16,7 +16,8 @@ from wiki.model.errors import Damaged, NotFound
 from wiki.model.words import Sentence
 from wiki.notify import Matter, Notice
 from wiki.outbox import Letter
-from wiki.prose import plain_difference
+from wiki.prose.plain import WIDTH
+from wiki.web import differences as shown
 from wiki.web.here import the_wiki
 from wiki.web.inbox.sentences import address_of, because_of, opening_of, sentence_of
 from wiki.web.inbox.unsubscribe import ASKS, DIGEST, unsubscribe_token
@@ -42,7 +43,7 @@ _VOICES = frozenset({Matter.ASKED, Matter.GROUP, Matter.LAPSED})
 @dataclass(frozen=True)
 class PageDifference:
     """What would change on the page of this title: as plain text, and by line with its sign, "-" for what goes, "+" for
-    what comes, "" for a heading."""
+    what comes, ">" for what moves there, "" for a heading."""
 
     title: str
     plain: str
@@ -182,7 +183,7 @@ def _differences(n: int, endorser: Account | None, room: int = LONGEST_DIFFERENC
     found: list[PageDifference] = []
     for path, before, after in texts_of(weighed, endorser) if weighed is not None else []:
         confirms = fill(confirmation(before, after) or "", _WIDTH)
-        plain = confirms or (plain_difference(before, after) if before != after else "")
+        plain = confirms or (shown.plainly(before, after, WIDTH) if before != after else "")
         room -= len(plain)
         if room < 0 or len(found) == MOST_PAGES:
             break
@@ -194,8 +195,8 @@ def _differences(n: int, endorser: Account | None, room: int = LONGEST_DIFFERENC
 
 def _lines(before: str, after: str) -> tuple[tuple[str, str], ...]:
     found = []
-    for line in plain_difference(before, after, _NEVER_WRAPPED).splitlines():
-        if line.startswith(("- ", "+ ")):
+    for line in shown.plainly(before, after, _NEVER_WRAPPED).splitlines():
+        if line.startswith(("- ", "+ ", "> ")):
             found.append((line[0], line[2:]))
         elif line:
             found.append(("", line.strip("[]")))
