@@ -133,6 +133,21 @@ def test_what_a_listed_commit_put_in_the_place_of_words_stays_whose_it_was(begun
     assert "Cyd" not in heads
 
 
+def test_words_that_a_listed_commit_put_between_others_are_of_whoever_wrote_those(begun: Begun, past: Past) -> None:
+    asked = "Ask in slack.com about it before you pour anything at all."
+    past.commit({"tea.md": f"{FIRST}\n{asked}\n"}, who=ANA)
+    past.commit({"tea.md": f"{FIRST}\n{asked}\n\n{MILK} {asked}\n"}, who=BOB)
+    listed = f"{FIRST}\n{asked}\n\n{MILK} {asked}\n".replace("slack.com", "gsa.slack.com").replace("tea", "hot tea")
+    past.commit({"tea.md": f"{listed}\nA sentence that is nobody else's.\n"}, who=CYD)
+    past.commit({"tea.md": f"{listed}\nA sentence that is nobody else's.\n", "a.md": "# A\n"}, who=DEE)
+    past.done()
+    _list(past, 3)
+    world = begun(past.place)
+    found = words(world)
+    assert set(found) == {"Ana", "Bob", "Cyd"}
+    assert found["Cyd"] == 6, "what stands by itself is still of whoever put it there"
+
+
 def test_so_does_what_a_listed_commit_of_a_branch_did_but_not_what_others_did_there(begun: Begun, past: Past) -> None:
     past.commit({"tea.md": FIRST}, who=ANA)
     past.commit({"tea.md": FIRST.replace("The", "THE")}, parents=[1], who=CYD)

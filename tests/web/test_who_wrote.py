@@ -87,7 +87,7 @@ def test_each_passage_has_its_author_and_its_proposal(written: World) -> None:
     first, second, third = _credits(page)
     assert first[0].startswith("A Ana Souza")
     assert "Begin" in first[0]
-    assert "endorsed by 2" in first[0]
+    assert "endorsed by Bob Reyes, Cyd Laurent" in first[0]
     assert first[1].startswith("Ana wrote this first.")
     assert second[0].startswith("Z Zed Okafor")
     assert second[1].startswith("Zed wrote this instead.")
@@ -97,6 +97,34 @@ def test_each_passage_has_its_author_and_its_proposal(written: World) -> None:
         "Ana Souza", "Zed Okafor",
     ]  # fmt: skip
     assert page.tree.xpath("//section[@class='written'][2]//p[@class='credit']/span/a/@href") == ["/-/proposals/2"]
+
+
+def test_of_many_endorsers_the_first_are_named_as_on_the_page_of_its_history(world: World) -> None:
+    n = world.propose("ana", {"legal/contracts": "# Contracts\n\nAna wrote this first.\n"}, "Begin")
+    world.endorse(n, "bob", "cyd", "dee", "zed")
+    world.clock.wait(3)
+    world.wiki.tick()
+    assert world.in_force(n)
+    pages = [world.visitor().open(f"/-/{room}/legal/contracts") for room in ("who", "history")]
+    told = [{_words([each]) for each in page.tree.xpath("//*[@class='endorsed']")} for page in pages]
+    assert told[0] == told[1] == {"endorsed by Bob Reyes, Cyd Laurent, Dee Okonkwo and 1 other"}
+
+
+def test_passages_of_raw_html_and_tables_have_their_authors_and_rules_have_none(world: World) -> None:
+    text = "# Expenses\n\nOne.\n\n***\n\n<div>\nTwo.\n</div>\n\n***\n\nThree: a.\n\n| a | b |\n|---|---|\n| c | d |\n"
+    _land(world, "ana", text, "Begin")
+    _land(world, "zed", text.replace("Two.", "Zed says this here."), "Zed's")
+    page = world.visitor().open(f"/-/who/{PATH}")
+    assert [each.text_content().split(",")[0] for each in page.tree.xpath("//*[@class='wrote-tag']")] == [
+        "Ana Souza", "Zed Okafor", "Ana Souza",
+    ]  # fmt: skip
+    begun = [("Ana", "One."), ("Zed", "Zed says this here."), ("Ana", "Three: a.")]
+    for (credit, words), (author, first) in zip(_credits(page), begun, strict=True):
+        assert credit.split()[1] == author
+        assert words.startswith(first)
+    links = [each.get("href") for each in page.tree.xpath("//div[@class='passage']//a[@class='to']")]
+    found = [_words(world.visitor().open(each).tree.xpath("//*[contains(@class, 'found')]")) for each in links]
+    assert found == ["One.", "Zed says this here.", "Three: a.", "ab cd"]
 
 
 def test_the_shares_are_told_as_a_picture_and_as_a_table(written: World) -> None:
@@ -184,6 +212,15 @@ def test_a_page_that_was_renamed_is_found_and_others_are_not(written: World) -> 
     assert written.visitor().open("/-/who/travel").status == 404
 
 
+@pytest.mark.parametrize("room", ["who", "growth"])
+def test_a_removed_page_tells_its_own_story_wherever_its_readers_are_sent(written: World, room: str) -> None:
+    n = written.propose("ana", {PATH: None, "travel/visa": f"---\nredirect_from: /{PATH}/\n---\n\n# Visas\n"}, "Leave")
+    written.endorse(n, "bob", "cyd")
+    assert written.in_force(n)
+    assert written.visitor().open(f"/{PATH}").address == "/travel/visa"
+    assert written.visitor().open(f"/-/{room}/{PATH}").address == f"/-/history/{PATH}"
+
+
 def _land_move(world: World) -> None:
     n = world.propose("ana", {PATH: None, "money/costs": world.text(PATH)}, "Move")
     world.endorse(n, "bob", "cyd")
@@ -234,10 +271,10 @@ def test_words_that_came_back_twice_and_under_another_name_stay_theirs(written: 
         _land(written, who, words, f"By {who}")
     n = written.propose("ana", {PATH: None, "money/costs": text}, "Move")
     written.endorse(n, "bob", "cyd")
-    said = " ".join(credit for credit, _words in _credits(written.visitor().open("/-/who/money/costs")))
-    assert "Ana Souza" in said
-    assert "Zed Okafor" in said
-    assert not [name for name in ("Bob", "Cyd", "Dee") if name in said]
+    page = written.visitor().open("/-/who/money/costs")
+    said = {_words([each]) for each in page.tree.xpath("//p[@class='credit']//strong | //figure[@class='shares']//th")}
+    assert {"Ana Souza", "Zed Okafor"} <= said
+    assert not [name for name in ("Bob", "Cyd", "Dee") if name in " ".join(said)]
     growth = written.visitor().open("/-/growth/money/costs").tree
     heads = [" ".join(head.text_content().split()) for head in growth.xpath("//figure[@class='growth']//thead//th")]
     last = [cell.text_content() for cell in growth.xpath("//figure[@class='growth']//tbody/tr")[-1]]

@@ -12,7 +12,7 @@ from wiki.model.acts import Person
 from wiki.model.counting import words_of
 from wiki.repository import Hunk
 
-_TOLD = "by every revision"
+_TOLD = "by every revision, words put in looked through"
 """What is kept begins with this; what was kept otherwise is not used."""
 
 

@@ -22,7 +22,7 @@ from wiki.prose.growth import Point, point, renamed, spread
 from wiki.repository import Repository
 
 MOST_POINTS = 40
-_COUNTED = "body, by every revision"
+_COUNTED = "body, by every revision, words put in looked through"
 """Which words are counted, and how; what was kept when that was otherwise is not used."""
 _G = schema.growth
 

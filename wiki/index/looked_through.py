@@ -1,5 +1,5 @@
 """Commits that the file ``.git-blame-ignore-revs`` lists, such as those that only set every page in another form: what
-they put in the place of other words stays whose it was."""
+they put in the place of other words, or between the words of a sentence, stays whose that was."""
 
 from __future__ import annotations
 

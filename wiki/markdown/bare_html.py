@@ -22,15 +22,16 @@ _KEPT = frozenset(_SHOWN.split()) | _HEADINGS
 _DROPPED = frozenset(_SILENT.split())
 
 
-def bare(source: str, link: Callable[[str], str], *, headings: bool) -> str:
-    """Safe HTML for raw HTML. ``link`` makes the opening tag of a link, or nothing, from its target."""
+def bare(source: str, link: Callable[[str], str], *, headings: bool, line: int | None = None) -> str:
+    """Safe HTML for raw HTML. ``link`` makes the opening tag of a link, or nothing, from its target. With a ``line``
+    all words in it say that they begin there."""
     source = _COMMENT.sub("", source)
     pieces, at = [], 0
     for tag in _TAG.finditer(source):
-        pieces.append(_text(source[at : tag.start()]))
+        pieces.append(_placed(_text(source[at : tag.start()]), line))
         pieces.append(_shown(tag, link, headings))
         at = tag.end()
-    pieces.append(_text(source[at:]))
+    pieces.append(_placed(_text(source[at:]), line))
     return "".join(pieces)
 
 
@@ -61,3 +62,7 @@ def _shown(tag: re.Match[str], link: Callable[[str], str], headings: bool) -> st
 
 def _text(source: str) -> str:
     return html.escape(html.unescape(source))
+
+
+def _placed(text: str, line: int | None) -> str:
+    return f'<span data-line="{line}">{text}</span>' if line is not None and text.strip() else text

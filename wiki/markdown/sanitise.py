@@ -20,7 +20,7 @@ _CLASSES = (
 TAGS = frozenset(_TAGS.split())
 CODE_CLASSES = frozenset(f"tok-{kind}" for kind in ("com", "key", "str", "num", "name", "ins", "del"))
 CLASSES = frozenset(_CLASSES.split()) | CODE_CLASSES
-WITH_LINES = ("dd", "dt", "figure", "h2", "h3", "h4", "h5", "h6", "li", "p", "pre", "tr")
+WITH_LINES = ("dd", "dt", "figure", "h2", "h3", "h4", "h5", "h6", "li", "p", "pre", "span", "tr")
 _OWN = {
     "a": {"href", "title", "class", "rel", "role", "aria-hidden", "tabindex"},
     "abbr": {"title"},

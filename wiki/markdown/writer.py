@@ -218,7 +218,8 @@ class Writer:
         raw = token["raw"]
         self.size += len(raw)
         if bare_html.is_known(raw):
-            return bare_html.bare(raw, self._open_link, headings=self.prefix is None) + "\n"
+            shown = bare_html.bare(raw, self._open_link, headings=self.prefix is None, line=token.get("line"))
+            return f"{shown}\n"
         shown = bare_html.escaped(raw).strip()
         return f"<p{_line(token)}>{shown}</p>\n" if shown else ""
 

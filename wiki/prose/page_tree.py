@@ -129,15 +129,17 @@ class Trees:
     def _children(self, parent: HtmlElement, line: int | None) -> list[Node]:
         found: list[Node] = []
         words: list[Word] = list(_text(parent.text, (), spaced=False))
+        own: int | None = None
         for child in parent:
             if child.tag in _BLOCKS:
-                self._between(words, line, found)
-                words = []
+                self._between(words, own or line, found)
+                words, own = [], None
                 found.append(self._node(child))
             else:
                 words += _inline(child, (), spaced=False)
+                own = own or _line(child)
             words += _text(child.tail, (), spaced=False)
-        self._between(words, line, found)
+        self._between(words, own or line, found)
         return found
 
     def _between(self, words: list[Word], line: int | None, found: list[Node]) -> None:
@@ -152,10 +154,17 @@ class Trees:
         if any(child.tag in _BLOCKS for child in element):
             node.children = self._children(element, node.line)
         else:
+            node.line = _line(element)
             spaced = tag == "pre"
             words = [*_text(element.text, (), spaced), *_inside(element, (), spaced)]
             node.words = words if spaced else _trimmed(words)
         return self.keyed(node)
+
+
+def _line(element: HtmlElement) -> int | None:
+    """The line on which an element says that it begins, or else the first one in it that says so."""
+    lines = (each.get("data-line") for each in element.iter())
+    return next((int(line) for line in lines if line), None)
 
 
 def _inside(element: HtmlElement, wraps: tuple[Wrap, ...], spaced: bool) -> Iterator[Word]:

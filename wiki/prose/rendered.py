@@ -70,14 +70,18 @@ def rendered_difference(
 
 def annotated(page: str, beside: Beside) -> list[tuple[range, str]]:
     """The passages of a rendered page whose blocks know their lines, each with its lines and as safe HTML with what
-    stands beside its parts."""
+    stands beside its parts. Blocks that begin on the same line are one passage; one of which no line is known, such as
+    a rule, has none."""
     whole = _Difference(page, page, Labels(), beside)
-    shown = [(first_line(node), whole.shown(node)) for node in whole.after]
-    starts = [line for line, _ in shown]
-    for at in range(len(starts) - 2, -1, -1):
-        starts[at] = starts[at] or starts[at + 1]
-    ends = [*starts[1:], 1 << 30]
-    return [(range(start, max(end, start)), html) for start, end, (_, html) in zip(starts, ends, shown, strict=True)]
+    passages: list[tuple[int, str]] = []
+    for node in whole.after:
+        line, html = first_line(node), whole.shown(node)
+        if line and passages and passages[-1][0] == line:
+            html = passages.pop()[1] + html
+        passages.append((line, html))
+    starts = sorted({line for line, _html in passages})
+    ends = dict(zip(starts, [*starts[1:], 1 << 30], strict=True))
+    return [(range(line, ends[line] if line else line), html) for line, html in passages]
 
 
 def side_by_side(old: str, new: str, labels: Labels | None = None) -> list[Sides]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from wiki.model.counting import words_of
 from wiki.prose.compare import changes, runs
@@ -56,7 +57,7 @@ class Reader:
 class Stayed:
     """What stayed of a text, which ``new`` are the sentences of. ``was`` has for each of its words the place that it
     had in the text before, `NOWHERE` for a new one; ``beside``, where that is asked for, the place of an old word in
-    whose place a new one was put."""
+    whose place a new one was put, or next to which."""
 
     def __init__(self, old: Sequence[Sentence], new: Sequence[Sentence], *, tells_beside: bool = False) -> None:
         self._old, self._new, self._tells_beside = old, new, tells_beside
@@ -74,6 +75,8 @@ class Stayed:
                 mine += more
         if len(gaps) > 1 and all(left):
             self._in_a_row(*left)
+        if tells_beside:
+            self._put_beside_neighbours()
 
     def _take(self, place: int, was: int, count: int) -> None:
         self.was[place : place + count] = range(was, was + count)
@@ -159,6 +162,16 @@ class Stayed:
     def _put_beside(self, old: Words, new: Words) -> None:
         if old and self._tells_beside:
             self.beside.update((place, old[nth * len(old) // len(new)][0]) for nth, (place, _) in enumerate(new))
+
+    def _put_beside_neighbours(self) -> None:
+        """New words that were put between the words of a sentence, in the place of none, stand beside the one before
+        them that stayed, or the one after them."""
+        for start, end in pairwise(self._news):
+            stayed = [place for place in range(start, end) if self.was[place] != NOWHERE]
+            for place in range(start, end) if stayed else ():
+                if self.was[place] == NOWHERE:
+                    before = bisect_left(stayed, place) - 1
+                    self.beside.setdefault(place, self.was[stayed[max(before, 0)]])
 
     def _in_a_row(self, old: Words, new: Words) -> tuple[Words, Words]:
         """Take words that stand in a row in both, wherever that is; those that are left."""

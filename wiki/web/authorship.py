@@ -34,13 +34,15 @@ _SHORT_ID = re.compile(r"[0-9a-f]{7,39}")
 
 @dataclass(frozen=True)
 class Credit:
-    """Whose words they are: since when (unix seconds), by which change, and how many endorsed that."""
+    """Whose words they are: since when (unix seconds), by which change, how many endorsed that, and the first few of
+    them."""
 
     author: Person
     when: int
     title: str
     url: str | None
     endorsements: int
+    endorsers: Sequence[Person] = ()
 
 
 @dataclass
@@ -114,17 +116,18 @@ def _growth(name: str) -> Response:
 
 def _found(name: str, endpoint: str) -> tuple[PageRecord, Rendered, _Lines] | Response:
     """The page with its lines, or the way to where it is called something else now; of a removed one, to its
-    history."""
+    history, wherever its readers are sent."""
     index = the_wiki().index
     found = index.page(name)
     if found is not None:
         record, shown = found
         return record, shown, _Lines(record, index.who_wrote(record))
+    told = index.history(name, limit=1)
+    if told and told[0].status == "removed":
+        return make_response(redirect(url_for("history.page", name=name)))
     forwarded = index.forwarded(name)
     if forwarded is not None:
         return make_response(redirect(url_for(endpoint, name=forwarded)))
-    if index.history(name):
-        return make_response(redirect(url_for("history.page", name=name)))
     raise NotFound(N_("There is no page “%(name)s”."), name=name)
 
 
@@ -173,6 +176,8 @@ class _Lines:
             for line in range(hunk.first, hunk.first + hunk.count):
                 self.by_line.setdefault(line, []).append(hunk)
         self.origins = wiki.index.origins(sorted({hunk.commit for hunk in hunks}))
+        numbers = {origin.proposal for origin in self.origins.values() if origin.proposal is not None}
+        self.endorsers = wiki.index.colleagues.endorsers(sorted(numbers))
 
     def stretches(self) -> list[Stretch]:
         """The page, passage by passage."""
@@ -188,12 +193,12 @@ class _Lines:
         for lines, passage in annotated(html, self._beside()):
             ranked = self._ranked(lines)
             key = tuple(map(_whose, ranked))
-            if not stretches or keys[-1] != key:
+            if not stretches or (ranked and keys[-1] != key):
                 named = [self._credit(hunk) for hunk in ranked[:MOST_CREDITS]]
                 stretches.append(Stretch(named, len(ranked) - len(named)))
                 keys.append(key)
             own = self._link(lines.start)
-            shown = passage.replace(own, "", 1) + own
+            shown = passage.replace(own, "") + own if own else passage
             stretches[-1].passages.append(Markup(shown))  # noqa: S704 - what the renderer let through, and a link of ours
         return stretches
 
@@ -203,7 +208,7 @@ class _Lines:
         last: list[tuple[str, str]] = []
 
         def note(line: int, lines: range) -> Note:
-            ranked = self._ranked(lines)
+            ranked = self._ranked(range(max(lines.start, line), lines.stop))
             if not ranked:
                 return Note(self._link(line))
             whose = _whose(ranked[0])
@@ -233,7 +238,8 @@ class _Lines:
         origin = self.origins.get(hunk.commit)
         if origin is None:
             return Credit(hunk.author, hunk.when, "", None, 0)
-        return Credit(hunk.author, origin.when, origin.title, self._url(origin), origin.endorsements)
+        named = self.endorsers.get(origin.proposal, ()) if origin.proposal is not None else ()
+        return Credit(hunk.author, origin.when, origin.title, self._url(origin), origin.endorsements, named)
 
     def _url(self, origin: Origin) -> str:
         if origin.proposal is not None:
