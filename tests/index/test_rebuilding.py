@@ -217,7 +217,7 @@ def assert_same(kept: dict[str, list[dict[str, object]]], rows: dict[str, list[d
     for table, expected in rows.items():
         new = [row for row in kept[table] if row not in expected]
         gone = [row for row in expected if row not in kept[table]]
-        assert (new, gone) == ([], []), table
+        assert (new, gone) == ([], []), f"{table}: {new[:3]} where one made anew says {gone[:3]}"
 
 
 @pytest.fixture
