@@ -156,7 +156,7 @@ def test_beside_new_words_stand_those_in_whose_place_they_were_put() -> None:
     old, new = read(b"One two three four five."), read(b"One six seven four five eight.")
     stayed = Stayed(old, new, tells_beside=True)
     assert stayed.was == [0, NOWHERE, NOWHERE, 3, 4, NOWHERE]
-    assert stayed.beside == {1: 1, 2: 2}
+    assert stayed.beside == {1: 1, 2: 2, 5: 4}, "what is added comes after a word that stayed"
     assert Stayed(old, new).beside == {}
 
 

@@ -164,7 +164,7 @@ def test_a_historian_asks_who_wrote_a_sentence(window: Window, width: int) -> No
     expect(page.get_by_role("heading", level=1)).to_have_text("Who wrote Contracts")
     passage = page.locator("section.written", has_text="Two of the board sign")
     expect(passage).to_contain_text("Dee Okonkwo")
-    expect(passage).to_contain_text("endorsed by 3")
+    expect(passage).to_contain_text("endorsed by Ana Souza, Bob Reyes, Cyd Laurent")
     passage.get_by_role("link", name="Let two sign").click()
     page.wait_for_url("**/-/proposals/1")
     decision = page.get_by_role("region", name="In force since")

@@ -115,7 +115,4 @@ def test_the_past_of_an_earlier_page_is_turned_and_asked_for_by_day(taken: Taken
 
 
 def test_beyond_the_end_of_a_list_is_its_beginning(world: World) -> None:
-    visitor = world.visitor()
-    assert visitor.open("/-/history/welcome?before=0").address == "/-/history/welcome"
-    commit = world.wiki.index.book.changes()[0].commit
-    assert visitor.open(f"/-/changes/{commit}?page=99").address == f"/-/changes/{commit}"
+    assert world.visitor().open("/-/history/welcome?before=0").address == "/-/history/welcome"

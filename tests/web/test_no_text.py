@@ -61,8 +61,12 @@ def test_a_text_with_a_byte_that_means_nothing_is_a_text(past: World) -> None:
 def test_a_file_is_given_at_its_revision_alone(past: World) -> None:
     client = past.visitor().client
     (first,) = [row for row in past.wiki.index.book.changes() if row.name == "logo.png" and row.status == "added"]
-    given = client.get(f"/-/revision/{first.commit}/files/logo.png")
+    given = client.get(f"/-/files/logo.png?at={first.commit}")
     assert "sandbox" in given.headers["Content-Security-Policy"]
-    for wrong in (f"{first.commit}/files/other.png", f"{'1' * 40}/files/logo.png", f"{first.commit}/files/odd.md",
-                  "x/files/logo.png"):  # fmt: skip
-        assert client.get(f"/-/revision/{wrong}").status_code == 404
+    for wrong in (
+        f"other.png?at={first.commit}",
+        f"logo.png?at={'1' * 40}",
+        f"odd.md?at={first.commit}",
+        "logo.png?at=x",
+    ):
+        assert client.get(f"/-/files/{wrong}").status_code == 404

@@ -113,12 +113,7 @@ revision = Table(
     Index("ix_revision_seq", "seq"),
     Index("ix_revision_folder", "folder", "seq"),
     Index("ix_revision_status", "status", "seq"),
-    Index(
-        "ix_revision_old_path",
-        "old_path",
-        sqlite_where=text("old_path IS NOT NULL"),
-        postgresql_where=text("old_path IS NOT NULL"),
-    ),
+    Index("ix_revision_old_path", "old_path", sqlite_where=text("old_path IS NOT NULL")),
 )
 """Which pages each first-parent commit changed, renames followed. ``folder`` is the topmost one, "" for none."""
 

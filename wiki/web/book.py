@@ -118,8 +118,6 @@ def _change(commit: str) -> Response:
     whole = whole_commit(commit)
     seq = book.seq_of(whole)
     rows = book.pages_of(seq, (page - 1) * PER_PAGE, PER_PAGE + 1) if seq is not None else []
-    if not rows and seq is not None and page > 1:
-        return make_response(redirect(url_for("book.change", commit=whole)))
     if not rows:
         raise NotFound(N_("There is no revision %(id)s."), id=commit[:12])
     if whole != commit:

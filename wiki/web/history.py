@@ -175,7 +175,7 @@ def _file(row: RevisionRow | None) -> str | None:
     """Where a picture or document is as it was at a revision."""
     if row is None or row.blob is None:
         return None
-    return url_for("attachments.at_revision", commit=row.commit, path=row.name)
+    return url_for("attachments.in_force", path=row.name, at=row.commit)
 
 
 def _no_text() -> Markup:

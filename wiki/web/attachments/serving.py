@@ -26,8 +26,9 @@ _MINE = "private, max-age=3600"
 
 @blueprint.get("/-/files/<path:path>")
 def in_force(path: str) -> Response:
-    """A file as it is in force."""
-    return _answer(path, _in_force(path), _HOUR)
+    """A file as it is in force, or with ``?at``, a commit of main, as it was then."""
+    at = request.args.get("at")
+    return _answer(path, _in_force(path) if at is None else _in_force_at(at, path), _HOUR)
 
 
 @blueprint.get("/-/proposals/<int:n>/files/<path:path>")
@@ -38,13 +39,6 @@ def proposed(n: int, path: str) -> Response:
     if found is None:
         abort(404)
     return _answer(path, found.before if "before" in request.args else found.after, _HOUR)
-
-
-@blueprint.get("/-/revision/<commit>/files/<path:path>")
-def at_revision(commit: str, path: str) -> Response:
-    """A file as it was when this commit of main was in force."""
-    row = the_wiki().index.revision(commit, path)
-    return _answer(path, Blob("100644", row.blob) if row is not None and row.blob is not None else None, _HOUR)
 
 
 @blueprint.get("/-/drafts/<int:number>/files/<path:path>")
@@ -85,6 +79,11 @@ def redirect_to(address: str) -> Response:
 def _in_force(path: str) -> Blob | None:
     repository = the_wiki().repository
     return repository.file(repository.main(), path) if is_attachment(path) else None
+
+
+def _in_force_at(commit: str, path: str) -> Blob | None:
+    row = the_wiki().index.revision(commit, path)
+    return Blob("100644", row.blob) if row is not None and row.blob is not None else None
 
 
 def _answer(path: str, blob: Blob | None, kept: str) -> Response:
