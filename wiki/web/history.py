@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
 from urllib.parse import urlencode
@@ -267,33 +268,16 @@ def compare(name: str) -> Response:
     if not all(asked):
         raise Refused(N_("Please choose two revisions to compare."))
     one, two = (_row(commit, name) for commit in asked)
+    view = request.args.get("view")
     if one.page_id != two.page_id:
         raise Refused(N_("These are revisions of two different pages."))
     if one.seq > two.seq:
-        view = request.args.get("view")
         return make_response(redirect(url_for("history.compare", name=name, a=asked[1], b=asked[0], view=view)))
     if not all(map(OBJECT_ID.fullmatch, asked)):
-        view = request.args.get("view")
         a, b = map(whole_commit, asked)
         return make_response(redirect(url_for("history.compare", name=name, a=a, b=b, view=view), 308))
-    contents = _content(one.blob), _content(two.blob)
-    before, after = (content.decode("utf-8", "replace") for content in contents)
-    as_text = not is_attachment(two.name) and all(map(is_text, contents))
-    view = request.args.get("view", "") if as_text else ""
-    moved_from = one.name if one.name != two.name else None
-    view = "" if moved_from and before == after else view
-    sides = differences.beside_each_other(before, after, two.name) if view == "beside" else None
-    if moved_from and before == after:
-        shown = only_moved()
-    elif not as_text:
-        shown = files_beside(two.name, _file(one), _file(two)) if is_attachment(two.name) else _no_text()
-    elif view == "lines" or (view == "beside" and sides is None):
-        shown = differences.line_by_line(before, after)
-    else:
-        shown = differences.prose(before, after, two.name)
-    view = "lines" if view == "beside" and sides is None else view if view in {"beside", "lines"} else ""
-    short = url_for("history.compare", name=two.name, a=asked[0][:SHORT], b=asked[1][:SHORT], view=view or None)
-    latest = the_wiki().index.latest(two)
+    between, latest = _between(one, two, view or ""), the_wiki().index.latest(two)
+    a, b = (commit[:SHORT] for commit in asked)
     html = render_template(
         "compare.html",
         current_url=now_at(latest),
@@ -301,17 +285,44 @@ def compare(name: str) -> Response:
         page_title=two.page_title,
         a=one,
         b=two,
-        moved_from=moved_from,
-        view=view,
+        between=between,
         views=[
             (key, label, url_for("history.compare", name=name, a=asked[0], b=asked[1], view=key or None))
             for key, label in (("", _("As it reads")), ("beside", _("Side by side")), ("lines", _("Line by line")))
-            if as_text
+            if between.size is not None
         ],
-        shown=shown,
-        sides=sides,
-        tongues=(language_of(before), language_of(after)) if as_text else (None, None),
-        size=size_of_change(before, after) if as_text else None,
-        short_url=site_address() + short,
+        short_url=site_address() + url_for("history.compare", name=two.name, a=a, b=b, view=between.view or None),
     )
     return make_response(html)
+
+
+@dataclass(frozen=True)
+class Between:
+    """The difference of two revisions in one ``view`` of it: as HTML, or as two ``sides`` with the language of each.
+    ``size`` is None of what is no text."""
+
+    view: str
+    shown: Markup
+    moved_from: str | None
+    sides: list[differences.Stretch] | None = None
+    tongues: tuple[str | None, str | None] = (None, None)
+    size: tuple[int, int] | None = None
+
+
+def _between(one: RevisionRow, two: RevisionRow, view: str) -> Between:
+    moved_from = one.name if one.name != two.name else None
+    contents = _content(one.blob), _content(two.blob)
+    stayed = moved_from is not None and contents[0] == contents[1]
+    if is_attachment(two.name) or not all(map(is_text, contents)):
+        shown = files_beside(two.name, _file(one), _file(two)) if is_attachment(two.name) else _no_text()
+        return Between("", only_moved() if stayed else shown, moved_from)
+    before, after = (content.decode("utf-8", "replace") for content in contents)
+    tongues, size = (language_of(before), language_of(after)), size_of_change(before, after)
+    if stayed:
+        return Between("", only_moved(), moved_from, None, tongues, size)
+    sides = differences.beside_each_other(before, after, two.name) if view == "beside" else None
+    if sides is not None:
+        return Between("beside", Markup(), moved_from, sides, tongues, size)
+    if view in {"beside", "lines"}:
+        return Between("lines", differences.line_by_line(before, after), moved_from, None, tongues, size)
+    return Between("", differences.prose(before, after, two.name), moved_from, None, tongues, size)
