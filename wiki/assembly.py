@@ -237,6 +237,7 @@ def open_wiki(settings: Settings, clock: Callable[[], float] = time.time) -> Wik
     migrate(engine)
     repository = Repository(settings.content_git)
     repository.refs.turn = turns(engine)
+    _recover(repository)
     accounts = Accounts(engine, reserved=frozenset({settings.system_email.casefold()}))
     former = repository.identities = Former(engine)
     guidelines = Guidelines(
@@ -257,6 +258,15 @@ def open_wiki(settings: Settings, clock: Callable[[], float] = time.time) -> Wik
     wiki = Wiki(settings, engine, repository, guidelines, index, accounts, *all_of_people, clock)
     guidelines.written = wiki.written
     return wiki
+
+
+def _recover(repository: Repository) -> None:
+    """Do again what was written when the power failed. Where that cannot be done, one can read what there is, and
+    nobody can write."""
+    try:
+        repository.refs.recover()
+    except Unavailable as error:
+        log.error("what was written last before this machine stopped may be missing: %s", error)
 
 
 def start(wiki: Wiki) -> None:

@@ -29,7 +29,7 @@ from wiki.model.trouble import in_words
 from wiki.model.words import N_
 from wiki.postgresql import BUSY_SECONDS
 
-_NAP = 500, 4_000
+_NAP = 60, 400
 """For how many microseconds who waits for the right to write lets others go on: at least and at most."""
 _ADDING, _REPLACING = 32_768, 65_536
 """How many KiB of a file are kept in memory at most where much is added to it, or put in the place of what was there:

@@ -7,8 +7,6 @@ import os
 import subprocess
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -17,6 +15,7 @@ from tests.begun import listening
 from tests.house import ANA, BOB, CYD, House, plain_git
 from wiki.model.errors import Conflict, Damaged, NotFound, Unavailable
 from wiki.repository import MAIN, Swap, files, proposal_ref
+from wiki.repository.journal import JOURNAL_FILE
 
 HELLO = {"welcome.md": "# Welcome\n\nHello.\n"}
 
@@ -73,29 +72,28 @@ def test_what_is_written_is_byte_for_byte_what_git_writes(house: House) -> None:
     assert ref.read_text() == house.git("rev-parse", "main") + "\n"
 
 
-def test_everything_is_synced_before_it_has_its_name_and_a_ref_also_before_the_writer_is_told(
+def test_what_becomes_of_refs_is_noted_before_they_are_moved_and_on_the_disk_before_the_writer_is_told(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    synced: set[int] = set()
-    fsync, rename, link = os.fsync, os.rename, os.link
     n = house.propose(ANA, HELLO)
+    noted, rename, fdatasync = house.path / JOURNAL_FILE, os.rename, os.fdatasync
+    done: list[str] = []
 
-    def note(file: int) -> None:
-        synced.add(os.fstat(file).st_ino)
-        fsync(file)
+    def renamed(before: str, after: str) -> None:
+        if after.endswith(proposal_ref(n)):
+            assert Path(before).read_text().strip().encode() in noted.read_bytes()
+            done.append("moved")
+        rename(before, after)
 
-    def checked(does: Callable[..., None]) -> Callable[..., None]:
-        def check(before: str | Path, after: str | Path) -> None:
-            assert Path(before).stat().st_ino in synced, after
-            does(before, after)
+    def synced(file: int) -> None:
+        assert os.fstat(file).st_ino == noted.stat().st_ino
+        done.append("on the disk")
+        fdatasync(file)
 
-        return check
-
-    monkeypatch.setattr(os, "fsync", note)
-    monkeypatch.setattr(os, "rename", checked(rename))
-    monkeypatch.setattr(os, "link", checked(link))
+    monkeypatch.setattr(os, "rename", renamed)
+    monkeypatch.setattr(os, "fdatasync", synced)
     house.endorse(n, BOB)
-    assert (house.path / "refs" / "proposals").stat().st_ino in synced
+    assert done == ["moved", "on the disk"]
 
 
 def test_a_disk_that_can_no_longer_be_written_is_told_in_a_sentence(
@@ -108,12 +106,11 @@ def test_a_disk_that_can_no_longer_be_written_is_told_in_a_sentence(
 
     before = house.git("for-each-ref")
     with monkeypatch.context() as broken:
-        broken.setattr(files, "sync_together", fails)
+        broken.setattr(os, "rename", fails)
         broken.setattr(os, "unlink", fails)
         with pytest.raises(Unavailable, match="cannot be written just now"):
             house.propose(ANA, HELLO)
     assert house.git("for-each-ref") == before
-    assert len(house.repository.refs.left_behind()) == 1
     house.repository.refs.sweep()
     house.repository.upkeep.sweep(time.time())
     assert [file for file in house.path.rglob("*") if files.IN_THE_MAKING in file.name or "tmp_obj_" in file.name] == []
@@ -122,20 +119,21 @@ def test_a_disk_that_can_no_longer_be_written_is_told_in_a_sentence(
 
 def test_who_waits_for_the_disk_lets_others_write(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     n = house.propose(ANA, HELLO)
-    sync_folder, seen = files.sync_folder, []
+    fdatasync, seen = os.fdatasync, []
 
-    def sync(folder: str) -> None:
-        with house.again().repository.writing():
-            seen.append(folder)
-        sync_folder(folder)
+    def sync(file: int) -> None:
+        if not seen:
+            seen.append(file)
+            with house.again().repository.writing():
+                pass
+        fdatasync(file)
 
-    monkeypatch.setattr("wiki.repository.refs.sync_folder", sync)
+    monkeypatch.setattr(os, "fdatasync", sync)
     house.endorse(n, BOB)
-    assert seen == [str(house.path / "refs" / "proposals")]
+    assert len(seen) == 1
 
 
-def test_the_disk_is_waited_for_twice_an_act(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Once for the objects together with what the ref will say, and once for the name of the ref."""
+def test_the_disk_is_waited_for_once_an_act(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     n = house.propose(ANA, HELLO)
     done: list[str] = []
 
@@ -143,27 +141,23 @@ def test_the_disk_is_waited_for_twice_an_act(house: House, monkeypatch: pytest.M
         does = getattr(os, name)
         monkeypatch.setattr(os, name, lambda *told: done.append(name) or does(*told))
 
-    for name in ("posix_fadvise", "fsync", "rename", "link"):
+    for name in ("fsync", "fdatasync", "rename"):
         noted(name)
-    house.endorse(n, BOB)
-    waits = ["posix_fadvise"] * 2 + ["fsync"] * 2 + ["rename"], ["link", "rename", "fsync"]
-    assert done == [*waits[0], *waits[1]]
-
-
-def test_what_was_prepared_for_a_ref_is_taken_away_where_it_is_not_swapped(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    n = house.propose(ANA, HELLO)
-    repository, tip = house.repository, house.guidelines.tip(n)
     opened = _open_files()
-    with suppress(ZeroDivisionError), repository.writing(), repository.refs.preparing([tip, tip]) as ready:
-        assert len(ready.unsynced) == 1
-        assert len(repository.refs._locks()) == 1
-        raise ZeroDivisionError
-    with pytest.raises(Conflict), repository.writing(), repository.refs.preparing([tip]) as ready:
-        repository.refs.swap([Swap(proposal_ref(n), None, tip)], ready)
-    assert repository.refs.left_behind() == []
+    house.endorse(n, BOB)
+    assert done == ["rename", "rename", "fdatasync"]
     assert _open_files() == opened
+
+
+def test_a_large_file_is_waited_for_by_itself(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: set[int] = set()
+    fsync = os.fsync
+    monkeypatch.setattr(os, "fsync", lambda file: synced.add(os.fstat(file).st_ino) or fsync(file))
+    picture = os.urandom(2 * files.LARGE)
+    n = house.propose(ANA, {**HELLO, "map.png": picture})  # type: ignore[dict-item]
+    blob = house.git("rev-parse", f"{proposal_ref(n)}:map.png")
+    assert (house.path / "objects" / blob[:2] / blob[2:]).stat().st_ino in synced
+    assert (house.path / JOURNAL_FILE).stat().st_size < files.LARGE
 
 
 def _open_files() -> set[str]:
@@ -244,8 +238,3 @@ def test_what_was_prepared_by_somebody_killed_is_swept(house: House) -> None:
     left.touch()
     assert house.repository.refs.sweep() == [left.name]
     assert not left.exists()
-
-
-def test_who_lost_what_was_prepared_does_not_try_for_ever(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError):
-        files._lock(tmp_path / "swept away", tmp_path / "refs" / "one.lock")

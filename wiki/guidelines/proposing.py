@@ -10,7 +10,7 @@ from wiki.model.acts import Kind, Person, clean_person, clean_text, clean_title,
 from wiki.model.errors import Conflict, Refused
 from wiki.model.proposal import Proposal
 from wiki.model.words import N_
-from wiki.repository import Ready, Swap, proposal_ref
+from wiki.repository import Swap, proposal_ref
 from wiki.wording import Edit, Wording, checked_text
 
 
@@ -55,16 +55,11 @@ class Proposing(Settling):
         """Give a proposal its number, the one after the last; unless it turns out to be ``done``. Others put theirs
         on the table while this one's objects are stored."""
         refs = self.repository.refs
-        with refs.preparing([act]) as ready:
-            self.repository.add(wording.batch, ready)
-            return self._numbered(act, ready, done)
-
-    def _numbered(self, act: str, ready: Ready, done: Callable[[], tuple[int, str] | None]) -> tuple[int, str]:
-        refs = self.repository.refs
+        self.repository.add(wording.batch)
         with refs.numbering():
             n = refs.last_number() + 1
             try:
-                refs.swap([Swap(proposal_ref(n), None, act)], ready)
+                refs.swap([Swap(proposal_ref(n), None, act)])
             except Conflict:  # who made the last one was killed before noting its number
                 last = refs.count_numbers()
                 refs.remember_number(last)

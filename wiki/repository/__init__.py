@@ -5,7 +5,7 @@ index; everything it returns is a value of `wiki.model` or of this room, and nev
 """
 
 from wiki.repository.blame import Hunk
-from wiki.repository.files import Ready, Swap
+from wiki.repository.files import Swap
 from wiki.repository.history import Change, Landed
 from wiki.repository.mailmap import MAILMAP
 from wiki.repository.objects import Commit, is_text
@@ -29,7 +29,6 @@ __all__ = [
     "Hunk",
     "Kept",
     "Landed",
-    "Ready",
     "Repository",
     "Signer",
     "Swap",

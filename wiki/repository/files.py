@@ -1,8 +1,8 @@
 """Objects and refs as files, written by this process as git itself writes them: to start git takes longer than that.
 
-What is written is synced before it gets its name, so a name never leads to half a file, and none is there before what
-it leads to. Read by git like its own; whoever is killed in between leaves files that `Upkeep.sweep` and `Refs.sweep`
-know.
+What is written is whole before it gets its name, so a name never leads to half a file while the machine goes on; that
+the disk has it is what the journal is for. Read by git like its own; whoever is killed in between leaves files that
+`Upkeep.sweep` and `Refs.sweep` know.
 """
 
 from __future__ import annotations
@@ -12,16 +12,18 @@ import os
 import secrets
 import time
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 IN_THE_MAKING = "concord.new."
-"""How files begin that will be refs."""
+"""How files begin that will have another name."""
 PATIENCE = 1.0
 """So many seconds another program may hold the lock of a ref."""
-_AT_ONCE = 100
+LARGE = 1 << 20
+"""A file of so many bytes is waited for, so that no journal has to hold it."""
 _BEGUN = "tmp_obj_"  # as git calls them
 _TRIES = 5
 _FRESH = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
@@ -45,6 +47,14 @@ class Swap:
     new: str
 
 
+@dataclass(frozen=True)
+class Stored:
+    """An object that was stored: its id, and what its file holds."""
+
+    id: str
+    file: bytes
+
+
 class Locked(Exception):
     """Another program holds the lock of a ref."""
 
@@ -53,36 +63,57 @@ class Moved(Exception):
     """A ref is not what it should be."""
 
 
-def write_objects(objects: Path, new: Sequence[NewObject], beside: Sequence[int] = ()) -> None:
-    """Store these below the folder ``objects``, but those that are there; synced when this returns, and so are the open
-    files ``beside``. `OSError` where that cannot be done: then some may have been stored, which no ref leads to."""
-    last = max(0, len(new) - 1) // _AT_ONCE * _AT_ONCE
-    for at in range(0, last + 1, _AT_ONCE):
-        _write_some(str(objects), new[at : at + _AT_ONCE], beside if at == last else ())
+class Noting(Protocol):
+    """What is told of refs that are about to be moved, and that they were."""
+
+    def begin(self, swaps: Sequence[Swap]) -> None:
+        """These are about to be."""
+
+    def done(self) -> None:
+        """They were."""
 
 
-def _write_some(objects: str, some: Sequence[NewObject], beside: Sequence[int]) -> None:
-    made: list[tuple[int, str, str]] = []
+def write_objects(objects: Path, new: Sequence[NewObject]) -> list[Stored]:
+    """Store these below the folder ``objects``, but those that are there. Which the disk may not have yet: all but
+    large ones, which are waited for. `OSError` where that cannot be done: then some may have been stored, which no ref
+    leads to."""
+    stored = []
+    for each in new:
+        held = zlib.compress(b"%s %d\0" % (each.kind, len(each.content)) + each.content, 1)
+        large = len(held) > LARGE
+        store(str(objects), each.id, held, synced=large)
+        if not large:
+            stored.append(Stored(each.id, held))
+    return stored
+
+
+def store(objects: str, object_id: str, held: bytes, *, synced: bool = False) -> None:
+    """Store an object as the file that holds this, where there is none; with ``synced`` the disk has it then."""
+    folder = f"{objects}/{object_id[:2]}"
+    named = f"{folder}/{object_id[2:]}"
+    if not os.path.exists(named):  # noqa: PTH110 - of a text, and asked often
+        _store(folder, named, held, synced)
+    elif synced:
+        sync(named)
+    if synced:
+        sync_folder(folder)
+        sync_folder(objects)
+
+
+def _store(folder: str, named: str, held: bytes, synced: bool) -> None:
+    begun = f"{folder}/{_BEGUN}{secrets.token_hex(6)}"
+    opened = _opened(begun, folder)
     try:
-        for one in some:
-            folder = f"{objects}/{one.id[:2]}"
-            named = f"{folder}/{one.id[2:]}"
-            if not os.path.exists(named):  # noqa: PTH110 - of a text, and asked often
-                begun = f"{folder}/{_BEGUN}{secrets.token_hex(6)}"
-                made.append((_opened(begun, folder), begun, named))
-                whole = b"%s %d\0" % (one.kind, len(one.content)) + one.content
-                _write_all(made[-1][0], zlib.compress(whole, 1))
-        sync_together([*(file for file, _, _ in made), *beside])
-        for _, begun, named in made:
-            os.rename(begun, named)  # noqa: PTH104
+        write_all(opened, held)
+        if synced:
+            os.fsync(opened)
+        os.rename(begun, named)  # noqa: PTH104
     except BaseException:
-        for _, begun, _ in made:
-            with suppress(OSError):
-                os.unlink(begun)  # noqa: PTH108
+        with suppress(OSError):
+            os.unlink(begun)  # noqa: PTH108
         raise
     finally:
-        for file, _, _ in made:
-            os.close(file)
+        os.close(opened)
 
 
 def _opened(file: str, folder: str) -> int:
@@ -97,7 +128,8 @@ def _opened(file: str, folder: str) -> int:
     return os.open(file, _FRESH, 0o444)
 
 
-def _write_all(file: int, data: bytes) -> None:
+def write_all(file: int, data: bytes) -> None:
+    """All of it, into an open file."""
     rest = memoryview(data)
     while rest:
         rest = rest[os.write(file, rest) :]
@@ -114,18 +146,43 @@ def read_object(objects: Path, object_id: str) -> tuple[str, bytes] | None:
         return None
     if hashlib.sha1(whole, usedforsecurity=False).hexdigest() != object_id:
         return None
+    return _taken_apart(whole)
+
+
+def read_held(held: bytes) -> tuple[str, bytes]:
+    """Kind and content of an object by what its file holds."""
+    return _taken_apart(zlib.decompress(held))
+
+
+def _taken_apart(whole: bytes) -> tuple[str, bytes]:
     head, _, content = whole.partition(b"\0")
     return head.partition(b" ")[0].decode("ascii"), content
 
 
-def sync_together(files: Sequence[int]) -> None:
-    """Have these open files on the disk. The disk is told of all before one is waited for, so that they take little
-    more than one."""
-    if len(files) > 1:
-        for file in files:
-            os.posix_fadvise(file, 0, 0, os.POSIX_FADV_DONTNEED)
-    for file in files:
-        os.fsync(file)
+def replace_file(file: str, text: str) -> None:
+    """Have a small file say this and nothing else, on the disk."""
+    folder = os.path.dirname(file)  # noqa: PTH120
+    os.makedirs(folder, exist_ok=True)  # noqa: PTH103
+    begun = f"{file}.lock"
+    with suppress(FileNotFoundError):
+        os.unlink(begun)  # noqa: PTH108
+    opened = os.open(begun, _FRESH, 0o666)
+    try:
+        write_all(opened, text.encode("ascii"))
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+    os.rename(begun, file)  # noqa: PTH104
+    sync_folder(folder)
+
+
+def sync(file: str) -> None:
+    """Have what a file holds on the disk."""
+    opened = os.open(file, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 def sync_folder(folder: str) -> None:
@@ -137,111 +194,49 @@ def sync_folder(folder: str) -> None:
         os.close(file)
 
 
-class Ready:
-    """What refs of the repository at ``place`` will say, in files that become theirs. What is known beforehand is
-    written `before`, so that it can be synced together with the objects that it leads to; else when it is swapped."""
+def swap_refs(place: str, swaps: Sequence[Swap], read: Callable[[str], str | None], block: Noting) -> None:
+    """All swaps or none, in the repository at ``place``; ``read`` reads a ref, and ``block`` notes what is about to be
+    done, and what was. `Moved` where a ref is no longer what was read, `Locked` where another program is writing it,
+    `OSError` where nothing can be written.
 
-    def __init__(self, place: str) -> None:
-        self._place = place
-        self._opened: dict[str, int] = {}
-        self._ready: dict[str, str] = {}
-
-    def before(self, new: Iterable[str]) -> None:
-        """Write the files of refs that will say this, to be synced by whoever stores what they lead to."""
-        for each in dict.fromkeys(new):
-            self._ready[each], self._opened[each] = self._written(f"{each}\n")
-
-    @property
-    def unsynced(self) -> Sequence[int]:
-        """The open files that were written before."""
-        return list(self._opened.values())
-
-    def take(self, swap: Swap) -> str:
-        """The file for this swap, synced; it is the caller's from now on."""
-        file, opened = self._ready.pop(swap.new, None), self._opened.pop(swap.new, None)
-        if file is not None and opened is not None:
-            os.close(opened)
-            return file
-        says = swap.new != swap.old
-        file, opened = self._written(f"{swap.new}\n" if says else "")
-        try:
-            if says:
-                os.fsync(opened)
-        except BaseException:
-            _forget(file)
-            raise
-        finally:
-            os.close(opened)
-        return file
-
-    def _written(self, text: str) -> tuple[str, int]:
-        file = f"{self._place}/{IN_THE_MAKING}{secrets.token_hex(6)}"
-        opened = os.open(file, _FRESH, 0o666)
-        try:
-            _write_all(opened, text.encode("ascii"))
-        except BaseException:
-            os.close(opened)
-            _forget(file)
-            raise
-        return file, opened
-
-    def close(self) -> None:
-        """Take away what was not swapped."""
-        for opened in self._opened.values():
-            os.close(opened)
-        for file in self._ready.values():
-            with suppress(OSError):  # it is swept later
-                _forget(file)
-        self._opened.clear()
-        self._ready.clear()
-
-
-def swap_refs(place: str, swaps: Sequence[Swap], read: Callable[[str], str | None], ready: Ready) -> None:
-    """All swaps or none, in the repository at ``place``; ``read`` reads a ref. `Moved` where one is no longer what was
-    read, `Locked` where another program is writing it, `OSError` where nothing can be written.
-
-    The locks are git's own, so git and this keep out of each other's way. What a ref will say is written and synced
-    before its lock is taken: the lock stands for a moment only, and who is killed hardly ever leaves one.
+    The locks are git's own, so git and this keep out of each other's way. They stand for a moment only, and who is
+    killed hardly ever leaves one.
     """
-    held: dict[str, str] = {}
     locked: list[str] = []
     try:
         for each in swaps:
-            held[each.ref] = ready.take(each)
-        for each in swaps:
-            _lock(held[each.ref], f"{place}/{each.ref}.lock")
-            del held[each.ref]
-            locked.append(each.ref)
+            _lock(f"{place}/{each.ref}.lock", locked, each.new if each.new != each.old else "")
         if any(read(each.ref) != each.old for each in swaps):
             raise Moved
+        block.begin(swaps)
         for each in swaps:
             if each.new != each.old:
-                os.rename(f"{place}/{each.ref}.lock", f"{place}/{each.ref}")  # noqa: PTH104
-                locked.remove(each.ref)
+                lock = f"{place}/{each.ref}.lock"
+                os.rename(lock, f"{place}/{each.ref}")  # noqa: PTH104
+                locked.remove(lock)
+        block.done()
     finally:
-        for file in [*held.values(), *(f"{place}/{ref}.lock" for ref in locked)]:
-            _forget(file)
+        for lock in locked:
+            with suppress(FileNotFoundError):
+                os.unlink(lock)  # noqa: PTH108
 
 
-def _forget(file: str) -> None:
-    with suppress(FileNotFoundError):
-        os.unlink(file)  # noqa: PTH108
-
-
-def _lock(prepared: str, lock: str) -> None:
-    """Give what is prepared the name of the lock, and that alone: two names would be one file."""
+def _lock(lock: str, locked: list[str], says: str) -> None:
+    """Take the lock of a ref, which will say this once it is renamed."""
     until = time.monotonic() + PATIENCE
     while True:
         try:
-            os.link(prepared, lock)
+            opened = os.open(lock, _FRESH, 0o666)
         except FileNotFoundError:
-            if not os.path.exists(prepared):  # noqa: PTH110
-                raise
             os.makedirs(os.path.dirname(lock), exist_ok=True)  # noqa: PTH103, PTH120
         except FileExistsError:
             if time.monotonic() > until:
                 raise Locked from None
             time.sleep(0.01)
         else:
-            os.unlink(prepared)  # noqa: PTH108
-            return
+            break
+    locked.append(lock)
+    try:
+        write_all(opened, f"{says}\n".encode("ascii") if says else b"")
+    finally:
+        os.close(opened)

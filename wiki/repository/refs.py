@@ -15,10 +15,12 @@ from pathlib import Path
 from wiki.model.errors import Conflict, Unavailable
 from wiki.model.trouble import in_words
 from wiki.model.words import N_
-from wiki.repository.files import IN_THE_MAKING, Locked, Moved, Ready, Swap, swap_refs, sync_folder
+from wiki.repository.files import IN_THE_MAKING, Locked, Moved, Stored, Swap, swap_refs
+from wiki.repository.journal import Block, Journal
 from wiki.repository.locks import LOCK_FILE, Locks
 from wiki.repository.packed_refs import packed
 from wiki.repository.process import Git
+from wiki.repository.recovery import recover
 
 MAIN = "refs/heads/main"
 LEFT_SECONDS = 30
@@ -50,6 +52,8 @@ class Refs:
         each other what does not concern the same."""
         self._writers = Locks(git.path, {_NUMBERS: LOCK_FILE, MAIN: f"{LOCK_FILE}.main"})
         self._held = threading.local()
+        self.journal = Journal(self._place)
+        self._recovered = False
 
     def read(self, ref: str) -> str | None:
         """The commit a ref points at, or None. Reads the file of the ref, then that of packed refs, in the order in
@@ -87,52 +91,70 @@ class Refs:
         out = self.git.run("for-each-ref", "--format=%(refname) %(objectname)", "--", prefix).decode()
         return dict(line.split(" ", 1) for line in out.splitlines())
 
-    @contextmanager
-    def preparing(self, new: Iterable[str]) -> Iterator[Ready]:
-        """While `writing`, have refs written that will say this, so that they are synced together with what is stored
-        for them."""
-        ready = Ready(self._place)
-        try:
+    def swap(self, swaps: Iterable[Swap], stored: Iterable[Stored] = ()) -> None:
+        """All swaps or none, with what was `stored` for them; durably when this returns, or where `writing`, when that
+        ends. Raises `Conflict` where a ref is no longer what was read."""
+        with self._block() as block:
+            block.objects.extend(stored)
             try:
-                ready.before(new)
+                swap_refs(self._place, list(swaps), self.read, block)
+            except Moved:
+                raise Conflict(N_("Somebody was quicker: what you saw has changed. Please look again.")) from None
+            except Locked:
+                raise Unavailable(N_("The guidelines are being written by somebody else; please try again.")) from None
             except OSError as error:
                 raise _cannot_write(error) from error
-            yield ready
-        finally:
-            ready.close()
 
-    def swap(self, swaps: Iterable[Swap], ready: Ready | None = None) -> None:
-        """All swaps or none; durably when this returns, or where `writing`, when that ends. Raises `Conflict` where a
-        ref is no longer what was read."""
-        moves = list(swaps)
+    def note(self, stored: Iterable[Stored]) -> None:
+        """While `writing`, have these objects come to the disk with the next swap, which leads to them."""
+        with self._block() as block:
+            block.objects.extend(stored)
+
+    @contextmanager
+    def _block(self) -> Iterator[Block]:
+        """That of whoever is `writing`, else one that ends with this."""
+        block: Block | None = getattr(self._held, "block", None)
+        if block is not None:
+            yield block
+            return
+        block = Block(self.journal)
         try:
-            swap_refs(self._place, moves, self.read, ready or Ready(self._place))
-        except Moved:
-            raise Conflict(N_("Somebody was quicker: what you saw has changed. Please look again.")) from None
-        except Locked:
-            raise Unavailable(N_("The guidelines are being written by somebody else; please try again.")) from None
-        except OSError as error:
-            raise _cannot_write(error) from error
-        folders = {f"{self._place}/{each.ref}".rpartition("/")[0] for each in moves if each.new != each.old}
-        unsynced: set[str] | None = getattr(self._held, "unsynced", None)
-        if unsynced is None:
-            _sync(folders)
-        else:
-            unsynced |= folders
+            yield block
+            _wait(block)
+        finally:
+            block.close()
 
     @contextmanager
     def writing(self, *names: str) -> Iterator[None]:
         """One writer at a time under each of these names, such as refs; without one, nobody else writes anything. Over
         all processes of this machine, or by `turn` of all, whatever the names. Swaps stay guarded all the same; the
-        lock only spares the work of trying again. What was swapped is waited for once others may write, so several
-        wait for the disk together."""
-        unsynced = self._held.unsynced = set[str]()
+        lock only spares the work of trying again. What was written is waited for once others may write, so several
+        wait for the disk together; but where there are several machines, before that, for one sees what another has
+        added to a file only when that is on the storage."""
+        if not self._recovered:
+            self.recover()
+        block = self._held.block = Block(self.journal)
         try:
             with self.turn() if self.turn is not None else self._locked(*names):
                 yield
+                if self.turn is not None:
+                    _wait(block)
+            if self.turn is None:
+                _wait(block)
         finally:
-            self._held.unsynced = None
-            _sync(unsynced)
+            self._held.block = None
+            block.close()
+
+    def recover(self) -> None:
+        """If the power failed since something was written here, do again what the disk did not get. `Unavailable` where
+        that cannot be done; then nothing can be written either."""
+        try:
+            if self.journal.is_of_another_start():
+                with self.turn() if self.turn is not None else self._locked():
+                    recover(self._place, self.journal)
+        except OSError as error:
+            raise _cannot_write(error) from error
+        self._recovered = True
 
     @contextmanager
     def numbering(self) -> Iterator[None]:
@@ -248,10 +270,9 @@ def _text_of(file: str) -> str:
         os.close(opened)
 
 
-def _sync(folders: Iterable[str]) -> None:
+def _wait(block: Block) -> None:
     try:
-        for folder in folders:
-            sync_folder(folder)
+        block.wait()
     except OSError as error:
         raise _cannot_write(error) from error
 

@@ -18,7 +18,7 @@ from wiki.model.words import N_
 from wiki.repository.blame import IGNORED, Hunk, blame, ignored_in
 from wiki.repository.chains import Chains
 from wiki.repository.differences import Differences
-from wiki.repository.files import Ready, Swap
+from wiki.repository.files import Swap
 from wiki.repository.history import Landed, landed
 from wiki.repository.mailmap import MAILMAP, AsInGit, Identities, mailmapped
 from wiki.repository.merges import Merges
@@ -254,15 +254,12 @@ class Repository:
 
     def store_and_swap(self, batch: Batch, swaps: Iterable[Swap]) -> None:
         """Store the objects, then move the refs: all, durably, or none."""
-        moves = list(swaps)
-        with self.refs.preparing(each.new for each in moves if each.new != each.old) as ready:
-            self.add(batch, ready)
-            self.refs.swap(moves, ready)
+        self.refs.swap(swaps, self.store.add(batch))
 
-    def add(self, batch: Batch, ready: Ready | None = None) -> None:
-        """Store the objects, and have on the disk with them what is ``ready`` for the refs that lead to them. To be
-        called while `writing`: what a kill leaves of it is swept under that lock."""
-        self.store.add(batch, ready.unsynced if ready is not None else ())
+    def add(self, batch: Batch) -> None:
+        """While `writing`, store objects. They come to the disk with the next swap; what a kill leaves of it is swept
+        under the same lock."""
+        self.refs.note(self.store.add(batch))
 
     @cached_property
     def system(self) -> Person:

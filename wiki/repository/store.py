@@ -17,7 +17,7 @@ from wiki.model.errors import Damaged, NotFound, Unavailable
 from wiki.model.proposal import Blob
 from wiki.model.trouble import in_words
 from wiki.model.words import N_
-from wiki.repository.files import read_object, write_objects
+from wiki.repository.files import Stored, read_object, write_objects
 from wiki.repository.gitpython import gitpython
 from wiki.repository.objects import FOLDER, Batch, Commit, Tree, read_commit, read_tree
 from wiki.repository.process import Git, GitFailed
@@ -188,12 +188,12 @@ class Store:
         """A place to gather new objects."""
         return Batch(self.tree)
 
-    def add(self, batch: Batch, beside: Sequence[int] = ()) -> None:
-        """Store new objects, on disk when this returns, as are the open files ``beside``; nothing is written that leads
-        to what is not there."""
+    def add(self, batch: Batch) -> list[Stored]:
+        """Store new objects; what the disk may not have of them yet. Nothing is written that leads to what is not
+        there."""
         self._check(batch)
         try:
-            write_objects(self._objects, batch.objects(), beside)
+            stored = write_objects(self._objects, batch.objects())
         except OSError as error:
             raise Unavailable(N_("The guidelines cannot be written just now: %(why)s"), why=in_words(error)) from error
         for each in batch.objects():
@@ -201,6 +201,7 @@ class Store:
                 self.commit.keep(each.id, read_commit(each.id, each.content))
         for tree_id, entries in batch.trees.items():
             self.tree.keep(tree_id, entries)
+        return stored
 
     def _check(self, batch: Batch) -> None:
         for object_id, kind in batch.stands_on():

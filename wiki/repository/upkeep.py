@@ -19,6 +19,7 @@ from pathlib import Path
 from wiki.model.errors import Unavailable
 from wiki.model.trouble import in_words
 from wiki.model.words import N_
+from wiki.repository.journal import to_disk
 from wiki.repository.process import Git, GitFailed
 from wiki.repository.refs import Refs
 
@@ -87,9 +88,12 @@ class Upkeep:
             if lock is None:
                 return False
             try:
+                with self.refs.writing():
+                    self.refs.journal.set_aside()
                 self._sweep(lock, now)
                 os.pwrite(lock, b"at work\n", 0)
                 self._pack(lock)
+                self._forget_journal()
                 os.ftruncate(lock, 0)
             except (GitFailed, OSError) as error:
                 said = error.said if isinstance(error, GitFailed) else error
@@ -106,6 +110,13 @@ class Upkeep:
         loose = list(self.refs.loose())
         for at in range(0, len(loose), REFS_AT_ONCE):
             self.refs.prune_packed(loose[at : at + REFS_AT_ONCE])
+
+    def _forget_journal(self) -> None:
+        """What was written before this began comes to the disk, if it has not done so by itself or by being packed."""
+        before = self.refs.journal.set_aside_before()
+        if before is not None:
+            to_disk(str(self.git.path), before.records)
+            self.refs.journal.forget()
 
     def sweep(self, now: float) -> list[str]:
         """Remove what killed writers and a killed upkeep left behind, and what git was making long before ``now`` (unix
