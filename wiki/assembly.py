@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -148,15 +147,24 @@ class Wiki:
     def written(self, n: int) -> None:
         """After a write to proposal ``n``: make it visible, and try the proposals under which it moved the
         ground. What comes into force by that may move it under others; those have their turn in the same loop. Then
-        people are told. What is written stays written where it cannot be indexed just now: to say that it failed would
-        have it done twice."""
-        try:
-            affected = self.index.catch_up(n).affected
-        except (Unavailable, NotFound, Damaged) as error:
-            log.error("proposal %s is written, and will be indexed in a minute: %s", n, error)
+        people are told."""
+        tried: list[int] | None = getattr(self._turn, "tried", None)
+        if tried is not None:
+            tried.append(n)
             return
-        self._settle([other for other in affected if other != n])
-        self.tell(n)
+        affected = self._made_visible(n)
+        if affected is not None:
+            self._settle([other for other in affected if other != n])
+            self.tell(n)
+
+    def _made_visible(self, *numbers: int) -> tuple[int, ...] | None:
+        """Index these proposals; which others that has moved. What is written stays written where it cannot be indexed
+        just now (None): to say that it failed would have it done twice."""
+        try:
+            return self.index.catch_up(*numbers).affected
+        except (Unavailable, NotFound, Damaged) as error:
+            log.error("proposals %s are written, and will be indexed in a minute: %s", numbers, error)
+            return None
 
     @contextmanager
     def tidying(self) -> Iterator[None]:
@@ -182,18 +190,23 @@ class Wiki:
         self.tell(n, suggestions=True)
 
     def _settle(self, numbers: list[int]) -> None:
-        waiting: deque[int] | None = getattr(self._turn, "waiting", None)
-        if waiting is not None:
-            waiting.extend(n for n in numbers if n not in waiting)
-            return
-        waiting = self._turn.waiting = deque(numbers)
-        try:
-            for _ in range(MOST_AT_ONCE):
-                if not waiting:
-                    break
-                self._settle_one(waiting.popleft())
-        finally:
-            self._turn.waiting = None
+        """Try these proposals, and those under which that moves the ground. What is written to several is made visible
+        at once, so that a page that all of them touch changes once."""
+        left = MOST_AT_ONCE
+        while numbers and left > 0:
+            tried = self._turn.tried = list[int]()
+            try:
+                for n in numbers[:left]:
+                    self._settle_one(n)
+            finally:
+                self._turn.tried = None
+                affected = self._made_visible(*tried) if tried else ()
+            left -= len(numbers)
+            if affected is None:
+                return
+            for n in tried:
+                self.tell(n)
+            numbers = list(affected)
 
     def _settle_one(self, n: int) -> None:
         try:

@@ -6,7 +6,7 @@ writer calls it before it answers, start-up calls it, the clock calls it; a cras
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine
@@ -66,10 +66,10 @@ class CatchUp:
         """For how many seconds main has held what is not indexed; 0 where it is in step."""
         return 0 if self.in_step() else max(1, now - self.repository.commit(self.repository.main()).when)
 
-    def one(self, n: int) -> Caught:
-        """After a write to proposal ``n``: main and this proposal."""
+    def some(self, numbers: Sequence[int]) -> Caught:
+        """After a write to these proposals: main, and them."""
         with writing(self.engine, heals=True) as connection:
-            return self._bring(connection, [n])
+            return self._bring(connection, numbers)
 
     def everything(self) -> Caught:
         """Main and every ref of a proposal."""
@@ -92,7 +92,7 @@ class CatchUp:
         read: fewer than there are, where one that was interrupted went on."""
         return Rebuilding(self.engine, self.repository, self._weigh_all, self.language).run(progress, self._anew)
 
-    def _bring(self, connection: Connection, numbers: list[int], anew: bool = False) -> Caught:
+    def _bring(self, connection: Connection, numbers: Sequence[int], anew: bool = False) -> Caught:
         ledger = Ledger(connection, self.repository, self.language)
         noted, main = everything(connection), self.repository.main()
         before = noted.get("main")
@@ -114,7 +114,9 @@ class CatchUp:
         put_all(connection, {key: value for key, value in now.items() if noted.get(key) != value})
         return Caught(frozenset(ledger.touched), tuple(m.n for m in ledger.merged), tuple(affected[:MOST_AT_ONCE]))
 
-    def _write_proposals(self, connection: Connection, ledger: Ledger, numbers: list[int], *, begun: bool) -> list[int]:
+    def _write_proposals(
+        self, connection: Connection, ledger: Ledger, numbers: Sequence[int], *, begun: bool
+    ) -> list[int]:
         """Write these proposals, what came into force, and the first of those under which that has moved the ground;
         which these are."""
         weighed = self._weigh_all(numbers)

@@ -76,9 +76,9 @@ class Index:
 
     # Keeping in step
 
-    def catch_up(self, n: int | None = None) -> Caught:
-        """Bring the index in step with git: with everything, or after a write to proposal ``n`` with just that."""
-        return self._catching.one(n) if n is not None else self._catching.everything()
+    def catch_up(self, *numbers: int) -> Caught:
+        """Bring the index in step with git: with everything, or after a write to these proposals with just that."""
+        return self._catching.some(numbers) if numbers else self._catching.everything()
 
     def rebuild(self, progress: Progress = lambda commits: commits) -> int:
         """Throw the index away and make it again; the number of commits read."""
