@@ -17,7 +17,21 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import fronted, governance, looked_back, looking_back, million, otter, peak, peers, reads, writes
+from benchmarks import (
+    alike,
+    fronted,
+    governance,
+    looked_back,
+    looking_back,
+    million,
+    otter,
+    peak,
+    peers,
+    readers,
+    reads,
+    writes,
+)
+from benchmarks.aims import head
 from benchmarks.generate import generate, page_names
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -36,6 +50,7 @@ class Size:
 
     label: str
     source: Path
+    data: Path = Path()
     names: list[str] = field(default_factory=list)
     views: dict[str, reads.Beside] = field(default_factory=dict)
     writes: writes.Writes | None = None
@@ -51,7 +66,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
     parser.add_argument("--quick", action="store_true", help="shorter rounds, the small size only")
     parser.add_argument("--save", action="store_true", help="keep the table in README.md")
-    parser.add_argument("--only", choices=["looking-back", "peers"], help="this part alone")
+    parser.add_argument("--only", choices=["looking-back", "like-pages", "readers", "peers"], help="this part alone")
     parser.add_argument(
         "--million", nargs="?", type=int, const=million.COMMITS, metavar="COMMITS",
         help="make a handbook with so many commits (a million), index it and look back, and nothing else",
@@ -60,8 +75,9 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # and the servers with it
     if asked.save and (asked.quick or asked.only or asked.million):
         parser.error("only a full run is kept")
-    if asked.only == "peers":
-        print(_beside_peers(asked.quick))
+    alone = {"peers": _beside_peers, "readers": _only_readers, "like-pages": _only_like_pages}
+    if asked.only in alone:
+        print(alone[asked.only](asked.quick))
         return
     table = million.measure(CACHE, asked.million) if asked.million else _measured(asked.quick, bool(asked.only))
     print(table)
@@ -76,20 +92,66 @@ def _beside_peers(quick: bool) -> str:
     return peers.measure(CORPUS.resolve(), rounds, seconds)
 
 
+def _only_readers(quick: bool) -> str:
+    with tempfile.TemporaryDirectory(prefix="concord-") as folder:
+        return f"{_machine()}\n\n{_crowd(_begun(_sizes(quick=True), Path(folder)), quick)}"
+
+
+def _only_like_pages(quick: bool) -> str:
+    with tempfile.TemporaryDirectory(prefix="concord-") as folder:
+        found = _alike(_begun(_sizes(quick=False), Path(folder)), 2 if quick else 10)
+    return "\n\n".join([_machine(), found[0], "\n".join([*head("", ["aimed for", "found"]), *found[1]])])
+
+
+def _begun(sizes: list[Size], folder: Path) -> list[Size]:
+    """With a data directory each, where somebody has an account."""
+    for nth, size in enumerate(sizes):
+        print(f"Beginning with {size.label} …", file=sys.stderr)
+        size.data = folder / str(nth)
+        environ = {"WIKI_DATA": str(size.data)}
+        peak.run_wiki("init", "--no-link", "--from", str(size.source), environ=environ)
+        reads.add_account(size.data, EMAIL, "Ana")
+        size.names = names_in(size.data)
+    return sizes
+
+
+def _alike(sizes: list[Size], turns: int) -> tuple[str, list[str]]:
+    """The table of pages that are alike at two sizes, and the aims; nothing where there is but one size."""
+    if len(sizes) < 2:
+        return "Pages that are alike were not compared: there is but one size.", []
+    print("Comparing pages that are alike …", file=sys.stderr)
+    found = alike.measure([(size.data, size.names) for size in sizes], EMAIL, turns)
+    return alike.table([size.label for size in sizes], found), alike.aims(found)
+
+
+def _crowd(sizes: list[Size], quick: bool) -> str:
+    """On the smallest handbook."""
+    if not sizes:
+        raise SystemExit("The real handbook is not here (CONCORD_CORPUS says where).")
+    print("Measuring a crowd of readers …", file=sys.stderr)
+    return readers.measure(sizes[0].label, sizes[0].data, sizes[0].names, 10 if quick else 60, pace=1)
+
+
 def _measured(quick: bool, only_looking_back: bool) -> str:
     """The tables, one below the other."""
     rounds, seconds = (2, 1) if quick else (5, 2)
-    sizes = _sizes(quick)
     CACHE.mkdir(parents=True, exist_ok=True)
     other = otter.install(CACHE)
-    for size in sizes:
-        with tempfile.TemporaryDirectory(prefix="concord-") as folder:
-            _measure(size, Path(folder) / "data", rounds, seconds, other, only_looking_back)
-    looked = looked_back.table([looked_back.Looked(size.label, _l(size), _w(size).catch_up) for size in sizes])
+    with tempfile.TemporaryDirectory(prefix="concord-") as folder:
+        sizes = _begun(_sizes(quick), Path(folder))
+        for size in sizes:
+            _measure(size, rounds, seconds, other, only_looking_back)
+        compared, aims = ("", []) if only_looking_back else _alike(sizes, rounds * 2)
+        crowd = "" if only_looking_back else _crowd(sizes, quick)
+        for size in sizes:  # last, for it changes pages
+            size.writes = writes.measure(size.data, size.names, rounds * 8)
+    every = [looked_back.Looked(size.label, _l(size), _w(size).catch_up) for size in sizes]
+    looked = looked_back.table(every, aims)
     behind = fronted.table([(size.label, size.fronted) for size in sizes])
     if only_looking_back:
         return f"{_machine()}\n\n{looked}\n\n{_head(sizes)}\n{_indexing(sizes)}"
-    return f"{_machine()}\n\n{_table(sizes)}\n\n{behind}\n\n{looked}\n\n{_governance(quick, rounds, seconds)}"
+    parts = _machine(), _table(sizes), compared, behind, looked, crowd, _governance(quick, rounds, seconds)
+    return "\n\n".join(parts)
 
 
 def _governance(quick: bool, rounds: int, seconds: int) -> str:
@@ -112,22 +174,14 @@ def _sizes(quick: bool) -> list[Size]:
     return sizes
 
 
-def _measure(size: Size, data: Path, rounds: int, seconds: int, other: Path | None, only_looking_back: bool) -> None:
+def _measure(size: Size, rounds: int, seconds: int, other: Path | None, only_looking_back: bool) -> None:
     print(f"Measuring {size.label} …", file=sys.stderr)
-    environ = {"WIKI_DATA": str(data)}
-    peak.run_wiki("init", "--no-link", "--from", str(size.source), environ=environ)
-    _measure_reindex(size, environ)
-    size.names = names_in(data)
-    size.looked = looking_back.measure(data, size.names, other, seconds)
+    _measure_reindex(size, {"WIKI_DATA": str(size.data)})
+    size.looked = looking_back.measure(size.data, size.names, other, seconds)
     if not only_looking_back:
-        add = [sys.executable, "-m", "wiki.cli", "user", "add", EMAIL, "--name", "Ana", "--password-stdin"]
-        subprocess.run(
-            add, input=reads.PASSWORD, text=True, check=True, env={**os.environ, **environ}, stdout=subprocess.DEVNULL
-        )
-        _measure_start(size, data)
-        _measure_reads(size, data, rounds, seconds)
-        size.fronted = fronted.measure(data, size.names, rounds, seconds)
-    size.writes = writes.measure(data, size.names, rounds * 8)
+        _measure_start(size, size.data)
+        _measure_reads(size, size.data, rounds, seconds)
+        size.fronted = fronted.measure(size.data, size.names, rounds, seconds)
 
 
 def names_in(data: Path) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from benchmarks import otter
+from benchmarks.aims import aim, head, row
 from benchmarks.looking_back import FRONT, HISTORY, OLDER, LookedBack
 from benchmarks.singles import ROUNDS, Waits
 
@@ -19,29 +20,23 @@ class Looked:
     merge: float
 
 
-def table(looked: Sequence[Looked]) -> str:
-    """All of it; the sizes are the smaller one first."""
-    return "\n\n".join(["\n".join(_waits(looked)), "\n".join(_blames(looked)), "\n".join(_aims(looked))])
-
-
-def _row(label: str, cells: Sequence[str]) -> str:
-    return f"| {label} | " + " | ".join(cells) + " |"
+def table(looked: Sequence[Looked], other_aims: Sequence[str] = ()) -> str:
+    """All of it; the sizes are the smaller one first. Other aims come as rows."""
+    parts = _waits(looked), _blames(looked), [*_aims(looked), *other_aims]
+    return "\n\n".join("\n".join(part) for part in parts)
 
 
 def _waits(looked: Sequence[Looked]) -> list[str]:
     found = [one.found for one in looked]
     grown = ["the large size beside the small"] * _two(looked)
     columns = len(looked) + len(grown)
-    rows = [
-        _row("one reader waits, first time; again", [one.label for one in looked] + grown),
-        "|---|" + "---|" * columns,
-    ]
+    rows = head("one reader waits, first time; again", [one.label for one in looked] + grown)
     for label in found[0].ours:
         cells = [_wait(one.ours[label], one.theirs.get(label)) for one in found]
-        rows.append(_row(label, cells + ["; ".join(_grown(looked, label))] * _two(looked)))
-    rows += [_row(label, ["**skipped**: this address answers 404 so far"] * columns) for label in found[0].skipped]
+        rows.append(row(label, cells + ["; ".join(_grown(looked, label))] * _two(looked)))
+    rows += [row(label, ["**skipped**: this address answers 404 so far"] * columns) for label in found[0].skipped]
     if not any(one.theirs for one in found):
-        rows.append(_row(f"**{otter.NAME}**", ["**it could not be installed: nothing is compared with it**"] * columns))
+        rows.append(row(f"**{otter.NAME}**", ["**it could not be installed: nothing is compared with it**"] * columns))
     return rows
 
 
@@ -79,15 +74,14 @@ def _grown(looked: Sequence[Looked], label: str) -> list[str]:
 def _blames(looked: Sequence[Looked]) -> list[str]:
     blamed = [one.found.blamed for one in looked]
     return [
-        _row("who wrote this, a dozen pages", [one.label for one in looked]),
-        "|---|" + "---|" * len(looked),
-        _row("plain `git blame --porcelain`", [_ms(one.plain) for one in blamed]),
-        _row("first time", [f"{_ms(one.first)}, {one.first / one.plain:.2f} of it" for one in blamed]),
-        _row("again", [f"{_ms(one.again)}, {one.again / one.view:.2f} of a page view" for one in blamed]),
-        _row(
+        *head("who wrote this, a dozen pages", [one.label for one in looked]),
+        row("plain `git blame --porcelain`", [_ms(one.plain) for one in blamed]),
+        row("first time", [f"{_ms(one.first)}, {one.first / one.plain:.2f} of it" for one in blamed]),
+        row("again", [f"{_ms(one.again)}, {one.again / one.view:.2f} of a page view" for one in blamed]),
+        row(
             "made anew", [f"{_ms(one.anew)}, {one.anew / one.view_anew:.2f} of a page view made anew" for one in blamed]
         ),
-        _row("again, by many", [f"{one.rate:,.0f}/s, {one.rate / one.view_rate:.2f} of page views" for one in blamed]),
+        row("again, by many", [f"{one.rate:,.0f}/s, {one.rate / one.view_rate:.2f} of page views" for one in blamed]),
     ]
 
 
@@ -95,14 +89,14 @@ def _aims(looked: Sequence[Looked]) -> list[str]:
     last = looked[-1]
     blamed = last.found.blamed
     searches = [label for label in last.found.ours if label.startswith("search")]
-    rows = [_row(f"at {last.label}", ["aimed for", "found"]), "|---|---|---|"]
+    rows = head(f"at {last.label}", ["aimed for", "found"])
     rows += [_grown_aim(looked, label) for label in (HISTORY, FRONT, OLDER, *searches)]
-    rows += [_row(f"{label}, beside the small size", ["≤ 1.3", "skipped"]) for label in last.found.skipped]
+    rows += [row(f"{label}, beside the small size", ["≤ 1.3", "skipped"]) for label in last.found.skipped]
     rows += [_otter_aim(last.found, label) for label in (HISTORY, FRONT, OLDER)]
     rows += [
-        _aim("who wrote this, first, beside plain `git blame`", "≤ 1.5", [blamed.first / blamed.plain], most=1.5),
-        _aim("who wrote this, again, beside a page view", "≈ 1", [blamed.again / blamed.view], most=1.1),
-        _aim("indexing one merge, in ms", "< 10", [last.merge], most=10),
+        aim("who wrote this, first, beside plain `git blame`", "≤ 1.5", [blamed.first / blamed.plain], most=1.5),
+        aim("who wrote this, again, beside a page view", "≈ 1", [blamed.again / blamed.view], most=1.1),
+        aim("indexing one merge, in ms", "< 10", [last.merge], most=10),
     ]
     return rows
 
@@ -110,24 +104,14 @@ def _aims(looked: Sequence[Looked]) -> list[str]:
 def _grown_aim(looked: Sequence[Looked], label: str) -> str:
     small, large = (one.found.ours[label] for one in (looked[0], looked[-1]))
     found = [_ratio(large.first_ms, small.first_ms), _ratio(large.again_ms, small.again_ms)]
-    return _aim(f"{label}, beside the small size", "≤ 1.3", found if _two(looked) else [None], most=1.3)
+    return aim(f"{label}, beside the small size", "≤ 1.3", found if _two(looked) else [None], most=1.3)
 
 
 def _otter_aim(found: LookedBack, label: str) -> str:
     theirs, ours = found.theirs.get(label, Waits()), found.ours[label]
     times = [_ratio(theirs.first_ms, ours.first_ms), _ratio(theirs.again_ms, ours.again_ms)]
-    return _aim(f"{label}, times as fast as Otter Wiki", "≥ 50", times, least=50)
+    return aim(f"{label}, times as fast as Otter Wiki", "≥ 50", times, least=50)
 
 
 def _ratio(one: float | None, other: float | None) -> float | None:
     return one / other if one is not None and other else None
-
-
-def _aim(what: str, aim: str, found: Sequence[float | None], most: float = float("inf"), least: float = 0) -> str:
-    """``found`` are the first time and again, or one figure."""
-    known = [each for each in found if each is not None]
-    told = "; ".join(
-        "not measured" if each is None else f"{each:.2f}" if each < 10 else f"{each:,.0f}" for each in found
-    )
-    missed = not all(least <= each <= most for each in known)
-    return _row(what, [aim, f"{told} **missed**" if missed else told])

@@ -1,43 +1,47 @@
-"""``python -m benchmarks.readers DATA``: 500 readers at once beside 20 writers, on a data directory that may be spoilt.
+"""500 readers at once for a minute beside 20 writers: ``python -m benchmarks --only readers``, or of a data directory
+``python -m benchmarks.readers DATA``.
 
-Each reader opens a page about every so many seconds (``--pace``), a tenth of them signed in; each writer proposes a
-change as often, and every other one brings it into force. The writers are in a process of their own, so that readers
-wait for the wiki alone, and not for writers who hold what measures. Tells how long readers waited, beside how long a
-single one waits when nothing else goes on, and how long the same crowd does when nobody writes; the same of readers who
-ask for the next page as soon as they have one; every answer that was none; and the memory of the workers at the
-beginning and at the end.
+There are two ways to read. Readers *at a pace* open a page about every so many seconds (``--pace``), each on a
+connection of their own, a tenth of them signed in. Readers *without a pause* ask for the next page as soon as they have
+one; none of them is signed in. Each writer (`writers`) proposes a change about every so many seconds, and every other
+one brings it into force.
+
+Either way begins on a copy of its own of the data directory, which is not changed itself, and with a server of its own:
+after a minute of writing hundreds of proposals are open on all pages, and what came second would be measured with
+these. Each is told beside its own idle: how long half wait for a single reader when nothing else goes on, or for the
+same crowd without a pause when nobody writes.
+
+The memory of the workers is told when both have made all pages for strangers and members, before anybody writes; in the
+middle of the minute; and at its end. So one sees what the writing costs, and whether that goes on growing.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 import random
+import shutil
 import statistics
-import subprocess
-import sys
+import tempfile
 import threading
 import time
 import urllib.parse
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from multiprocessing import get_context
-from multiprocessing.queues import Queue
 from pathlib import Path
 from typing import TypeVar
 
 from benchmarks import reads
-from benchmarks.writes import ANA, BOB, CYD
-from wiki.assembly import Wiki, open_wiki
-from wiki.settings import Settings
+from benchmarks.crowded import Crowded, Memory, table
+from benchmarks.writers import beside_writers
 
 _T = TypeVar("_T")
-READERS, WRITERS = 500, 20
+READERS = 500
 EMAIL = "reader@example.com"
+PAGES = 2_000
+"""No more than so many are read."""
 _AT_REST = 300
-_ALONE = 15
-"""For so many seconds the crowd reads while nobody writes."""
 _ROUNDS = 8
 _SIGNED_IN = 10
 
@@ -49,9 +53,10 @@ class Waited:
     times: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
-    def at(self, share: float) -> float:
-        """So many of a hundred waited no longer."""
-        return statistics.quantiles(self.times, n=100)[int(share) - 1]
+    def rate(self, seconds: float) -> reads.Rate:
+        """Of so many seconds."""
+        shares = statistics.quantiles(self.times, n=100)
+        return reads.Rate(len(self.times) / seconds, shares[98], p50=shares[49])
 
 
 class Reader:
@@ -63,8 +68,10 @@ class Reader:
         self._cookie = f"Cookie: {cookie}\r\n" if cookie else ""
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
-    def begin_anew(self) -> None:
+    def leave(self) -> None:
         """Have the next page asked for on another connection."""
+        if self._streams is not None:
+            self._streams[1].close()
         self._streams = None
 
     async def read(self, waited: Waited) -> None:
@@ -75,7 +82,7 @@ class Reader:
             status = await self._answer(path)
         except (OSError, asyncio.IncompleteReadError) as error:
             waited.errors.append(f"{path}: {error}")
-            self._streams = None
+            self.leave()
             return
         waited.times.append((time.perf_counter() - began) * 1000)
         if status not in (200, 301, 302):
@@ -99,69 +106,87 @@ class Reader:
             await asyncio.sleep(pace * random.uniform(0.5, 1.5))
 
 
-def write_on(
-    wiki: Wiki, names: list[str], until: float, pace: float, acts: list[int], errors: list[str], writer: int
-) -> None:
-    """Propose to add a sentence to some page about every ``pace`` seconds, and bring every other change into force.
-    What each ``writer`` says is their own: the same words for the same page would be one proposal, which one of two
-    brings into force under the other."""
-    while time.perf_counter() < until:
-        name, nth = random.choice(names), len(acts)
-        try:
-            words = f"{_text(wiki, name).rstrip()}\n\n{writer} said {nth}, {time.time_ns()}.\n"
-            made = wiki.guidelines.propose(ANA, "Change a page", "", {f"{name}.md": words})
-            acts.append(made.n)
-            if nth % 2:
-                for who in (BOB, CYD):
-                    wiki.guidelines.endorse(made.n, who, made.act, member_since=0)
-                    acts.append(made.n)
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is told
-            errors.append(repr(error))
-        time.sleep(pace * random.uniform(0.5, 1.5))
+@dataclass(frozen=True)
+class Served:
+    """A copy of the data directory and its server, whose workers have made all pages."""
+
+    data: Path
+    names: list[str]
+    address: str
+    crowd: list[Reader]
 
 
-def _text(wiki: Wiki, name: str) -> str:
-    repository = wiki.repository
-    blob = repository.file(repository.main(), f"{name}.md")
-    return repository.content(blob).decode("utf-8", "replace") if blob is not None else f"# {name}\n"
+def measure(label: str, data: Path, names: list[str], seconds: float, pace: float) -> str:
+    """Both ways, as a table. While the data directory is copied, nobody may write to it."""
+    some, alone = names[:PAGES], seconds / 4
+    with served(data, some, alone) as one:
+        at_pace = at_a_pace(one, seconds, alone, pace)
+    with served(data, some, alone) as one:
+        without_pause = _without_a_pause(one, int(seconds), int(alone), pace)
+    ways = {f"a page every {pace:g} s each": at_pace, "the next page as soon as there is one": without_pause}
+    return table(label, READERS, seconds, ways)
 
 
-def measure(data: Path, names: list[str], seconds: int, pace: float) -> str:
-    """A line for each figure."""
-    environ = {"WIKI_DATA": str(data)}
-    add = [sys.executable, "-m", "wiki.cli", "user", "add", EMAIL, "--name", "Reader", "--password-stdin"]
-    subprocess.run(
-        add, input=reads.PASSWORD, text=True, check=False, env={**os.environ, **environ}, capture_output=True
+@contextmanager
+def served(data: Path, names: list[str], alone: float) -> Iterator[Served]:
+    """A copy of its own for one way to read, once the crowd has read for so many seconds."""
+    with tempfile.TemporaryDirectory(prefix="concord-readers-") as folder:
+        copy = Path(folder) / "data"
+        shutil.copytree(data, copy)
+        reads.add_account(copy, EMAIL, "Reader")
+        with reads.wiki(copy) as address:
+            port, cookie = int(address.rpartition(":")[2]), reads.sign_in(address, EMAIL)
+            paths = _paths(names)
+            crowd = [Reader(port, paths, cookie if nth % _SIGNED_IN == 0 else "") for nth in range(READERS)]
+            _read(crowd, alone, 1)  # of some hundred pages each worker has made each by then
+            yield Served(copy, names, address, crowd)
+
+
+def _paths(names: list[str]) -> list[str]:
+    return [f"/{urllib.parse.quote(name)}" for name in names]
+
+
+def at_a_pace(served: Served, seconds: float, alone: float, pace: float) -> Crowded:
+    """Readers who open a page about every so many seconds, alone and beside writers."""
+    single = Reader(int(served.address.rpartition(":")[2]), _paths(served.names), "")
+    rest = asyncio.run(_at_rest(single))
+    before = _read(served.crowd, alone, pace)
+    (beside, acts, errors), memory = _with_memory(served, seconds, pace, lambda: _read(served.crowd, seconds, pace))
+    wrong = [*rest.errors, *before.errors, *beside.errors, *errors]
+    return Crowded(rest.rate(1).p50, before.rate(alone), beside.rate(seconds), acts, len(wrong), wrong, memory)
+
+
+def _without_a_pause(served: Served, seconds: int, alone: int, pace: float) -> Crowded:
+    paths = _paths(served.names)
+    before, failed = reads.attempt(served.address, paths, alone, many=READERS)
+    (beside, acts, errors), memory = _with_memory(
+        served, seconds, pace, lambda: reads.attempt(served.address, paths, seconds, many=READERS)
     )
-    paths = [f"/{urllib.parse.quote(name)}" for name in names]
-    with reads.wiki(data) as address:
-        port, cookie = int(address.rpartition(":")[2]), reads.sign_in(address, EMAIL)
-        crowd = [Reader(port, paths, cookie if nth % _SIGNED_IN == 0 else "") for nth in range(READERS)]
-        rest = asyncio.run(_at_rest(Reader(port, paths, "")))
-        _crowded(crowd, _ALONE, 1)  # of some hundred pages each process has made each by then
-        alone = _crowded(crowd, _ALONE, pace)
-        before = [one.memory for one in reads.processes_of(address)]
-        waited, acts, errors = _beside_writers(data, names, seconds, pace, lambda: _crowded(crowd, seconds, pace))
-        rushed_alone = reads.measure(address, paths, _ALONE, many=READERS)
-        rushed, more, wrong = _beside_writers(
-            data, names, seconds, pace, lambda: reads.measure(address, paths, seconds, many=READERS)
-        )
-        after = [one.memory for one in reads.processes_of(address)]
-    told = (
-        f"one reader at rest: p50 {rest.at(50):.1f} ms, p99 {rest.at(99):.1f} ms",
-        f"{READERS} readers, nobody writes, {_ALONE} s: {len(alone.times):,} pages, p50 {alone.at(50):.1f} ms, "
-        f"p99 {alone.at(99):.1f} ms",
-        f"{READERS} readers, {WRITERS} writers, every {pace:g} s, {seconds} s: {len(waited.times):,} pages, "
-        f"{acts:,} acts",
-        f"p50 {waited.at(50):.1f} ms, p99 {waited.at(99):.1f} ms: {waited.at(99) / rest.at(50):.1f} times p50 at rest",
-        f"{READERS} readers one page after another, nobody writes, {_ALONE} s: {_rushed(rushed_alone)}",
-        f"the same beside {WRITERS} writers, every {pace:g} s, {seconds} s: {_rushed(rushed)}, {more:,} acts: "
-        f"{rushed.p99 / rushed_alone.p50:.1f} times p50 while nobody writes",
-        f"errors: {len(waited.errors)} of readers, {len(errors) + len(wrong)} of writers "
-        f"{(waited.errors + errors + wrong)[:3]}",
-        f"memory of each process in MB: {_listed(before)} at the beginning, {_listed(after)} at the end",
-    )
-    return "\n".join(told)
+    wrong = [f"{many} answers were errors or did not come" for many in (failed, beside[1]) if many]
+    every = failed + beside[1] + len(errors)
+    return Crowded(before.p50, before, beside[0], acts, every, [*wrong, *errors], memory)
+
+
+def _with_memory(
+    served: Served, seconds: float, pace: float, read: Callable[[], _T]
+) -> tuple[tuple[_T, int, list[str]], Memory]:
+    """What comes of reading beside writers, and the memory of the workers meanwhile."""
+    beginning, halfway = _memory(served), list[list[float]]()
+    timer = threading.Timer(seconds / 2, lambda: halfway.append(_memory(served)))
+
+    def read_on() -> tuple[_T, list[float]]:
+        timer.start()
+        return read(), _memory(served)
+
+    (told, end), acts, errors = beside_writers(served.data, served.names, seconds, pace, read_on)
+    timer.join()
+    return (told, acts, errors), Memory(beginning, halfway[0], end)
+
+
+def _memory(served: Served) -> list[float]:
+    """Of each worker, in MB: they are those of the processes that have worked most."""
+    most = sorted(reads.processes_of(served.address), key=lambda one: one.seconds)[-reads.WORKERS :]
+    return [one.memory for one in sorted(most, key=lambda one: one.number)]
 
 
 async def _at_rest(reader: Reader) -> Waited:
@@ -170,69 +195,35 @@ async def _at_rest(reader: Reader) -> Waited:
         waited.times.clear()
         for _ in range(_AT_REST):
             await reader.read(waited)
+    reader.leave()
     return waited
 
 
-def _crowded(crowd: list[Reader], seconds: float, pace: float) -> Waited:
+def _read(crowd: list[Reader], seconds: float, pace: float) -> Waited:
     """How long everybody waits who reads for so many seconds."""
     waited, until = Waited(), time.perf_counter() + seconds
 
     async def read() -> None:
-        for reader in crowd:
-            reader.begin_anew()
         await asyncio.gather(*(reader.read_on(waited, until, pace) for reader in crowd))
+        for reader in crowd:
+            reader.leave()
 
     asyncio.run(read())
     return waited
 
 
-def _rushed(rate: reads.Rate) -> str:
-    return f"{rate.per_second:,.0f} pages a second, p50 {rate.p50:.1f} ms, p99 {rate.p99:.1f} ms"
+def main() -> None:
+    """Measure and print."""
+    from benchmarks.__main__ import names_in
 
-
-def _beside_writers(
-    data: Path, names: list[str], seconds: int, pace: float, read: Callable[[], _T]
-) -> tuple[_T, int, list[str]]:
-    """What those who read tell, how many acts there were meanwhile, and what went wrong with them."""
-    context = get_context("spawn")
-    told: Queue[tuple[int, list[str]]] = context.Queue()
-    begin = context.Barrier(2)
-    writers = context.Process(target=_all_write, args=(data, names, seconds, pace, begin, told), daemon=True)
-    writers.start()
-    begin.wait(120)
-    waited = read()
-    acts, errors = told.get(timeout=120)
-    writers.join(30)
-    return waited, acts, errors
-
-
-def _all_write(
-    data: Path, names: list[str], seconds: int, pace: float, begin: object, told: Queue[tuple[int, list[str]]]
-) -> None:
-    wiki = open_wiki(Settings.load({"WIKI_DATA": str(data)}))
-    acts: list[int] = []
-    errors: list[str] = []
-    begin.wait(120)  # type: ignore[attr-defined]  # a barrier of multiprocessing
-    with_all = (wiki, names, time.perf_counter() + seconds, pace, acts, errors)
-    writers = [threading.Thread(target=write_on, args=(*with_all, nth), daemon=True) for nth in range(WRITERS)]
-    for writer in writers:
-        writer.start()
-    for writer in writers:
-        writer.join(seconds + 60)
-    wiki.engine.dispose()
-    told.put((len(acts), errors))
-
-
-def _listed(memory: list[float]) -> str:
-    return ", ".join(f"{one:.0f}" for one in memory)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.readers")
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--pace", type=float, default=1, help="seconds from one page to the next, or one change")
+    asked = parser.parse_args()
+    names = names_in(asked.data)
+    print(measure(f"{len(names):,} pages", asked.data, names, asked.seconds, asked.pace))
 
 
 if __name__ == "__main__":
-    from benchmarks.__main__ import names_in
-
-    asked = argparse.ArgumentParser(prog="python -m benchmarks.readers")
-    asked.add_argument("data", type=Path)
-    asked.add_argument("--seconds", type=int, default=60)
-    asked.add_argument("--pace", type=float, default=1, help="seconds from one page to the next, or one change")
-    told = asked.parse_args()
-    print(measure(told.data, names_in(told.data)[:2_000], told.seconds, told.pace))
+    main()

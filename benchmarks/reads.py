@@ -116,7 +116,17 @@ def wait_until_open(port: int, process: subprocess.Popen[bytes]) -> None:
 def measure(
     address: str, paths: Sequence[str], seconds: int, headers: Mapping[str, str] | None = None, many: int = CONNECTIONS
 ) -> Rate:
-    """Ask for the paths in turn, over so many connections, for so many seconds."""
+    """Ask for the paths in turn, over so many connections, for so many seconds. `SystemExit` where anything fails."""
+    rate, failed = attempt(address, paths, seconds, headers, many)
+    if failed:
+        raise SystemExit(f"{failed} answers of {paths[0]} were errors or did not come")
+    return rate
+
+
+def attempt(
+    address: str, paths: Sequence[str], seconds: int, headers: Mapping[str, str] | None = None, many: int = CONNECTIONS
+) -> tuple[Rate, int]:
+    """The same, and how many answers were errors or did not come."""
     listed = ",".join(f'"{path}"' for path in paths)
     set_headers = "".join(f"wrk.headers[{_lua(key)}] = {_lua(value)}\n" for key, value in (headers or {}).items())
     script = (
@@ -141,14 +151,19 @@ def measure(
         before = processor_seconds(address)
         said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
         took = processor_seconds(address) - before
-    wrong = re.search(r"Non-2xx or 3xx responses: (\d+)", said)
-    if wrong:
-        raise SystemExit(f"{wrong[1]} answers of {paths[0]} were errors")
+    return told_by_wrk(said, took)
+
+
+def told_by_wrk(said: str, took: float) -> tuple[Rate, int]:
+    """The rate, where the server took so many seconds of a processor, and how many answers were errors or did not come.
+    `SystemExit` where it tells no rate."""
     rate = re.search(r"Requests/sec:\s+([\d.]+)", said)
     count = re.search(r"(\d+) requests in", said)
-    if rate is None or count is None or "Socket errors" in said:
+    if rate is None or count is None:
         raise SystemExit(said)
-    return Rate(float(rate[1]), _waited(said, 99), took * 1e6 / max(1, int(count[1])), _waited(said, 50))
+    wrong = re.findall(r"(?:Non-2xx or 3xx responses|Socket errors): .*", said)
+    failed = sum(int(each) for line in wrong for each in re.findall(r" (\d+)\b", line))
+    return Rate(float(rate[1]), _waited(said, 99), took * 1e6 / max(1, int(count[1])), _waited(said, 50)), failed
 
 
 def _waited(said: str, share: int) -> float:
@@ -226,6 +241,13 @@ def beside(
         statistics.median(ours.per_second / hello.per_second for hello, ours in pairs),
         statistics.median(ours.cpu / hello.cpu if hello.cpu else 0 for hello, ours in pairs),
     )
+
+
+def add_account(data: Path, email: str, name: str) -> None:
+    """Somebody who may sign in."""
+    add = [sys.executable, "-m", "wiki.cli", "user", "add", email, "--name", name, "--password-stdin"]
+    environ = {**os.environ, "WIKI_DATA": str(data)}
+    subprocess.run(add, input=PASSWORD, text=True, check=True, env=environ, stdout=subprocess.DEVNULL)
 
 
 def sign_in(address: str, email: str) -> str:
