@@ -15,6 +15,9 @@ def hello() -> str:
     return "Hello, world!"
 
 
+THREADS = 2
+
+
 def serve(port: int, workers: int) -> None:
     """As `wiki.serving` does it."""
     from granian import Granian
@@ -27,7 +30,7 @@ def serve(port: int, workers: int) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=1,
+        blocking_threads=THREADS,
         log_access=False,
         log_level=LogLevels.warning,
     ).serve()

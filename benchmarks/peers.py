@@ -32,7 +32,7 @@ from wiki.settings import Settings
 
 EDITORS = 8
 TIMES_THE_VIEWS = 4
-_CHANGES = 8
+_CHANGES = 32
 """Each editor writes under so many accounts, one after another: a program may propose 120 times an hour for one."""
 _FREELY = {f"WIKI_{limit}_LIMIT": "1000000 per hour" for limit in ("PROPOSAL", "ACT", "COSTLY")}
 
