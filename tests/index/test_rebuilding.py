@@ -16,11 +16,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from tests.world import World, close, copy_of, open_world, settings_for
+from tests.world import POLICY, World, close, copy_of, open_world, settings_for
 from wiki.assembly import open_wiki
 from wiki.database import file_of, reading
 from wiki.index import beside, rebuilding, schema, telling
 from wiki.index.page_texts import Asked, Read
+from wiki.index.rebuilding import Rebuilding
 from wiki.index.shelf import Shelf
 from wiki.index.telling import Asking
 from wiki.model.errors import WikiError
@@ -29,7 +30,7 @@ from wiki.web.kept import install
 
 TABLES = (
     schema.person, schema.landed, schema.page, schema.former, schema.alias, schema.revision, schema.authorship,
-    schema.proposal, schema.proposal_page, schema.proposal_person,
+    schema.proposal, schema.proposal_page, schema.proposal_person, schema.lack, schema.act, schema.relation,
 )  # fmt: skip
 
 
@@ -325,6 +326,38 @@ def test_what_was_told_before_it_was_cut_off_is_told_again_where_it_has_changed_
     assert 0 < world.wiki.index.rebuild() < 5
     assert what_is_kept(world) == rows
     assert what_is_found(world) == found
+
+
+@pytest.mark.usefixtures("in_small_steps")
+@pytest.mark.parametrize("again", [False, True])
+def test_proposals_that_main_moved_under_after_it_was_cut_off_are_weighed_again(
+    world: World, monkeypatch: pytest.MonkeyPatch, again: bool
+) -> None:
+    """No act of theirs says so."""
+    waits, overtaken = (world.propose("ana", {"legal/fees": f"# Fees\n\nOf {n}.\n"}) for n in range(2))
+    needs_less = world.propose("ana", {"welcome": "# Welcome\n\nHello.\n"})
+    policy = world.propose("ana", {"policy.toml": POLICY.replace("endorse = 2", "endorse = 3")})
+    for n in (waits, policy):
+        world.endorse(n, "bob", "cyd", "dee")
+    _rebuild_cut_off(world, monkeypatch, rebuilding, "_take_over")
+    world.clock.wait(3)
+    world.wiki.tick()
+    assert world.in_force(waits)
+    assert world.in_force(policy)
+    assert world.wiki.guidelines.weigh(overtaken).overtaken
+    if again:
+        _rebuild_cut_off(world, monkeypatch, Rebuilding, "_proposals")
+    rows = what_is_kept(world)
+    assert [row["needed"] for row in rows["proposal"] if row["n"] == needs_less] == [3]
+    world.wiki.index.rebuild()
+    assert_same(what_is_kept(world), rows)
+
+
+def _rebuild_cut_off(world: World, monkeypatch: pytest.MonkeyPatch, owner: object, before: str) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(owner, before, interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            world.wiki.index.rebuild()
 
 
 @pytest.mark.usefixtures("in_small_steps")

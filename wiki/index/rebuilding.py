@@ -132,7 +132,8 @@ class Rebuilding:
         return count
 
     def _proposals(self, connection: Connection, ledger: Ledger, step: Step) -> None:
-        missing = proposals.changed(connection, self.repository)
+        before = proposals.all_open(connection)  # weighed by one that was cut off; main may have moved since
+        missing = sorted({*proposals.changed(connection, self.repository), *before})
         for at in range(0, len(missing), PROPOSALS_AT_ONCE):
             for weighed in self.weigh(missing[at : at + PROPOSALS_AT_ONCE]):
                 proposals.write_proposal(connection, ledger, weighed)
