@@ -6,7 +6,7 @@ import os
 import statistics
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,9 +63,9 @@ def _one_change(wiki: Wiki, name: str, text: str, times: dict[str, list[float]],
 def _time_catch_up(wiki: Wiki, caught: list[float]) -> None:
     catch_up = wiki.index.catch_up
 
-    def timed(*numbers: int) -> object:
+    def timed(*written: Mapping[int, str | None]) -> object:
         began = time.perf_counter()
-        found = catch_up(*numbers)
+        found = catch_up(*written)
         caught.append((time.perf_counter() - began) * 1000)
         return found
 

@@ -42,6 +42,7 @@ from wiki.web.signin import begin_session
 BEGAN = 1_780_000_000
 DAY = 86400
 PASSWORD = "a calm blue morning"
+MINUTES = 5
 QUICK = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 COLLEAGUES = ("Ana Souza", "Bob Reyes", "Cyd Laurent", "Dee Okonkwo", "Zed Okafor")
 
@@ -140,6 +141,16 @@ def close(wiki: Wiki) -> None:
 def let_go(repository: Repository) -> None:
     """End the git process that this thread keeps for a repository."""
     repository.store.close()
+
+
+def until_nothing_is_due(wiki: Wiki) -> None:
+    """Have the clock tick. It looks at each proposal once in a minute, and what comes into force may move the ground
+    under one that it has looked at."""
+    for _ in range(MINUTES):
+        wiki.tick()
+        if not wiki.index.due(wiki.now()):
+            return
+    raise AssertionError(f"after {MINUTES} minutes the clock has not looked at {wiki.index.due(wiki.now())}")
 
 
 def first_name(name: str) -> str:

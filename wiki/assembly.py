@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.headerregistry import Address
@@ -144,26 +144,26 @@ class Wiki:
                     log.warning("a voice on proposal %s cannot be taken back: %s", n, error)
         return taken
 
-    def written(self, n: int) -> None:
+    def written(self, n: int, settled_on: str | None) -> None:
         """After a write to proposal ``n``: make it visible, and try the proposals under which it moved the
-        ground. What comes into force by that may move it under others; those have their turn in the same loop. Then
-        people are told."""
-        tried: list[int] | None = getattr(self._turn, "tried", None)
+        ground. What comes into force by that may move it under others; those have their turn in the same loop, or with
+        the clock where that is cut off. Then people are told. ``settled_on`` as in `Outcome`."""
+        tried: dict[int, str | None] | None = getattr(self._turn, "tried", None)
         if tried is not None:
-            tried.append(n)
+            tried[n] = settled_on
             return
-        affected = self._made_visible(n)
+        affected = self._made_visible({n: settled_on})
         if affected is not None:
             self._settle([other for other in affected if other != n])
             self.tell(n)
 
-    def _made_visible(self, *numbers: int) -> tuple[int, ...] | None:
-        """Index these proposals; which others that has moved. What is written stays written where it cannot be indexed
-        just now (None): to say that it failed would have it done twice."""
+    def _made_visible(self, written: Mapping[int, str | None]) -> tuple[int, ...] | None:
+        """Index these proposals, each with what it was settled on; which others that has moved. What is written stays
+        written where it cannot be indexed just now (None): to say that it failed would have it done twice."""
         try:
-            return self.index.catch_up(*numbers).affected
+            return self.index.catch_up(written).affected
         except (Unavailable, NotFound, Damaged) as error:
-            log.error("proposals %s are written, and will be indexed in a minute: %s", numbers, error)
+            log.error("proposals %s are written, and will be indexed in a minute: %s", tuple(written), error)
             return None
 
     @contextmanager
@@ -194,13 +194,13 @@ class Wiki:
         at once, so that a page that all of them touch changes once."""
         left = MOST_AT_ONCE
         while numbers and left > 0:
-            tried = self._turn.tried = list[int]()
+            tried = self._turn.tried = dict[int, str | None]()
             try:
                 for n in numbers[:left]:
                     self._settle_one(n)
             finally:
                 self._turn.tried = None
-                affected = self._made_visible(*tried) if tried else ()
+                affected = self._made_visible(tried) if tried else ()
             left -= len(numbers)
             if affected is None:
                 return

@@ -136,7 +136,7 @@ def test_without_its_database_the_wiki_shows_the_same_pages(world: World) -> Non
 
 
 def test_a_crash_between_git_and_sql_is_healed_by_the_next_who_comes(world: World) -> None:
-    def nobody_is_told(n: int) -> None:
+    def nobody_is_told(n: int, settled_on: str | None) -> None:
         raise KeyboardInterrupt
 
     told = world.wiki.guidelines.written
@@ -161,7 +161,7 @@ def test_a_crash_between_git_and_sql_is_healed_by_the_next_who_comes(world: Worl
 
 @pytest.mark.parametrize("commands", [("tick", "tick"), ("reindex", "tick"), ("reindex", "reindex")])
 def test_two_processes_at_once_leave_one_truth(world: World, commands: tuple[str, ...]) -> None:
-    world.wiki.guidelines.written = lambda n: None
+    world.wiki.guidelines.written = lambda *_: None
     chance = random.Random(3)
     for _ in range(15):
         act(world, chance)

@@ -187,7 +187,7 @@ def test_tables_of_another_version_are_found(sound: Path, version: str, words: s
 
 def test_an_index_that_is_behind_is_found(sound: Path) -> None:
     with open_world(sound) as world:
-        world.wiki.guidelines.written = lambda _n: None
+        world.wiki.guidelines.written = lambda *_: None
         world.endorse(2, "ana", "cyd")
     assert "behind git" in wrong(sound)["index"]
 

@@ -92,6 +92,6 @@ def test_a_database_without_tables_and_one_of_another_version_are_found(sound: W
 
 
 def test_what_was_written_elsewhere_and_is_not_indexed_is_found(sound: World) -> None:
-    sound.wiki.guidelines.written = lambda _n: None
+    sound.wiki.guidelines.written = lambda *_: None
     sound.propose("bob", {"notes/kitchen": "# Kitchen\n\nDry.\n"})
     assert "behind git" in found(sound)["index"]

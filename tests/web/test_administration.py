@@ -354,7 +354,7 @@ def test_a_clock_that_stands_still_is_pointed_out(world: World, ana: Visitor) ->
 
 
 def test_an_index_that_is_behind_is_pointed_out(world: World, ana: Visitor) -> None:
-    written, world.wiki.guidelines.written = world.wiki.guidelines.written, lambda n: None
+    written, world.wiki.guidelines.written = world.wiki.guidelines.written, lambda *_: None
     world.propose("bob", {"notes/kitchen": "# Kitchen\n\nDry it.\n"})
     world.wiki.guidelines.written = written
     assert not sign(ana, "The index is behind git")

@@ -518,7 +518,7 @@ def test_a_page_that_the_proposal_moves_to_where_another_was_begun(world: World)
 def test_what_git_puts_together_needs_nobody(world: World) -> None:
     before = text_of(world)
     world.propose("ana", {PAGE: before.replace(MEALS, "Keep no receipt.")})
-    written, world.wiki.guidelines.written = world.wiki.guidelines.written, lambda n: None
+    written, world.wiki.guidelines.written = world.wiki.guidelines.written, lambda *_: None
     bring_into_force(world, {PAGE: before + "\n## Cars\n\nShare one.\n"})
     ana = world.visitor("ana")
     page = ana.open(RECONCILE)

@@ -20,7 +20,7 @@ class Life(Settling):
             if who is not None and author is None:
                 raise Refused(N_("Only an author can withdraw this proposal."))
             act = self._append(n, tip, author or self.repository.system, Kind.CLOSE, reason)
-        self.written(n)
+        self.written(n, None)
         return Outcome(n, act, self.weigh(n).standing.reasons)
 
     def close_if_quiet(self, n: int) -> bool:
@@ -31,7 +31,7 @@ class Life(Settling):
             if weighed.in_force or due is None or weighed.now < due:
                 return False
             self._append(n, weighed.proposal.tip.id, self.repository.system, Kind.CLOSE, "")
-        self.written(n)
+        self.written(n, None)
         return True
 
     def reopen(self, n: int, who: Person, reason: str = "") -> Outcome:

@@ -26,12 +26,15 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an act led to. ``act`` is its commit, ``in_force`` the merge where it came into force with it."""
+    """What an act led to. ``act`` is its commit, ``in_force`` the merge where it came into force with it,
+    ``settled_on`` the commit of main on which there were these reasons, once it had been tried to bring it up to
+    date."""
 
     n: int
     act: str
     reasons: tuple[Reason, ...] = ()
     in_force: str | None = None
+    settled_on: str | None = None
 
 
 class Asked(NamedTuple):
@@ -49,8 +52,9 @@ class Settling:
     """One content repository, and what is on its table.
 
     ``clock`` gives unix seconds, ``active_members`` the number of people who signed in of late, ``written`` is
-    told the number of the proposal after every write, ``limits`` are how large texts and files may be, ``sign``
-    signs what is put on main, ``others`` names the same colleague under the other addresses that they have or had.
+    told the number of the proposal after every write and what it was ``settled_on`` then, see `Outcome`, ``limits``
+    are how large texts and files may be, ``sign`` signs what is put on main, ``others`` names the same colleague under
+    the other addresses that they have or had.
     """
 
     def __init__(
@@ -59,7 +63,7 @@ class Settling:
         *,
         clock: Callable[[], float] = time.time,
         active_members: Callable[[], int] = lambda: 0,
-        written: Callable[[int], None] = lambda n: None,
+        written: Callable[[int, str | None], None] = lambda n, settled_on: None,
         limits: Limits = Limits(),  # noqa: B008 - it never changes
         sign: Callable[[bytes], str] | None = None,
         others: Callable[[Person], Iterable[Person]] = lambda person: (),
@@ -94,17 +98,18 @@ class Settling:
                 break
         else:
             outcome = Outcome(n, act)
-        self.written(n)
+        self.written(n, outcome.settled_on)
         return outcome
 
     def _try_to_merge(self, n: int, act: str) -> Outcome:
         weighed = self.weigh(n)
         if weighed.in_force:
             return Outcome(n, act, in_force=weighed.in_force)
+        main = weighed.main
         if weighed.overtaken and weighed.proposal.closed is None:
             weighed = self._refreshed(n, weighed)
         if weighed.standing.reasons:
-            return Outcome(n, act, weighed.standing.reasons)
+            return Outcome(n, act, weighed.standing.reasons, settled_on=main)
         with self.repository.writing(proposal_ref(n), MAIN):
             weighed = self.weigh(n)
             if weighed.in_force or weighed.standing.reasons:

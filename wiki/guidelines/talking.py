@@ -43,7 +43,7 @@ class Talking(Settling):
                 message=message_of(Kind.COMMENT, text, trailers),
             )
             repository.store_and_swap(batch, [Swap(talk_ref(n), before, act)])
-        self.written(n)
+        self.written(n, None)
         return act
 
     def _place(self, acts: tuple[Act, ...], at: str, to: str | None) -> str:

@@ -6,8 +6,9 @@ writer calls it before it answers, start-up calls it, the clock calls it; a cras
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from sqlalchemy import Connection, Engine
 
@@ -19,6 +20,7 @@ from wiki.index.page_texts import reader
 from wiki.index.rebuilding import Progress, Rebuilding
 from wiki.index.state import GENERATION, INDEX_VERSION, everything, get, put_all
 from wiki.index.telling import tell_of
+from wiki.index.unsettled import unsettled
 from wiki.model.errors import Damaged, NotFound
 from wiki.model.merge import Weighed
 from wiki.model.names import POLICY_PATH
@@ -35,7 +37,8 @@ IDENTITIES = "identities"
 @dataclass(frozen=True)
 class Caught:
     """What was new: files of main that changed, proposals that came into force, open proposals that may now stand
-    otherwise; of many only the first, the rest are due for the clock."""
+    otherwise; of many only the first. The rest are due for the clock, and so are those that main has overtaken until
+    somebody has tried to bring them up to date."""
 
     touched: frozenset[str] = frozenset()
     merged: tuple[int, ...] = ()
@@ -66,10 +69,10 @@ class CatchUp:
         """For how many seconds main has held what is not indexed; 0 where it is in step."""
         return 0 if self.in_step() else max(1, now - self.repository.commit(self.repository.main()).when)
 
-    def some(self, numbers: Sequence[int]) -> Caught:
+    def some(self, written: Mapping[int, str | None]) -> Caught:
         """After a write to these proposals: main, and them."""
         with writing(self.engine, heals=True) as connection:
-            return self._bring(connection, numbers)
+            return self._bring(connection, list(written), written)
 
     def everything(self) -> Caught:
         """Main and every ref of a proposal."""
@@ -82,7 +85,7 @@ class CatchUp:
             return self._everything(connection)
 
     def _everything(self, connection: Connection, anew: bool = False) -> Caught:
-        return self._bring(connection, proposals.changed(connection, self.repository), anew)
+        return self._bring(connection, proposals.changed(connection, self.repository), anew=anew)
 
     def _anew(self, connection: Connection) -> Caught:
         return self._everything(connection, anew=True)
@@ -92,15 +95,23 @@ class CatchUp:
         read: fewer than there are, where one that was interrupted went on."""
         return Rebuilding(self.engine, self.repository, self._weigh_all, self.language).run(progress, self._anew)
 
-    def _bring(self, connection: Connection, numbers: Sequence[int], anew: bool = False) -> Caught:
+    def _bring(
+        self,
+        connection: Connection,
+        numbers: list[int],
+        settled_on: Mapping[int, str | None] = MappingProxyType({}),
+        anew: bool = False,
+    ) -> Caught:
         ledger = Ledger(connection, self.repository, self.language)
         noted, main = everything(connection), self.repository.main()
         before = noted.get("main")
         for commit in self._landed(main, before) if before != main else ():
             ledger.take(commit)
-        affected = self._write_proposals(connection, ledger, numbers, begun=before is not None)
-        if len(affected) > MOST_AT_ONCE:
-            proposals.make_due(connection, affected[MOST_AT_ONCE:], self.repository.commit(main).when)
+        weighed = self._write_proposals(connection, ledger, numbers)
+        affected = self._affected(connection, ledger.touched) if before is not None else []
+        weighed += self._write_proposals(connection, ledger, [n for n in affected[:MOST_AT_ONCE] if n not in numbers])
+        self._write_landings(connection, ledger, weighed, numbers)
+        proposals.make_due(connection, [*unsettled(weighed, settled_on), *affected[MOST_AT_ONCE:]])
         identities = str(self.repository.identities.version())
         if noted.get(IDENTITIES, "0") != identities:
             ledger.write_people(anew=True)  # somebody is called otherwise now, though nothing in git says so
@@ -114,23 +125,21 @@ class CatchUp:
         put_all(connection, {key: value for key, value in now.items() if noted.get(key) != value})
         return Caught(frozenset(ledger.touched), tuple(m.n for m in ledger.merged), tuple(affected[:MOST_AT_ONCE]))
 
-    def _write_proposals(
-        self, connection: Connection, ledger: Ledger, numbers: Sequence[int], *, begun: bool
-    ) -> list[int]:
-        """Write these proposals, what came into force, and the first of those under which that has moved the ground;
-        which these are."""
+    def _write_proposals(self, connection: Connection, ledger: Ledger, numbers: list[int]) -> list[Weighed]:
         weighed = self._weigh_all(numbers)
         for each in weighed:
             proposals.write_proposal(connection, ledger, each)
-        affected = self._affected(connection, ledger.touched) if begun else []
-        for each in self._weigh_all(n for n in affected[:MOST_AT_ONCE] if n not in numbers):
-            proposals.write_proposal(connection, ledger, each)
+        return weighed
+
+    def _write_landings(
+        self, connection: Connection, ledger: Ledger, weighed: list[Weighed], numbers: list[int]
+    ) -> None:
+        """Write what came into force, be it beside those that were weighed: these ``numbers`` and what they moved."""
         ledger.flush()
         proposals.write_merged(connection, ledger.merged)
         proposals.write_landings(connection, [each.n for each in weighed if each.in_force])
         elsewhere = [merged.n for merged in ledger.merged if merged.n not in numbers]
         ledger.stirred.pages(proposals.files_of(connection, elsewhere))
-        return affected
 
     def _affected(self, connection: Connection, touched: set[str]) -> list[int]:
         if POLICY_PATH in touched:

@@ -76,9 +76,10 @@ class Index:
 
     # Keeping in step
 
-    def catch_up(self, *numbers: int) -> Caught:
-        """Bring the index in step with git: with everything, or after a write to these proposals with just that."""
-        return self._catching.some(numbers) if numbers else self._catching.everything()
+    def catch_up(self, written: Mapping[int, str | None] | None = None) -> Caught:
+        """Bring the index in step with git: with everything, or after a write to some proposals with just that. With
+        each stands the commit of main that it was brought up to date with as far as can be, if it was."""
+        return self._catching.some(written) if written is not None else self._catching.everything()
 
     def rebuild(self, progress: Progress = lambda commits: commits) -> int:
         """Throw the index away and make it again; the number of commits read."""

@@ -18,6 +18,8 @@ from wiki.prepared import Prepared
 from wiki.repository import Repository, proposal_ref
 
 OPEN, IN_FORCE, CLOSED = "open", "in force", "closed"
+AT_ONCE = 0
+"""``due_at`` of a proposal that the clock is to look at next."""
 _T, _PAGES, _PEOPLE, _LANDINGS = schema.proposal, schema.proposal_page, schema.proposal_person, schema.landed
 _ABOUT: BindParameter[int] = bindparam("about")
 _TOUCHED = Prepared(select(_PAGES.c.path).where(_PAGES.c.n == _ABOUT))
@@ -35,6 +37,9 @@ _MERGED = Prepared(
 )
 _NOT_LANDED = select(_T.c.n).where(_T.c.state == IN_FORCE, _T.c.landed_seq.is_(None))
 _SOME_NOT_LANDED = Prepared(_NOT_LANDED.where(_T.c.n.in_(bindparam("numbers", expanding=True))))
+_MAKE_DUE = Prepared(
+    update(_T).where(_T.c.state == OPEN, _T.c.n.in_(bindparam("numbers", expanding=True))).values(due_at=AT_ONCE)
+)
 _SEQ = select(func.max(_LANDINGS.c.seq)).where(_LANDINGS.c.proposal == _ABOUT).scalar_subquery()
 _LANDED = Prepared(update(_T).where(_T.c.n == _ABOUT).values(landed_seq=_SEQ))
 _TOUCHING = Prepared(
@@ -81,7 +86,7 @@ def _due(weighed: Weighed) -> int | None:
     if weighed.proposal.closed is not None:
         return None
     if not weighed.standing.reasons:
-        return weighed.now
+        return AT_ONCE
     closes_at = weighed.standing.closes_at
     moments = [*weighed.standing.moments[:1], *([closes_at] if closes_at is not None else [])]
     return min(moments, default=None)
@@ -201,9 +206,7 @@ def all_open(connection: Connection) -> list[int]:
     return list(connection.execute(select(schema.proposal.c.n).where(schema.proposal.c.state == OPEN)).scalars())
 
 
-def make_due(connection: Connection, numbers: list[int], at: int) -> None:
-    """Have the clock look at these proposals."""
-    table = schema.proposal
-    for first in range(0, len(numbers), 500):
-        some = table.c.n.in_(numbers[first : first + 500])
-        connection.execute(update(table).where(some).values(due_at=at))
+def make_due(connection: Connection, numbers: Sequence[int]) -> None:
+    """Have the clock look at these proposals, as far as they are open."""
+    for at in range(0, len(numbers), SOME):
+        _MAKE_DUE.run(connection, numbers=numbers[at : at + SOME])

@@ -23,6 +23,7 @@ from wiki.index.page_texts import NOBODY, Asked, Read, readers
 from wiki.index.shelf import UNTOLD
 from wiki.index.state import INDEX_VERSION, get, put
 from wiki.index.telling import PAGES_AT_ONCE, Asking, ask, tell
+from wiki.index.unsettled import known
 from wiki.model.errors import Unavailable
 from wiki.model.merge import Weighed
 from wiki.model.names import name_of
@@ -55,13 +56,15 @@ class Rebuilding:
 
     def run(self, progress: Progress, then: Callable[[Connection], object]) -> int:
         """Make it again, and ``then`` bring it in step with what was written meanwhile, in the transaction that puts it
-        in place. The number of commits read."""
+        in place. What waits for the clock goes on waiting. The number of commits read."""
         place = beside(self.engine)
         with place.alone(), _without_collecting():
             count = self._beside(place, progress)
             with place.attached() as connection:
+                before = known(connection)
                 _take_over(connection)
                 then(connection)
+                proposals.make_due(connection, before.unsettled(connection))
             place.remove()
         return count
 

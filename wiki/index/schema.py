@@ -171,7 +171,8 @@ proposal = Table(
     Index("ix_proposal_waiting", "state", text("(needed - endorsements)"), "last_act_at", "n"),
 )
 """Proposals with what lists show of them. ``due_at`` is the next moment at which waiting alone may change
-how an open one stands, ``earliest_at`` the one at which it comes into force by waiting alone."""
+how an open one stands, `AT_ONCE` where the clock is to look at it next; ``earliest_at`` is the one at which it comes
+into force by waiting alone. What is closed counted so much when it was last written to."""
 
 proposal_page = Table(
     "proposal_page",
