@@ -11,7 +11,7 @@ from wiki.prose.blocks import Block, blocks_of
 from wiki.prose.compare import changes, likeness, pairs, runs
 from wiki.prose.labels import Labels
 from wiki.prose.pieces import sentences
-from wiki.prose.rendered import MOST_MOVED, MOVED_ALIKE, MOVED_TEXT
+from wiki.prose.steps import MOST_MOVED, MOVED_ALIKE, MOVED_TEXT
 
 WIDTH = 76
 _SENTENCES = frozenset({"text", "item", "quote"})

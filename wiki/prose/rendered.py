@@ -6,27 +6,21 @@ Every element it writes comes from pages that the renderer has made safe, or is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from wiki.prose.compare import ALIKE, changes, likeness, pairs, runs
 from wiki.prose.inline import Inline, Writer
 from wiki.prose.labels import Labels, hidden
 from wiki.prose.page_tree import Node, Trees, Word
 from wiki.prose.spots import first_line, lines_of
+from wiki.prose.steps import CELLS, HEADINGS, Step, cells_between, steps_between
 
 CONTEXT = 1
 FOLDED = 3
 FOLDED_ITEMS = 6
 LONG = 600
-MOVED_TEXT = 12
-MOVED_ALIKE = 0.8
-MOST_MOVED = 60
 
-_TEXT_TAGS = frozenset({"", "p", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd", "summary", "figcaption", "caption"})
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_CELLS = frozenset({"td", "th"})
 _ITEMS = frozenset({"li", "dt", "dd"})
 
 
@@ -39,15 +33,6 @@ class Note(NamedTuple):
 
 Beside = Callable[[int, range], Note]
 """What stands behind a passage of the new page that begins on this line of the text, given all its lines."""
-
-
-@dataclass
-class _Step:
-    """How a block became another. ``sign`` is "=", "~" (changed), "-", "+", "<" (moved away) or ">" (moved here)."""
-
-    sign: str
-    old: Node | None
-    new: Node | None
 
 
 @dataclass(frozen=True)
@@ -101,7 +86,7 @@ class _Difference:
         self.lines = lines_of(self.after) if beside is not None else {}
 
     def written(self, head: str) -> str:
-        steps = list(self._steps(self.before, self.after))
+        steps = steps_between(self.before, self.after)
         if all(step.sign == "=" for step in steps) and not head:
             return f'<div class="diff"><p class="nothing">{self.labels.told(self.labels.only_layout)}</p></div>\n'
         return f'<div class="diff">\n{head}{"".join(self._folded(steps))}</div>\n'
@@ -109,7 +94,7 @@ class _Difference:
     def sides(self) -> Iterator[Sides]:
         """Every passage; one that went stands beside the one that came in its place."""
         gone: list[str] = []
-        for step in self._steps(self.before, self.after):
+        for step in steps_between(self.before, self.after):
             before, after = self._on("-", step), self._on("+", step)
             if gone and step.sign != "-":
                 if step.sign in "+>":
@@ -127,7 +112,7 @@ class _Difference:
         """A block as it is."""
         return self._whole(node, "=")
 
-    def _on(self, side: str, step: _Step) -> str:
+    def _on(self, side: str, step: Step) -> str:
         self.side = side
         if not self._has(step):
             return ""
@@ -139,21 +124,7 @@ class _Difference:
             return f'<div class="diff-part moved"><p class="moved-away">{told}</p>{block}</div>'
         return block
 
-    # What became of each block
-
-    def _steps(self, before: Sequence[Node], after: Sequence[Node]) -> Iterator[_Step]:
-        steps: list[_Step] = []
-        for run in changes(runs([node.key for node in before], [node.key for node in after])):
-            old, new = before[run.old], after[run.new]
-            if run.sign == "=":
-                steps += [_Step("=", one, other) for one, other in zip(old, new, strict=True)]
-            else:
-                steps += _paired(old, new)
-        return iter(_with_moves(steps))
-
-    # Writing
-
-    def _folded(self, steps: Sequence[_Step]) -> Iterator[str]:
+    def _folded(self, steps: Sequence[Step]) -> Iterator[str]:
         """Passages; of those that are the same only what stands next to a change is open to the eye."""
         at = 0
         while at < len(steps):
@@ -183,7 +154,7 @@ class _Difference:
         summary = self.labels.told(self.labels.unchanged % {"num": count})
         return f'<details class="unchanged"><summary>{summary}</summary>\n{inside}</details>\n'
 
-    def _items(self, steps: Sequence[_Step]) -> Iterator[str]:
+    def _items(self, steps: Sequence[Step]) -> Iterator[str]:
         """The items of a list; of many that are the same only those next to a change are open to the eye."""
         at = 0
         while at < len(steps):
@@ -198,16 +169,16 @@ class _Difference:
             yield from shown
             at = max(end, at + 1)
 
-    def _noted(self, step: _Step) -> tuple[str, bool]:
+    def _noted(self, step: Step) -> tuple[str, bool]:
         self.telling = False
         return self._part(step), self.telling
 
-    def _part(self, step: _Step) -> str:
+    def _part(self, step: Step) -> str:
         look, label = self._look(step)
         spoken = hidden(label) if label else ""
         return f'<div class="diff-part {look}">{spoken}{self._block(step)}</div>\n'
 
-    def _look(self, step: _Step) -> tuple[str, str]:
+    def _look(self, step: Step) -> tuple[str, str]:
         return {
             "=": ("context", ""),
             "~": ("changed", self.labels.changed),
@@ -217,7 +188,7 @@ class _Difference:
             ">": ("moved", self.labels.moved),
         }[step.sign]
 
-    def _block(self, step: _Step, nested: bool = False) -> str:
+    def _block(self, step: Step, nested: bool = False) -> str:
         look, label = self._look(step) if nested and step.sign not in "=~" else ("", "")
         if step.sign == "<" and step.old is not None and self.side != "-":
             return self._left_behind(step.old)
@@ -246,17 +217,17 @@ class _Difference:
         note = self._note(new, "~")
         if old.is_leaf and new.is_leaf:
             pieces = self.inline.between(old.words, new.words, side=self.side)
-            if old.tag != new.tag and {old.tag, new.tag} & _HEADINGS:
+            if old.tag != new.tag and {old.tag, new.tag} & HEADINGS:
                 pieces = [("~" if sign == "=" else sign, words) for sign, words in pieces]
             leave_out = {"-": "+", "+": "-"}.get(self.side, "")
             return _element(shown, spoken + Writer(self.labels).write(pieces, leave_out), look, note)
         before, after = self._holding(old), self._holding(new)
         if new.tag == "tr" and len(before.children) != len(after.children):
-            steps: Iterable[_Step] = _cells(before.children, after.children)
+            steps = cells_between(before.children, after.children)
         elif new.tag == "tr":
-            steps = [_Step("~", one, other) for one, other in zip(before.children, after.children, strict=True)]
+            steps = [Step("~", one, other) for one, other in zip(before.children, after.children, strict=True)]
         else:
-            steps = self._steps(before.children, after.children)
+            steps = steps_between(before.children, after.children)
         there = [step for step in steps if self._has(step)]
         if new.tag == "ul" and not self.side and self.beside is None:
             return _element(shown, "".join(self._items(there)), look, note)
@@ -274,7 +245,7 @@ class _Difference:
         words = " ".join(node.text.split()[:8])
         return self.labels.told(self.labels.moved_away % {"words": words})
 
-    def _has(self, step: _Step) -> bool:
+    def _has(self, step: Step) -> bool:
         """Whether a block is on the side that is written."""
         if self.side == "-":
             return step.old is not None and step.sign != ">"
@@ -289,7 +260,7 @@ class _Difference:
 
     def _left_behind(self, node: Node) -> str:
         """What stands where a passage was that is elsewhere now."""
-        if node.tag in {"tr", *_CELLS}:
+        if node.tag in {"tr", *CELLS}:
             return ""
         told = self._elsewhere(node)
         if node.tag in _ITEMS:
@@ -305,79 +276,9 @@ class _Difference:
         return note.html
 
 
-def _is_long(step: _Step) -> bool:
+def _is_long(step: Step) -> bool:
     """Whether a block is too long to be shown for no more than standing next to a change."""
     return step.new is not None and len(step.new.text) > LONG
-
-
-def _paired(old: Sequence[Node], new: Sequence[Node]) -> Iterator[_Step]:
-    for at, to in pairs(_told_apart(old, new), _told_apart(new, old)):
-        before, after = None if at is None else old[at], None if to is None else new[to]
-        if before is not None and after is not None and not _alike(before, after):
-            yield _Step("-", before, None)
-            yield _Step("+", None, after)
-        else:
-            yield _Step("~" if before is not None and after is not None else "-" if before else "+", before, after)
-
-
-def _told_apart(nodes: Sequence[Node], others: Sequence[Node]) -> list[str]:
-    """By which words each block is paired: an item by its own, without those of the items below it, where one of the
-    others has just these."""
-    theirs = {node.own_words for node in others} - {""}
-    return [node.own_words if node.own_words in theirs else node.text for node in nodes]
-
-
-def _alike(old: Node, new: Node) -> bool:
-    """Whether one can be shown as a change of the other."""
-    if old.tag == new.tag:
-        return old.is_leaf == new.is_leaf or old.tag in {"li", "dd", "td", "th", "blockquote", "aside"}
-    if not (old.is_leaf and new.is_leaf):
-        return False
-    return {old.tag, new.tag} <= _TEXT_TAGS or {old.tag, new.tag} <= _CELLS
-
-
-def _with_moves(steps: list[_Step]) -> list[_Step]:
-    """The steps with what went in one place and came in another as one passage that moved."""
-    gone = [step for step in steps if step.sign == "-" and step.old and len(step.old.text) >= MOVED_TEXT]
-    come = [step for step in steps if step.sign == "+" and step.new and len(step.new.text) >= MOVED_TEXT]
-    if not gone or not come:
-        return steps
-    by_key: dict[int, list[_Step]] = {}
-    for step in gone:
-        by_key.setdefault(step.old.key if step.old else 0, []).append(step)
-    for step in come:
-        same = by_key.get(step.new.key if step.new else 0)
-        if same:
-            _move(same.pop(0), step)
-    gone, come = [step for step in gone if step.sign == "-"], [step for step in come if step.sign == "+"]
-    if len(gone) <= MOST_MOVED and len(come) <= MOST_MOVED:
-        for step in come:
-            _move_likest(gone, step)
-    return steps
-
-
-def _move_likest(gone: Sequence[_Step], step: _Step) -> None:
-    best, most = None, MOVED_ALIKE
-    for other in gone:
-        if other.sign == "-" and other.old and step.new and _alike(other.old, step.new):
-            alike = likeness(other.old.text, step.new.text)
-            if alike >= most:
-                best, most = other, alike
-    if best is not None:
-        _move(best, step)
-
-
-def _move(away: _Step, here: _Step) -> None:
-    away.sign, here.sign, here.old = "<", ">", away.old
-
-
-def _cells(old: Sequence[Node], new: Sequence[Node]) -> list[_Step]:
-    """The cells of a row that has more or fewer of them now, in order."""
-    found = []
-    for at, to in pairs([node.text for node in old], [node.text for node in new], alike=ALIKE / 2):
-        before, after = None if at is None else old[at], None if to is None else new[to]
-        found.append(_Step("~" if before and after else "-" if before else "+", before, after))
-    return found
 
 
 def _element(node: Node, inside: str, look: str, note: str) -> str:
@@ -387,7 +288,7 @@ def _element(node: Node, inside: str, look: str, note: str) -> str:
         return "<hr>"
     if tag == "":
         return f'<span class="{look}">{inside}</span>{note}' if look else inside + note
-    if tag in _HEADINGS:
+    if tag in HEADINGS:
         return f'<div class="heading level-{tag[1]} {look}">{inside}</div>{note}'
     attributes = node.attributes
     if look:
