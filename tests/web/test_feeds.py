@@ -140,6 +140,11 @@ def test_pages_lead_to_their_feeds(lively: World) -> None:
         ("/-/changes", "changes"),
         ("/-/history/welcome", "page/welcome"),
         ("/welcome", "page/welcome"),
+        ("/", "changes"),
+        ("/-/contents", "changes"),
+        ("/travel", "folder/travel"),
+        ("/working", "folder/working"),
+        ("/working/day-to-day", "folder/working/day-to-day"),
         ("/-/proposals?tab=open", "proposals"),
     ):
         found = lively.visitor().open(page).tree.xpath("//link[@type='application/atom+xml']/@href")
