@@ -70,8 +70,15 @@ def test_the_pages_of_one_change_are_turned_too(crowded: World, monkeypatch: pyt
     page = crowded.visitor().open(page.tree.xpath("//a[@rel='next']/@href")[0])
     assert len(page.tree.xpath("//ul[@class='rows']/li")) == MANY - 1 - 100
     assert page.tree.xpath("//a[@rel='prev']")
-    for nowhere in ("0" * 40, commit[:5], f"{commit}?page=9"):
-        assert crowded.visitor().open(f"/-/changes/{nowhere}").status == 404
+    for nowhere, why in (
+        ("0" * 40, "There is no revision 000000000000."),
+        (commit[:5], f"There is no revision {commit[:5]}."),
+        (f"{commit}?page=9", "The list of what this change touched ends before page 9."),
+        (f"{'0' * 40}?page=9", "There is no revision 000000000000."),
+    ):
+        page = crowded.visitor().open(f"/-/changes/{nowhere}")
+        assert page.status == 404
+        assert why in page.main
 
 
 def test_a_feed_tells_of_such_a_change_once(crowded: World) -> None:

@@ -118,6 +118,8 @@ def _change(commit: str) -> Response:
     whole = whole_commit(commit)
     seq = book.seq_of(whole)
     rows = book.pages_of(seq, (page - 1) * PER_PAGE, PER_PAGE + 1) if seq is not None else []
+    if seq is not None and not rows and page > 1:
+        raise NotFound(N_("The list of what this change touched ends before page %(page)s."), page=page)
     if not rows:
         raise NotFound(N_("There is no revision %(id)s."), id=commit[:12])
     if whole != commit:
