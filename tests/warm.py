@@ -1,11 +1,14 @@
 """The `wiki` command in a process of its own that need not begin from nothing.
 
-A server that has read the modules already forks for each command. To start Python and read them takes a second, and
-the tests run hundreds of commands, `wiki serve` among them.
+A server that has read the modules already forks for each command, and for whatever else is to begin in an instant. To
+start Python and read them takes a second, and the tests run hundreds of commands, `wiki serve` among them. There is
+one such server in each process of the tests, and what it reads beforehand is said here alone: whoever says it last
+says it for all.
 """
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,20 +18,23 @@ from pathlib import Path
 
 _COMMAND = """
 import os, sys
+if apart:
+    os.setsid()
 os.environ.clear()
 os.environ.update(environment)
 for descriptor, path in enumerate(streams):
-    opened = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    opened = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
     os.dup2(opened, descriptor)
     os.close(opened)
 sys.stdin = open(0, encoding="utf-8", closefd=False)
 sys.stdout = open(1, "w", encoding="utf-8", closefd=False)
 sys.stderr = open(2, "w", encoding="utf-8", closefd=False)
+exec(first)
 from wiki.cli import main
 main(arguments, prog_name="wiki")
 """
-_SERVER = get_context("forkserver")
-_SERVER.set_forkserver_preload(["wiki.cli", "wiki.web", "wiki.serving", "wiki.clock", "granian"])
+SERVER = get_context("forkserver")
+SERVER.set_forkserver_preload(["wiki.cli", "wiki.web", "wiki.serving", "wiki.clock", "granian"])
 PATIENCE = 60
 
 
@@ -41,11 +47,18 @@ class Ran:
     err: str
 
 
-def begin(arguments: Sequence[str], environment: Mapping[str, str], streams: Sequence[str | Path]) -> BaseProcess:
+def begin(
+    arguments: Sequence[str],
+    environment: Mapping[str, str],
+    streams: Sequence[str | Path] = (os.devnull,) * 3,
+    *,
+    apart: bool = False,
+    first: str = "",
+) -> BaseProcess:
     """Begin ``wiki`` with these arguments, which reads from the first of the streams, and writes to the others what it
-    says and what goes wrong."""
+    says and what goes wrong; ``apart``, in a session of its own; before, it does what ``first`` says in Python."""
     told = {"arguments": list(arguments), "environment": dict(environment), "streams": list(streams)}
-    process = _SERVER.Process(target=exec, args=(_COMMAND, told))
+    process = SERVER.Process(target=exec, args=(_COMMAND, {**told, "apart": apart, "first": first}))
     process.start()
     return process
 
