@@ -16,7 +16,7 @@ from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-_COMMAND = """
+_BEGINNING = """
 import os, sys
 if apart:
     os.setsid()
@@ -29,13 +29,16 @@ for descriptor, path in enumerate(streams):
 sys.stdin = open(0, encoding="utf-8", closefd=False)
 sys.stdout = open(1, "w", encoding="utf-8", closefd=False)
 sys.stderr = open(2, "w", encoding="utf-8", closefd=False)
-exec(first)
-from wiki.cli import main
-main(arguments, prog_name="wiki")
+sys.argv = ["wiki", *arguments]
 """
+_COMMAND = """
+from wiki.cli import main
+main(prog_name="wiki")
+"""
+_NOTHING = (os.devnull,) * 3
 SERVER = get_context("forkserver")
 SERVER.set_forkserver_preload(["wiki.cli", "wiki.web", "wiki.serving", "wiki.clock", "granian"])
-PATIENCE = 60
+PATIENCE = 300
 
 
 @dataclass(frozen=True)
@@ -47,20 +50,42 @@ class Ran:
     err: str
 
 
+def python(
+    code: str,
+    *arguments: object,
+    environment: Mapping[str, str] | None = None,
+    streams: Sequence[str | Path] = _NOTHING,
+    apart: bool = False,
+) -> BaseProcess:
+    """Begin to do what the code says, which finds the arguments as ``python -c`` does, reads from the first of the
+    streams, and writes to the others what it says and what goes wrong; ``apart``, in a session of its own."""
+    told = {
+        "arguments": [str(each) for each in arguments],
+        "environment": dict(os.environ if environment is None else environment),
+        "streams": list(streams),
+        "apart": apart,
+    }
+    process = SERVER.Process(target=exec, args=(_BEGINNING + code, told))
+    process.start()
+    return process
+
+
+def ended(process: BaseProcess) -> int | None:
+    """With what a process ended, when it has."""
+    process.join(PATIENCE)
+    return process.exitcode
+
+
 def begin(
     arguments: Sequence[str],
     environment: Mapping[str, str],
-    streams: Sequence[str | Path] = (os.devnull,) * 3,
+    streams: Sequence[str | Path] = _NOTHING,
     *,
     apart: bool = False,
     first: str = "",
 ) -> BaseProcess:
-    """Begin ``wiki`` with these arguments, which reads from the first of the streams, and writes to the others what it
-    says and what goes wrong; ``apart``, in a session of its own; before, it does what ``first`` says in Python."""
-    told = {"arguments": list(arguments), "environment": dict(environment), "streams": list(streams)}
-    process = SERVER.Process(target=exec, args=(_COMMAND, {**told, "apart": apart, "first": first}))
-    process.start()
-    return process
+    """Begin ``wiki`` with these arguments as `python` begins code; before, it does what ``first`` says in Python."""
+    return python(first + _COMMAND, *arguments, environment=environment, streams=streams, apart=apart)
 
 
 def run(arguments: Sequence[str], environment: Mapping[str, str], stdin: str = "") -> Ran:
