@@ -11,6 +11,7 @@ import signal
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import IO
 
@@ -172,6 +173,7 @@ class Git:
                 raise GitFailed(list(arguments), process.returncode, said.decode("utf-8", "replace"))
 
 
+@cache
 def git_version() -> str:
     """The version of the git of this machine, such as ``2.39.5``; `Refused` where there is no git."""
     try:
