@@ -20,7 +20,7 @@ from playwright import sync_api
 
 from tests import warm
 from tests.browser.patience import be_patient
-from tests.world import DAY, PASSWORD, POLICY, begin, check_from_outside, open_world, write_pages
+from tests.world import DAY, PASSWORD, POLICY, QUICKLY, begin, check_from_outside, open_world, write_pages
 
 CHROMIUM = (
     os.environ.get("CHROMIUM")
@@ -96,7 +96,7 @@ def serving(data: Path) -> Iterator[Site]:
     environment |= {"WIKI_DATA": str(data), "WIKI_PORT": str(port), "WIKI_WORKERS": "1"}
     environment["WIKI_SIGN_IN_LIMIT_PER_ACCOUNT"] = "1000 per minute"  # every test signs in anew
     said = data.with_name(f"{data.name}-served")
-    server = warm.begin(["serve"], environment, [os.devnull, os.devnull, said])
+    server = warm.begin(["serve"], environment, [os.devnull, os.devnull, said], first=QUICKLY)
     site = Site(f"http://127.0.0.1:{port}", data)
     try:
         _wait_for(site, server, said)

@@ -18,7 +18,7 @@ from lxml import html
 
 from tests import warm
 from tests.servers import free_port
-from tests.world import PASSWORD
+from tests.world import PASSWORD, QUICKLY
 
 PATIENCE = 90
 
@@ -40,7 +40,8 @@ class Machine:
     def start(self) -> None:
         own = {"WIKI_DATA": str(self.data), "WIKI_DATABASE_URL": self.database_url, "WIKI_REDIS_URL": self.redis_url,
                "WIKI_WORKERS": "1", "WIKI_SECRET_KEY": "k" * 40}  # fmt: skip
-        self.process = warm.begin(["serve", "--port", str(self.port)], {**os.environ, **own}, apart=True)
+        arguments = ["serve", "--port", str(self.port)]
+        self.process = warm.begin(arguments, {**os.environ, **own}, apart=True, first=QUICKLY)
 
     def ready(self) -> tuple[int, str]:
         """What it says of itself; 0 where it does not answer."""
