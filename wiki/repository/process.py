@@ -173,7 +173,6 @@ class Git:
                 raise GitFailed(list(arguments), process.returncode, said.decode("utf-8", "replace"))
 
 
-@cache
 def git_version() -> str:
     """The version of the git of this machine, such as ``2.39.5``; `Refused` where there is no git."""
     try:
@@ -193,3 +192,9 @@ def check_git_version() -> None:
             oldest=".".join(map(str, OLDEST_GIT)),
             found=found or say(N_("none")),
         )
+
+
+@cache
+def check_git_version_once() -> None:
+    """The same for whoever opens one wiki after another: in each process git is asked until it is new enough."""
+    check_git_version()
