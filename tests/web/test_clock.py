@@ -110,7 +110,7 @@ def test_a_quiet_proposal_is_warned_of_closed_and_can_be_reopened(world: World) 
     world.clock.wait(2)
     page = world.visitor("cyd").open(f"/-/proposals/{n}")
     assert "It will be closed on" in page.main
-    world.clock.join(10)
+    world.clock.wait(10)
     world.wiki.tick()
     page = world.visitor("ana").open(f"/-/proposals/{n}")
     assert "nothing happened for so long" in page.main
