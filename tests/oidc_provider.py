@@ -23,6 +23,7 @@ from urllib.parse import parse_qs, urlsplit
 import requests
 
 CONTROL = "/-front"
+PATIENCE = 60
 CLIENT_ID, CLIENT_SECRET = "concord", "between us"
 
 
@@ -148,16 +149,16 @@ class ProviderNextDoor:
 
     def knows(self, subject: str, **claims: object) -> None:
         """Somebody has an account there."""
-        requests.put(f"{self.issuer}/users/{subject}", json=claims, timeout=10).raise_for_status()
+        requests.put(f"{self.issuer}/users/{subject}", json=claims, timeout=PATIENCE).raise_for_status()
 
     def spoil(self, **how: object) -> None:
         """From now on its answers are as `Front` says; and what was asked before is forgotten."""
-        requests.post(f"{self.issuer}{CONTROL}", json=how, timeout=10).raise_for_status()
+        requests.post(f"{self.issuer}{CONTROL}", json=how, timeout=PATIENCE).raise_for_status()
 
     @property
     def seen(self) -> list[dict[str, str]]:
         """What it was asked since."""
-        found: list[dict[str, str]] = requests.get(f"{self.issuer}{CONTROL}", timeout=10).json()
+        found: list[dict[str, str]] = requests.get(f"{self.issuer}{CONTROL}", timeout=PATIENCE).json()
         return found
 
     def asked(self, path: str) -> int:
@@ -167,7 +168,7 @@ class ProviderNextDoor:
     def sign_in(self, url: str, subject: str | None) -> str:
         """Somebody signs in on its page, or, without a subject, does not want to; where it sends them on to."""
         form = {"sub": subject} if subject is not None else {"action": "deny"}
-        answer = requests.post(url, data=form, allow_redirects=False, timeout=10)
+        answer = requests.post(url, data=form, allow_redirects=False, timeout=PATIENCE)
         assert answer.status_code == 302, answer.text
         return str(answer.headers["Location"])
 

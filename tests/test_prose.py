@@ -269,3 +269,8 @@ def test_a_page_ten_times_as_long_takes_no_hundred_times_as_long():
         return min(times)
 
     assert spent(86_000) < 30 * max(spent(8_600), 0.001)
+
+
+def test_of_the_last_texts_the_pieces_are_known():
+    text = "# One\n\nWords of it.\n"
+    assert blocks_of(text) is blocks_of(text)

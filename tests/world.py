@@ -44,6 +44,13 @@ DAY = 86400
 PASSWORD = "a calm blue morning"
 MINUTES = 5
 QUICK = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+QUICKLY = """
+import argon2
+from functools import partial
+argon2.PasswordHasher = partial(argon2.PasswordHasher, time_cost=1, memory_cost=8, parallelism=1)
+"""
+"""The same for a wiki in a process of its own, where passwords are not what is looked at: each takes a fifth of a
+second else."""
 COLLEAGUES = ("Ana Souza", "Bob Reyes", "Cyd Laurent", "Dee Okonkwo", "Zed Okafor")
 
 POLICY = """\

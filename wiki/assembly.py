@@ -26,7 +26,7 @@ from wiki.model.errors import Damaged, NotFound, Refused, Unavailable, WikiError
 from wiki.model.words import N_
 from wiki.notify import TELLING, Notify
 from wiki.outbox import MAIL, Outbox, Parcel, Post, PostOffice, Reachable
-from wiki.repository import Repository, Signer, check_git_version
+from wiki.repository import Repository, Signer, check_git_version_once
 from wiki.settings import Settings
 from wiki.versions import migrate
 from wiki.visits import Visits
@@ -242,7 +242,7 @@ def _may_be_sent(accounts: Accounts, parcel: Parcel) -> bool:
 
 def open_wiki(settings: Settings, clock: Callable[[], float] = time.time) -> Wiki:
     """Open the wiki in a data directory. `Refused` where there is none, or one of a newer version."""
-    check_git_version()
+    check_git_version_once()
     if not settings.content_git.exists():
         raise Refused(N_("There is no wiki in %(path)s yet. Begin one with “wiki init”."), path=settings.data)
     sign = signer_of(settings)

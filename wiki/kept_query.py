@@ -9,11 +9,11 @@ from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, Select, event
+from sqlalchemy import Engine, event
 from sqlalchemy.exc import SQLAlchemyError
 
 from wiki.database import prepare_sqlite, unavailable
-from wiki.prepared import Prepared, Said, row_of
+from wiki.prepared import Prepared, Said
 
 
 class _Kept(threading.local):
@@ -33,11 +33,11 @@ class KeptQuery:
     """One statement that is asked again and again, on a connection that each thread keeps for such questions.
 
     Beside a query through SQLAlchemy, which takes about a hundred microseconds, this takes about five. Values come as
-    the driver gives them. What has parameters is a `Select` with bound parameters of these names; those that expand are
-    lists.
+    the driver gives them. What has parameters is `Prepared`, with bound parameters of these names; those that expand
+    are lists.
     """
 
-    def __init__(self, engine: Engine, statement: str | Select[Any]) -> None:
+    def __init__(self, engine: Engine, statement: str | Prepared) -> None:
         self.engine = engine
         if engine not in _kept:
             kept = _kept[engine] = _Kept()
@@ -48,12 +48,11 @@ class KeptQuery:
         if isinstance(statement, str):
             self._text = statement
             return
-        self._row = row_of(statement)
-        prepared = Prepared(statement)
-        if prepared.lists:
-            self._prepared = prepared
+        self._row = statement.row
+        if statement.lists:
+            self._prepared = statement
         else:
-            self._said = prepared.said(engine.dialect)
+            self._said = statement.said(engine.dialect)
             self._text = self._said.text
 
     def value(self, **parameters: object) -> Any:

@@ -33,11 +33,12 @@ class Prepared:
         self.lists = _lists_of(statement)
         """The parameters that are lists."""
         self._said: dict[tuple[str, tuple[int, ...]], Said] = {}
-        self._row: Any = row_of(statement)
+        self.row: Any = row_of(statement)
+        """A tuple whose values have the names of the columns."""
 
     def rows(self, connection: Connection, **parameters: object) -> list[Any]:
         """The answers, by the names of their columns."""
-        return [self._row._make(found) for found in self._cursor(connection, parameters).fetchall()]
+        return [self.row._make(found) for found in self._cursor(connection, parameters).fetchall()]
 
     def value(self, connection: Connection, **parameters: object) -> Any:
         """The first column of the first answer, or None."""

@@ -10,11 +10,13 @@ import subprocess
 import sys
 import threading
 import time
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, Engine, select
 
+from tests.warm import ended, python
 from wiki import database
 from wiki.database import Database, metadata, open_database, reading, writing
 from wiki.drafts import schema as _drafts  # noqa: F401 - its tables are declared there
@@ -52,11 +54,10 @@ for nth in range(first, first + count):
 """
 
 
-def _writer(url: str, first: int, count: int, told: Path) -> subprocess.Popen[bytes]:
+def _writer(url: str, first: int, count: int, told: Path) -> BaseProcess:
     """Another process that writes ``count`` accounts and says of each when it is acknowledged."""
-    command = [sys.executable, "-c", WRITER, url, str(first), str(count)]
-    with told.open("wb") as file:
-        return subprocess.Popen(command, stdout=file)
+    told.touch()
+    return python(WRITER, url, first, count, streams=(os.devnull, told))
 
 
 def _emails(place: Path) -> list[str]:
@@ -66,7 +67,7 @@ def _emails(place: Path) -> list[str]:
 
 def test_eight_processes_write_at_once_and_nobody_is_locked_out(engine: Engine, tmp_path: Path) -> None:
     writers = [_writer(str(engine.url), nth * 100, 25, tmp_path / f"told{nth}") for nth in range(8)]
-    assert [writer.wait(60) for writer in writers] == [0] * 8
+    assert [ended(writer) for writer in writers] == [0] * 8
     assert len(_emails(tmp_path / "wiki.db")) == 200
 
 
@@ -79,7 +80,7 @@ def test_a_kill_loses_nothing_that_was_acknowledged(engine: Engine, tmp_path: Pa
             time.sleep(0.01)
     finally:
         writer.kill()
-        writer.wait(10)
+        ended(writer)
     acknowledged = {f"{line}@x.org" for line in told.read_text().split()}
     assert len(acknowledged) > 10
     assert acknowledged <= set(_emails(tmp_path / "wiki.db"))
@@ -188,7 +189,7 @@ def test_a_failed_write_leaves_nothing(engine: Engine, tmp_path: Path) -> None:
 def test_four_processes_migrate_at_once(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'new.db'}"
     writers = [_writer(url, nth, 1, tmp_path / f"told{nth}") for nth in range(4)]
-    assert [writer.wait(60) for writer in writers] == [0] * 4
+    assert [ended(writer) for writer in writers] == [0] * 4
     assert len(_emails(tmp_path / "new.db")) == 4
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import argon2
 import pytest
 
-from wiki.accounts.passwords import check_password
+from wiki.accounts.passwords import Passwords, check_password
 from wiki.model.errors import Refused
 
 
@@ -45,3 +46,12 @@ def test_the_list_of_the_commonest_is_read_without_all_that_comes_with_it() -> N
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout == "False True False\n"
+
+
+def test_a_wiki_takes_as_long_over_a_password_as_rfc_9106_asks_for() -> None:
+    kept = argon2.extract_parameters(Passwords().hash("a calm blue morning"))
+    least = argon2.profiles.RFC_9106_LOW_MEMORY
+    assert kept.type is argon2.Type.ID
+    assert kept.memory_cost >= least.memory_cost >= 1 << 16
+    assert kept.time_cost >= least.time_cost >= 3
+    assert (kept.salt_len, kept.hash_len) >= (16, 32)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import stat
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.warm import ended, python
 from wiki.model.errors import Refused, Unavailable
 from wiki.settings import Settings
 
@@ -83,14 +82,18 @@ def test_the_demonstration_is_marked_by_a_file(tmp_path: Path) -> None:
 
 
 def test_processes_that_start_at_once_share_one_secret(tmp_path: Path) -> None:
-    code = "import os; from wiki.settings import Settings; print(Settings.load(os.environ).session_secret())"
-    environ = {**os.environ, "WIKI_DATA": str(tmp_path)}
-    started = [subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, env=environ) for _ in range(6)]
-    secrets = {process.communicate(timeout=60)[0].strip() for process in started}
+    code = "from wiki.settings import Settings; print(Settings.load(os.environ).session_secret())"
+    data = tmp_path / "data"
+    data.mkdir()
+    told = [tmp_path / f"told{nth}" for nth in range(6)]
+    environ = {**os.environ, "WIKI_DATA": str(data)}
+    started = [python(code, environment=environ, streams=(os.devnull, file)) for file in told]
+    assert [ended(process) for process in started] == [0] * 6
+    secrets = {file.read_text().strip() for file in told}
     assert len(secrets) == 1
     assert len(secrets.pop()) == 64
-    assert stat.S_IMODE((tmp_path / "secret-key").stat().st_mode) == 0o600
-    assert [file.name for file in tmp_path.iterdir()] == ["secret-key"]
+    assert stat.S_IMODE((data / "secret-key").stat().st_mode) == 0o600
+    assert [file.name for file in data.iterdir()] == ["secret-key"]
 
 
 @pytest.mark.parametrize("kept", [b"", b"\n", b"short", b" " * 40])

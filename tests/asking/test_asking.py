@@ -5,14 +5,13 @@ from __future__ import annotations
 import io
 import json
 import signal
-import subprocess
-import sys
 import threading
 import zipfile
 
 import pytest
 
 from tests.sql import statements
+from tests.warm import ended, python
 from tests.world import World
 from wiki.accounts import former
 from wiki.accounts.schema import account
@@ -330,8 +329,7 @@ def test_a_clock_that_is_killed_while_widening_is_made_good_and_asks_nobody_twic
     n = propose(world)
     ask(world, n, "bob")
     world.clock.wait(3)
-    command = [sys.executable, "-c", DYING, str(world.data), where, str(world.clock.at)]
-    assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+    assert ended(python(DYING, world.data, where, world.clock.at)) == -signal.SIGKILL
     assert len(fates(world, n)) == (4 if where == "after it" else 1)
     for _ in range(2):
         world.wiki.tick()

@@ -15,6 +15,8 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 # The themes differ in their colours alone, so what is no matter of colour is looked for once.
 THEMES = (("light", RULES), ("dark", COLOURS))
+# Each differs from the one before in one thing, for each costs another layout.
+LOOKS = ((1280, "light", RULES), (1280, "dark", COLOURS), (390, "dark", COLOURS), (390, "light", RULES))
 RUN = """(options) => axe.run(options).then(({ violations }) => violations.map(({ id, nodes }) =>
   `${id}: ${nodes.slice(0, 2).map((node) => node.html.slice(0, 160)).join(" … ")}`))"""
 
@@ -69,3 +71,16 @@ def barriers(page: Any, rules: Mapping[str, Any] = RULES) -> list[str]:
         page.evaluate(READ_EACH_COLOUR_ONCE)
     found = list(page.evaluate(RUN, {**rules, "resultTypes": ["violations"], "selectors": False}))
     return [*found, f"{overflows(page)} px too wide"] if overflows(page) else found
+
+
+def barriers_in_each_look(page: Any) -> list[str]:
+    """The same of a page that is shown wide and in light now: wide and on a phone, in light and in dark."""
+    found, before = [], (1280, "light")
+    for width, theme, rules in LOOKS:
+        if width != before[0]:
+            page.set_viewport_size({"width": width, "height": 900})
+        if theme != before[1]:
+            page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        before = width, theme
+        found += [f"{theme}, {width} px: {barrier}" for barrier in barriers(page, rules)]
+    return found

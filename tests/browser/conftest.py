@@ -20,7 +20,7 @@ from playwright import sync_api
 
 from tests import warm
 from tests.browser.patience import be_patient
-from tests.world import DAY, PASSWORD, POLICY, begin, check_from_outside, open_world, write_pages
+from tests.world import DAY, PASSWORD, POLICY, QUICKLY, begin, check_from_outside, open_world, write_pages
 
 CHROMIUM = (
     os.environ.get("CHROMIUM")
@@ -29,6 +29,8 @@ CHROMIUM = (
     or "/usr/bin/chromium"
 )
 
+PATIENCE = 60_000
+"""For how many milliseconds a page is waited for, where nothing is said of the time: the machine may be busy."""
 ONE_PROCESS = ["--renderer-process-limit=1"]
 """Pages of one device share a process, and none is begun in advance."""
 
@@ -94,7 +96,7 @@ def serving(data: Path) -> Iterator[Site]:
     environment |= {"WIKI_DATA": str(data), "WIKI_PORT": str(port), "WIKI_WORKERS": "1"}
     environment["WIKI_SIGN_IN_LIMIT_PER_ACCOUNT"] = "1000 per minute"  # every test signs in anew
     said = data.with_name(f"{data.name}-served")
-    server = warm.begin(["serve"], environment, [os.devnull, os.devnull, said])
+    server = warm.begin(["serve"], environment, [os.devnull, os.devnull, said], first=QUICKLY)
     site = Site(f"http://127.0.0.1:{port}", data)
     try:
         _wait_for(site, server, said)
@@ -102,16 +104,17 @@ def serving(data: Path) -> Iterator[Site]:
             yield site
     finally:
         server.terminate()
-        server.join(20)
+        server.join(PATIENCE / 1000)
         assert server.exitcode is not None, "the server does not end"
     check_from_outside(data / "content.git")
 
 
 def _wait_for(site: Site, server: BaseProcess, said: Path) -> None:
-    for _ in range(200):
+    until = time.monotonic() + PATIENCE / 1000
+    while time.monotonic() < until:
         assert server.is_alive(), f"the server ended: {said.read_text('utf-8')}"
         try:
-            urllib.request.urlopen(f"{site.address}/-/health", timeout=2).close()
+            urllib.request.urlopen(f"{site.address}/-/health", timeout=10).close()
         except OSError:
             time.sleep(0.1)
         else:
@@ -140,6 +143,7 @@ def browser() -> Iterator[object]:
     if not Path(CHROMIUM).exists():
         pytest.fail("There is no Chromium: `make test` installs one, or set CHROMIUM to it.")
     be_patient()
+    sync_api.expect.set_options(timeout=PATIENCE)
     with sync_api.sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", *ONE_PROCESS])
         yield started
@@ -194,7 +198,7 @@ def window(browser: object, site: Site, complaints: Complaints) -> Iterator[Call
         page = device.context.new_page()
         page.set_viewport_size({"width": width, "height": 844 if width < 600 else 900})
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-        page.set_default_timeout(8000)
+        page.set_default_timeout(PATIENCE)
         page.on("console", complaints.heard)
         page.on("pageerror", lambda error: complaints.found.append(str(error)))
         return page

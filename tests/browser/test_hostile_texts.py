@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from werkzeug.serving import make_server
 
+from tests.browser.conftest import PATIENCE
 from tests.hostile import ALL_TEXTS
 from tests.hostile.typed import type_everything
 from tests.world import World, begin, open_world, write_pages
@@ -68,7 +69,7 @@ class Walker:
         self.context = browser.new_context(base_url=address, bypass_csp=bypass, reduced_motion="reduce")
         self.context.add_init_script(TRAP)
         self.page = self.context.new_page()
-        self.page.set_default_timeout(15_000)
+        self.page.set_default_timeout(PATIENCE)
         self.page.on("request", self._asked)
         self.page.on("dialog", lambda dialog: (self.found.append("a dialog"), dialog.dismiss()))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.acts import THEMES, Window, barriers
+from tests.browser.acts import LOOKS, Window, barriers_in_each_look
 from tests.browser.conftest import Complaints, Site, serving
 from tests.browser.screens import NO_SCREENS, SCREENS, Screen
 from tests.browser.stage import Places, set_the_stage
@@ -38,14 +38,38 @@ def test_a_screen_is_accessible_and_fits(
     page.on("response", lambda answer: statuses.append(answer.status) if answer.request.is_navigation_request() else 0)
     screen.open(page, stage[1])
     assert [status for status in statuses if status not in range(300, 400)][-1] == screen.status
-    found = []
-    for width in (1280, 390):
-        page.set_viewport_size({"width": width, "height": 900})
-        for theme, rules in THEMES:
-            page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-            found += [f"{theme}, {width} px: {barrier}" for barrier in barriers(page, rules)]
-    assert found == []
+    assert barriers_in_each_look(page) == []
     complaints.found = [said for said in complaints.found if f"status of {screen.status}" not in said]
+
+
+SEED = """([looks, css]) => {
+  const seeds = looks.map((look) => `<p class="${look}">Words</p><hr class="${look}">` +
+    `<button type="button" class="${look}"><span>Words</span></button>`);
+  document.querySelector("main").insertAdjacentHTML("beforeend", seeds.join(""));
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  document.adoptedStyleSheets = [sheet];
+}"""
+ONLY_THERE = """
+@media %(width)s and (prefers-color-scheme: %(theme)s) { p.%(look)s { color: #888; background: #777; } }
+@media %(width)s { .%(look)s.light span { display: none; } hr.%(look)s.light { inline-size: 3000px; } }
+"""
+
+
+def test_what_keeps_somebody_out_in_one_look_is_found_in_that_one(window: Window) -> None:
+    page = window()
+    page.goto("/welcome")
+    widths = {1280: "(min-width: 800px)", 390: "(max-width: 600px)"}
+    looks = {f"at{px}-{theme}": {"width": widths[px], "theme": theme} for px, theme, _ in LOOKS}
+    css = "".join(ONLY_THERE % {**where, "look": look} for look, where in looks.items())
+    page.evaluate(SEED, [[f"{look} {where['theme']}" for look, where in looks.items()], css])
+    found = barriers_in_each_look(page)
+    for px, theme, _ in LOOKS:
+        *here, wide = [each for each in found if each.startswith(f"{theme}, {px} px: ")]
+        of_the_look = ["button-name", "color-contrast"] if theme == "light" else ["color-contrast"]
+        assert [each.split(": ")[1] for each in here] == of_the_look
+        assert all(f'class="at{px}-{theme} ' in each and " … " not in each for each in here), here
+        assert wide.endswith(" px too wide")
 
 
 def test_every_address_that_shows_a_page_is_among_the_screens(stage: tuple[Path, Places]) -> None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.browser.acts import THEMES, Window, barriers
+from tests.browser.acts import Window, barriers_in_each_look
 from tests.browser.conftest import Complaints, Site, serving
 from tests.world import PAGES, POLICY, begin, write_pages
 
@@ -36,22 +35,12 @@ def _break(database: Path) -> None:
     connection.close()
 
 
-def _look(page: Any) -> list[str]:
-    found = []
-    for width in (1280, 390):
-        page.set_viewport_size({"width": width, "height": 900})
-        for theme, rules in THEMES:
-            page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-            found += [f"{theme}, {width} px: {barrier}" for barrier in barriers(page, rules)]
-    return found
-
-
 @pytest.mark.parametrize("site", ["empty"], indirect=True)
 @pytest.mark.parametrize("address", EMPTY)
 def test_a_wiki_without_a_page_says_what_to_do_next(window: Window, address: str) -> None:
     page = window(who="ana")
     page.goto(address)
-    assert _look(page) == []
+    assert barriers_in_each_look(page) == []
     main = page.get_by_role("main")
     assert len(main.inner_text().split()) > 8
     if address != "/-/broken-links":  # where there is nothing to do
@@ -64,7 +53,7 @@ def test_a_fault_of_ours_says_so(window: Window, complaints: Complaints) -> None
     answer = page.goto("/welcome")
     assert answer.status == 500
     assert "nothing was lost" in page.get_by_role("main").inner_text()
-    assert _look(page) == []
+    assert barriers_in_each_look(page) == []
     complaints.found.clear()
 
 
@@ -74,7 +63,7 @@ def test_who_tries_too_often_is_told_when_to_come_back(window: Window, complaint
     answers = [page.goto(f"/-/welcome/{'x' * 10}").status for _ in range(31)]
     assert answers == [404] * 30 + [429]
     assert "wait a little" in page.get_by_role("main").inner_text()
-    assert _look(page) == []
+    assert barriers_in_each_look(page) == []
     complaints.found.clear()
 
 
@@ -88,5 +77,5 @@ def test_what_is_too_large_is_refused_in_the_layout(window: Window, complaints: 
     page.get_by_role("main").get_by_role("button", name="Sign in").click()
     page.wait_for_load_state()
     assert page.get_by_role("heading", level=1).inner_text() == "Too much at once"
-    assert _look(page) == []
+    assert barriers_in_each_look(page) == []
     complaints.found.clear()

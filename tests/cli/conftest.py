@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.warm import Ran, run
+from tests.warm import Ran, begin, run
 from tests.world import check_from_outside, copy_of, write_pages
 
 
@@ -27,12 +25,12 @@ class Command:
     @contextmanager
     def running(self, *arguments: str, env: Mapping[str, str] | None = None) -> Iterator[None]:
         """The command going on, as long as the block lasts."""
-        going = subprocess.Popen([sys.executable, "-m", "wiki.cli", *arguments], env=self.environment(env))
+        going = begin(arguments, self.environment(env))
         try:
             yield
         finally:
             going.terminate()
-            going.wait(20)
+            going.join(20)
 
     def environment(self, more: Mapping[str, str] | None = None) -> dict[str, str]:
         """The environment of this process with the data directory, and nothing else of ours."""

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from tests.warm import SERVER
 from tests.world import World
 from wiki.index import page_texts
 from wiki.index.page_texts import NOBODY, Asked, Said, reader, readers
@@ -37,9 +38,11 @@ def likely(pages: Sequence[Asked]) -> list[Asked]:
 
 
 def in_several_processes(monkeypatch: pytest.MonkeyPatch, to_one: int = 2) -> None:
+    """As beside other threads, where nothing is forked, but from a process that has read the modules already."""
     monkeypatch.setattr(page_texts, "MANY", 1)
     monkeypatch.setattr(page_texts, "_TO_ONE", to_one)
     monkeypatch.setattr("os.cpu_count", lambda: 3)
+    monkeypatch.setattr(page_texts, "_way_to_start", SERVER.get_start_method)
 
 
 @pytest.mark.parametrize("way", ["fork", "spawn"])
@@ -173,7 +176,7 @@ def test_what_several_processes_keep_does_not_get_mixed_up(world: World, monkeyp
 def test_a_text_that_is_missing_is_named_and_the_others_are_read(
     world: World, monkeypatch: pytest.MonkeyPatch, processes: int
 ) -> None:
-    monkeypatch.setattr(page_texts, "MANY", 1)
+    in_several_processes(monkeypatch)
     monkeypatch.setattr("os.cpu_count", lambda: processes)
     pages = asked(world)
     missing = Asked(len(pages), "notes/lost.md", "1" * 40, in_force=True)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import itertools
 import os
 import random
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
@@ -16,6 +14,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from tests import warm
 from tests.world import POLICY, World, close, copy_of, open_world, settings_for
 from wiki.assembly import open_wiki
 from wiki.database import file_of, reading
@@ -166,11 +165,10 @@ def test_two_processes_at_once_leave_one_truth(world: World, commands: tuple[str
     for _ in range(15):
         act(world, chance)
     environment = {**os.environ, "WIKI_DATA": str(world.data)}
-    started = [
-        subprocess.Popen([sys.executable, "-m", "wiki.cli", command], env=environment, stdout=subprocess.DEVNULL)
-        for command in (*commands, *commands)
-    ]
-    assert [process.wait(60) for process in started] == [0] * 4
+    started = [warm.begin([command], environment) for command in (*commands, *commands)]
+    for process in started:
+        process.join(60)
+    assert [process.exitcode for process in started] == [0] * 4
     world.clock.at = time.time()
     assert world.wiki.index.in_step()
     rows = what_is_kept(world)
@@ -481,15 +479,24 @@ def test_killed_at_any_moment_it_is_made_by_the_next(world: World) -> None:
     rows = what_is_kept(world)
     environment = {**os.environ, "WIKI_DATA": str(world.data)}
     steps = "from wiki.index import rebuilding as r; r.COMMITS_AT_ONCE = r.PAGES_AT_ONCE = 2"
-    code = f"{steps}; from wiki.cli import main; main()"
-    command = [sys.executable, "-c", code, "reindex"]
     chance = random.Random(15)
-    for _ in range(6):
-        process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        time.sleep(0.3 + 0.5 * chance.random())
+
+    def run(seconds: float | None = None) -> tuple[float, int | None]:
+        """How long it ran, and with what it ended, when it was killed after so many seconds."""
+        began = time.monotonic()
+        process = warm.begin(["reindex"], environment, first=steps)
+        process.join(seconds)
         process.kill()
-        process.wait(20)
+        process.join(20)
+        return time.monotonic() - began, process.exitcode
+
+    whole, status = run()
+    assert status == 0
+    killed = 0
+    for _ in range(6):
+        killed += run(whole * chance.random())[1] != 0
         assert what_is_kept(world) == rows
-    assert subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False).returncode == 0
+    assert killed > 0
+    assert run()[1] == 0
     world.clock.at = time.time()
     assert what_is_kept(world) == rows

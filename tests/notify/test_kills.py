@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import random
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 
 from tests.service.actors import start
+from tests.warm import ended, python
 from tests.world import World
 from wiki.model.acts import Kind
 from wiki.notify import FOLDER, PAGE
@@ -45,8 +44,7 @@ else:
 @pytest.mark.parametrize("where", ["between git and index", "between index and rows", "between rows and their commit"])
 def test_a_writer_that_is_killed_is_made_good_by_the_clock(world: World, where: str, what: str) -> None:
     world.propose("ana", {"travel/visa": "# Visas\n\nAsk.\n"})
-    command = [sys.executable, "-c", DYING, str(world.data), where, str(world.clock.at), what]
-    assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+    assert ended(python(DYING, world.data, where, world.clock.at, what)) == -signal.SIGKILL
     inbox, ana = world.wiki.notify.inbox, world.people["ana"].id
     assert inbox.asks(ana) == inbox.news(ana) == []
     for _ in range(2):

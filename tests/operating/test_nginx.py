@@ -9,19 +9,20 @@ import shutil
 import socket
 import ssl
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 
 from benchmarks.nginx import NAME, Nginx, in_front
+from tests import warm
 from tests.conftest import CHECKOUT
 from tests.post_office import free_port
 from tests.world import PASSWORD, close, settings_for, write_pages
@@ -55,7 +56,7 @@ class Front:
     port: int
     data: Path
     log: Path
-    server: subprocess.Popen[bytes]
+    server: BaseProcess
 
     def ask(self, path: str, headers: Mapping[str, str] | None = None, body: bytes | None = None) -> Answer:
         """Ask nginx by https, under the name of the wiki."""
@@ -106,22 +107,21 @@ def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
 
 
 @contextmanager
-def _serving(place: Path) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+def _serving(place: Path) -> Iterator[tuple[int, BaseProcess]]:
     port = free_port()
     env = {
         **os.environ, "WIKI_DATA": str(place / "data"), "WIKI_WORKERS": "1", "WIKI_SITE_URL": f"https://{NAME}",
         "WIKI_SECURE_COOKIES": "true", "WIKI_TRUSTED_PROXIES": "127.0.0.1", "WIKI_LOG_FORMAT": "json",
         "WIKI_LOG_ACCESS": "true", "WIKI_SECRET_KEY": "k" * 40,
     }  # fmt: skip
-    with (place / "log").open("wb") as log:
-        command = [sys.executable, "-m", "wiki.cli", "serve", "--port", str(port)]
-        server = subprocess.Popen(command, env=env, stdout=log, stderr=log)
+    log = place / "log"
+    server = warm.begin(["serve", "--port", str(port)], env, [os.devnull, log, log])
     try:
         _until_ready(port)
         yield port, server
     finally:
         server.terminate()
-        server.wait(20)
+        server.join(20)
 
 
 def _until_ready(port: int) -> None:
@@ -297,7 +297,7 @@ def test_readers_get_what_was_kept_last_while_the_wiki_does_not_answer(front: Fr
     cookie = front.sign_in()
     assert front.ask("/calm").status == 200
     front.server.terminate()
-    front.server.wait(20)
+    front.server.join(20)
     time.sleep(SECOND)
     answer = front.ask("/calm")
     assert (answer.status, "First." in answer.body) == (200, True)

@@ -6,7 +6,6 @@ import http.client
 import os
 import re
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from urllib.parse import urlencode
 import pytest
 from click.testing import CliRunner
 
+from tests import warm
 from tests.post_office import free_port
 from tests.service.actors import ended, start
 from tests.world import PASSWORD, check_from_outside, close, settings_for, write_pages
@@ -52,9 +52,8 @@ def data(tmp_path: Path) -> Path:
 def served(data: Path) -> Iterator[int]:
     """The wiki at a port, as long as the block lasts."""
     port = free_port()
-    command = [sys.executable, "-m", "wiki.cli", "serve", "--port", str(port)]
     env = {**os.environ, "WIKI_DATA": str(data), "WIKI_WORKERS": "1"}
-    server = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL)
+    server = warm.begin(["serve", "--port", str(port)], env)
     try:
         ends = time.monotonic() + 60
         while time.monotonic() < ends:
@@ -66,7 +65,7 @@ def served(data: Path) -> Iterator[int]:
         yield port
     finally:
         server.terminate()
-        server.wait(20)
+        server.join(20)
 
 
 def ask(port: int, path: str, form: dict[str, str] | None = None, cookie: str = "") -> tuple[int, str, str]:
@@ -171,12 +170,11 @@ def test_the_commands_say_what_is_in_it_and_who_may_read_it(data: Path, tmp_path
 def test_a_backup_that_is_killed_leaves_a_whole_archive_or_none_and_the_next_one_is_whole(
     data: Path, tmp_path: Path
 ) -> None:
-    command = [sys.executable, "-m", "wiki.cli", "backup", tmp_path / "wiki.backup"]
-    going = subprocess.Popen(command, env={**os.environ, "WIKI_DATA": str(data)}, stdout=subprocess.DEVNULL)
-    while not list(tmp_path.glob(".wiki.backup.*.making/wiki.db")) and going.poll() is None:
+    going = warm.begin(["backup", str(tmp_path / "wiki.backup")], {**os.environ, "WIKI_DATA": str(data)})
+    while not list(tmp_path.glob(".wiki.backup.*.making/wiki.db")) and going.is_alive():
         time.sleep(0.001)
     going.kill()
-    going.wait(20)
+    going.join(20)
     if (tmp_path / "wiki.backup").exists():  # it was quicker
         restore(tmp_path / "wiki.backup", {}, tmp_path / "before")
     back_up(settings_for(data), tmp_path / "wiki.backup", "0", force=True)

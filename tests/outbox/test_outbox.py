@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -17,6 +14,7 @@ import pytest
 
 from tests.post_office import PostOffice, free_port, open_post_office
 from tests.tables import put_tables
+from tests.warm import ended, python
 from wiki.database import Database, open_database, writing
 from wiki.model.errors import Refused
 from wiki.outbox import MAIL, Failed, Letter, Outbox, Parcel, Post
@@ -255,12 +253,12 @@ def test_workers_killed_again_and_again_lose_nothing(engine: Database, office: P
     outbox.put(*[letter(f"k{n}") for n in range(count)], now=now)
     for _ in range(3):
         had = len(office.letters)
-        worker = subprocess.Popen([sys.executable, "-c", WORKER, str(engine.url), office.address])
+        worker = python(WORKER, engine.url, office.address)
         ends = time.monotonic() + 20
         while len(office.letters) < min(had + 5, count) and time.monotonic() < ends:
             time.sleep(0.005)
-        os.kill(worker.pid, signal.SIGKILL)
-        worker.wait(10)
+        worker.kill()
+        assert ended(worker) == -signal.SIGKILL
 
     outbox.deliver(lambda: now + 200)
 

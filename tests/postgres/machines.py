@@ -6,19 +6,19 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import requests
 from lxml import html
 
+from tests import warm
 from tests.servers import free_port
-from tests.world import PASSWORD
+from tests.world import PASSWORD, QUICKLY
 
 PATIENCE = 90
 
@@ -31,7 +31,7 @@ class Machine:
     database_url: str
     redis_url: str
     port: int = field(default_factory=free_port)
-    process: subprocess.Popen[bytes] | None = None
+    process: BaseProcess | None = None
 
     @property
     def address(self) -> str:
@@ -40,11 +40,8 @@ class Machine:
     def start(self) -> None:
         own = {"WIKI_DATA": str(self.data), "WIKI_DATABASE_URL": self.database_url, "WIKI_REDIS_URL": self.redis_url,
                "WIKI_WORKERS": "1", "WIKI_SECRET_KEY": "k" * 40}  # fmt: skip
-        command = [sys.executable, "-m", "wiki.cli", "serve", "--port", str(self.port)]
-        self.process = subprocess.Popen(
-            command, env={**os.environ, **own}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )  # fmt: skip
+        arguments = ["serve", "--port", str(self.port)]
+        self.process = warm.begin(arguments, {**os.environ, **own}, apart=True, first=QUICKLY)
 
     def ready(self) -> tuple[int, str]:
         """What it says of itself; 0 where it does not answer."""
@@ -73,13 +70,13 @@ class Machine:
 
     def _send(self, how: int) -> None:
         if self.process is not None:
+            group = self.process.pid or 0
             with suppress(ProcessLookupError):
-                os.killpg(self.process.pid, how)
-            try:
-                self.process.wait(20)
-            except subprocess.TimeoutExpired:
-                os.killpg(self.process.pid, signal.SIGKILL)
-                self.process.wait(20)
+                os.killpg(group, how)
+            self.process.join(20)
+            if self.process.exitcode is None:
+                os.killpg(group, signal.SIGKILL)
+                self.process.join(20)
             self.process = None
 
 

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import Engine, inspect, select, text
 
 from tests.servers import PostgreSQL
+from tests.warm import ended, python
 from tests.world import World
 from wiki.accounts import Accounts
 from wiki.accounts.schema import account
@@ -32,8 +33,8 @@ def test_every_migration_makes_the_tables_that_the_rooms_expect(engine: Engine) 
 def test_many_processes_bring_the_tables_to_the_newest_version_once(server: PostgreSQL) -> None:
     url = server.url(server.new())
     program = "import sys; from wiki import database, versions; versions.migrate(database.open_database(sys.argv[1]))"
-    running = [subprocess.Popen([sys.executable, "-c", program, url]) for _ in range(3)]
-    assert [process.wait(60) for process in running] == [0, 0, 0]
+    running = [python(program, url) for _ in range(3)]
+    assert [ended(process) for process in running] == [0, 0, 0]
     engine = open_database(url)
     assert schema_version(engine) == known_versions()[-1]
     engine.dispose()

@@ -5,8 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -16,6 +14,7 @@ import pytest
 from huey import MemoryHuey, RedisHuey
 from limits import parse
 
+from tests import warm
 from tests.conftest import founded
 from tests.servers import Server, redis
 from tests.world import World, close, copy_of, open_world, settings_for
@@ -109,9 +108,8 @@ def test_the_beat_goes_through_redis_and_one_clock_spares_the_others_theirs(worl
 def test_a_clock_beats_by_itself_while_redis_is_away(founded: Path, cache: Server, tmp_path: Path) -> None:
     data = copy_of(founded, tmp_path / "data")
     cache.end(signal.SIGKILL)
-    program = "import wiki.clock, wiki.cli; wiki.clock.LATE_SECONDS = 1; wiki.cli.main(['clock'])"
     own = {"WIKI_DATA": str(data), "WIKI_REDIS_URL": url(cache)}
-    running = subprocess.Popen([sys.executable, "-c", program], env={**os.environ, **own}, stderr=subprocess.DEVNULL)
+    running = warm.begin(["clock"], {**os.environ, **own}, first="import wiki.clock; wiki.clock.LATE_SECONDS = 1")
     wiki = open_wiki(settings_for(data))
     try:
         seen: set[int | None] = set()
@@ -120,10 +118,10 @@ def test_a_clock_beats_by_itself_while_redis_is_away(founded: Path, cache: Serve
             seen.add(wiki.health.last_tick())
             time.sleep(0.1)
         assert len(seen - {None}) >= 3
-        assert running.poll() is None
+        assert running.is_alive()
     finally:
         running.kill()
-        running.wait()
+        running.join()
         close(wiki)
 
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import runpy
-from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-_CONTEXT = get_context("forkserver")
-_CONTEXT.set_forkserver_preload(["wiki.assembly"])
+from tests.warm import SERVER
 
 
 def start(actor: Path, *arguments: object) -> BaseProcess:
     """A process that runs the ``main`` of this file; it ends with 0 where nothing went wrong there."""
-    process = _CONTEXT.Process(
+    process = SERVER.Process(
         target=runpy.run_path, args=(str(actor), {"arguments": arguments}, "__main__"), daemon=True
     )
     process.start()

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 import time
 from datetime import UTC, datetime
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
 
+from tests import warm
 from tests.world import World, close, copy_of, open_world, settings_for
 from wiki.assembly import Wiki, open_wiki
 from wiki.clock import beat, beating
@@ -26,9 +26,8 @@ def _due(data: Path) -> int:
     return n
 
 
-def _clock(data: Path) -> subprocess.Popen[bytes]:
-    environment = {**os.environ, "WIKI_DATA": str(data)}
-    return subprocess.Popen([sys.executable, "-m", "wiki.cli", "clock"], env=environment, stderr=subprocess.DEVNULL)
+def _clock(data: Path) -> BaseProcess:
+    return warm.begin(["clock"], {**os.environ, "WIKI_DATA": str(data)})
 
 
 def _until_in_force(data: Path, n: int) -> Wiki:
@@ -52,17 +51,18 @@ def test_two_clocks_bring_into_force_what_only_waited_and_once(founded: Path, tm
     finally:
         for clock in clocks:
             clock.terminate()
-        assert all(clock.wait(20) is not None for clock in clocks)
+            clock.join(20)
+        assert all(clock.exitcode is not None for clock in clocks)
 
 
 def test_a_clock_that_was_killed_is_made_good_by_the_next(founded: Path, tmp_path: Path) -> None:
     data = copy_of(founded, tmp_path / "data")
     n = _due(data)
-    for seconds in (0.05, 0.3, 0.6, 0.9):
+    for seconds in (0, 0.02, 0.1, 0.3):  # it has read its modules before
         clock = _clock(data)
         time.sleep(seconds)
         clock.kill()
-        clock.wait(10)
+        clock.join(10)
     clock = _clock(data)
     try:
         wiki = _until_in_force(data, n)
@@ -70,7 +70,7 @@ def test_a_clock_that_was_killed_is_made_good_by_the_next(founded: Path, tmp_pat
         close(wiki)
     finally:
         clock.kill()
-        clock.wait(10)
+        clock.join(10)
 
 
 def test_the_beat_comes_every_minute_and_ticks(world: World) -> None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 
 from tests.conftest import CHECKOUT
+from tests.warm import ended, python
 from tests.world import Page, World
 from wiki.database import writing
 from wiki.drafts import Draft, DraftFile, forget_drafts
@@ -129,7 +128,7 @@ def _elsewhere(world: World, do: str) -> None:
     """Have another process do something with drafts of Ana's."""
     settings = world.wiki.settings
     told = {"WIKI_DATA": str(settings.data), "WIKI_DATABASE_URL": settings.database_url, "PYTHONPATH": str(CHECKOUT)}
-    subprocess.run([sys.executable, "-c", _SAVE + do], env={**os.environ, **told}, check=True)
+    assert ended(python(_SAVE + do, environment={**os.environ, **told})) == 0
 
 
 def test_what_another_process_does_to_a_draft_shows_at_the_next_view(world: World) -> None:

@@ -21,11 +21,15 @@ from wiki.kept_query import KeptQuery
 from wiki.model.acts import Person
 from wiki.model.errors import NotFound, Refused
 from wiki.model.words import N_
+from wiki.prepared import Prepared
 
 DAY = 86400
 ACTIVE_DAYS = 90
 LINK_LIFETIME = 7 * DAY
 FIRST, PASSWORD = "first", "password"
+_ACTIVE = Prepared(
+    select(func.count()).select_from(account).where(account.c.active, account.c.last_sign_in_at > bindparam("since"))
+)
 Also = Callable[[Connection], None]
 """What is written in the same transaction, such as a letter about it."""
 
@@ -75,8 +79,7 @@ class Accounts:
         self.engine = engine
         self.passwords = Passwords(hasher)
         self.reserved = reserved
-        active = account.c.active, account.c.last_sign_in_at > bindparam("since")
-        self._active = KeptQuery(engine, select(func.count()).select_from(account).where(*active))
+        self._active = KeptQuery(engine, _ACTIVE)
 
     def add(
         self,

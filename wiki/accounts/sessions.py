@@ -15,6 +15,7 @@ from wiki.database import reading, writing
 from wiki.kept_query import KeptQuery
 from wiki.model.errors import Refused
 from wiki.model.words import N_
+from wiki.prepared import Prepared
 
 DAY = 86400
 NOTED_EVERY = 300
@@ -52,9 +53,7 @@ class Sessions:
     def __init__(self, engine: Engine, days: int) -> None:
         self.engine = engine
         self.lasts = days * DAY
-        opened = session.c.key_hash == bindparam("key"), session.c.began_at > bindparam("after"), account.c.active
-        query = select(account, *_COLUMNS).join(session, session.c.account_id == account.c.id)
-        self._opened = KeptQuery(engine, query.where(*opened))
+        self._opened = KeptQuery(engine, _OPENED)
 
     def begin(self, who: Account, device: Device, now: int) -> tuple[Session, str]:
         """A new session, and the key that the browser keeps; the wiki keeps only its hash. `Refused` where all
@@ -127,6 +126,11 @@ _COLUMNS = (
     session.c.browser,
     session.c.system,
     session.c.address,
+)
+_OPENED = Prepared(
+    select(account, *_COLUMNS)
+    .join(session, session.c.account_id == account.c.id)
+    .where(session.c.key_hash == bindparam("key"), session.c.began_at > bindparam("after"), account.c.active)
 )
 
 

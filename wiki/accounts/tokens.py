@@ -16,6 +16,7 @@ from wiki.kept_query import KeptQuery
 from wiki.model.acts import one_line
 from wiki.model.errors import Refused
 from wiki.model.words import N_
+from wiki.prepared import Prepared
 
 DAY = 86400
 PREFIX = "concord_"
@@ -46,9 +47,7 @@ class Tokens:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        works = _T.c.token_hash == bindparam("hashed"), _T.c.expires_at > bindparam("now"), account.c.active
-        query = select(account, *_COLUMNS).join(_T, _T.c.account_id == account.c.id)
-        self._found = KeptQuery(engine, query.where(*works))
+        self._found = KeptQuery(engine, _FOUND)
 
     def make(self, who: Account, name: str, may_propose: bool, days: int, now: int) -> tuple[Token, str]:
         """A new token, and its key, which is told this once."""
@@ -99,6 +98,11 @@ _COLUMNS = (
     _T.c.created_at.label("made_at"),
     _T.c.expires_at,
     _T.c.used_at,
+)
+_FOUND = Prepared(
+    select(account, *_COLUMNS)
+    .join(_T, _T.c.account_id == account.c.id)
+    .where(_T.c.token_hash == bindparam("hashed"), _T.c.expires_at > bindparam("now"), account.c.active)
 )
 
 

@@ -49,7 +49,7 @@ class Asking:
         self.clock = clock
         self.facts = Facts(engine, index, language)
         self.choices = Choices(engine)
-        self._passed = KeptQuery(engine, requests.ever_passed())
+        self._passed = KeptQuery(engine, requests.EVER_PASSED)
         self._any_open = KeptQuery(engine, requests.ANY_OPEN)
 
     # Looking

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, exists, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, exists, insert, or_, select, update
 
 from wiki.accounts.schema import account, former_identity
 from wiki.asking import schema
@@ -15,6 +15,7 @@ from wiki.index import schema as index
 from wiki.index.proposals import OPEN as ON_THE_TABLE
 from wiki.model.acts import Kind, Person
 from wiki.notify.rows import keep_first
+from wiki.prepared import Prepared
 
 MOST_AT_ONCE = 500
 _R, _Q, _C = schema.request, index.proposal, schema.circle
@@ -46,8 +47,13 @@ class Request:
     fate: Fate
 
 
-ANY_OPEN = select(_R.c.id).where(_R.c.n == bindparam("about"), _R.c.fate == Fate.OPEN.value).limit(1)
+ANY_OPEN = Prepared(select(_R.c.id).where(_R.c.n == bindparam("about"), _R.c.fate == Fate.OPEN.value).limit(1))
 """Whether somebody is asked ``about`` a proposal and has not answered: that is so of few, and asked after every act."""
+
+EVER_PASSED = Prepared(
+    select(_R.c.id).where(_R.c.account_id == bindparam("who"), _R.c.fate == Fate.DECLINED.value).limit(1)
+)
+"""Whether somebody (``who``) ever said that they cannot look at a proposal."""
 
 
 def of_proposal(connection: Connection, n: int) -> list[Request]:
@@ -59,12 +65,6 @@ def open_of(connection: Connection, who: int, n: int | None = None) -> list[Requ
     """What somebody is asked and has not answered, the oldest first; about one proposal."""
     about = _R.c.n == n if n is not None else _R.c.n > 0
     return _requests(connection, and_(_R.c.account_id == who, _R.c.fate == Fate.OPEN.value, about))
-
-
-def ever_passed() -> Select[Any]:
-    """Whether somebody (``who``) ever said that they cannot look at a proposal, as a question to be kept."""
-    theirs = _R.c.account_id == bindparam("who"), _R.c.fate == Fate.DECLINED.value
-    return select(_R.c.id).where(*theirs).limit(1)
 
 
 def passed_on(connection: Connection, who: int) -> list[int]:

@@ -15,12 +15,13 @@ from wiki.drafts.schema import draft, held
 from wiki.kept_query import KeptQuery
 from wiki.model.errors import NotFound, Refused
 from wiki.model.words import N_
+from wiki.prepared import Prepared
 
 MOST = 100
 MAX_BYTES = 8 << 20
 MOST_HOLDING = 3
 _HIGHEST = 2**31 - 1
-_HOLDING = (
+_HOLDING = Prepared(
     select(draft.c.id, draft.c.title, draft.c.updated_at, held.c.goes)
     .join(draft, draft.c.id == held.c.draft_id)
     .where(held.c.account_id == bindparam("account"), held.c.path == bindparam("path"))

@@ -7,6 +7,7 @@ from sqlalchemy import Engine, Select, bindparam, select
 from wiki.index import schema
 from wiki.index.state import EVERY_PAGE, GENERATION
 from wiki.kept_query import KeptQuery
+from wiki.prepared import Prepared
 
 
 class Generation:
@@ -14,7 +15,7 @@ class Generation:
     stirred last."""
 
     def __init__(self, engine: Engine) -> None:
-        self._asked, self._every = (KeptQuery(engine, _noted(key)) for key in (GENERATION, EVERY_PAGE))
+        self._asked, self._every = KeptQuery(engine, _ASKED), KeptQuery(engine, _EVERY)
         self._of_page = KeptQuery(engine, _OF_PAGE)
         self._since = KeptQuery(engine, _SINCE)
 
@@ -43,10 +44,10 @@ def _noted(key: str) -> Select[tuple[str]]:
 
 
 _OWN = select(schema.stirred.c.generation).where(schema.stirred.c.path == bindparam("path"))
-_SINCE = select(schema.stirred.c.path).where(schema.stirred.c.generation > bindparam("generation"))
-_OF_PAGE = select(
-    _noted(EVERY_PAGE).scalar_subquery().label("every"),
-    _OWN.scalar_subquery().label("own"),
+_ASKED, _EVERY = Prepared(_noted(GENERATION)), Prepared(_noted(EVERY_PAGE))
+_SINCE = Prepared(select(schema.stirred.c.path).where(schema.stirred.c.generation > bindparam("generation")))
+_OF_PAGE = Prepared(
+    select(_noted(EVERY_PAGE).scalar_subquery().label("every"), _OWN.scalar_subquery().label("own")),
 )
 
 

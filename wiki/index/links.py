@@ -17,6 +17,7 @@ from wiki.index.contents import FOLDER_PAGES
 from wiki.index.generation import Generation
 from wiki.index.rows import PageRow
 from wiki.kept_query import KeptQuery
+from wiki.prepared import Prepared
 
 _AT_ONCE = 400
 _MOST_PAGES = 1_000
@@ -30,7 +31,7 @@ _MEANT = (
 )
 """The names that a page has or had."""
 _LEADING = union_all(*(select(_K.c.page_id).where(_K.c.target.in_(names)) for names in _MEANT))
-_MENTIONS = (
+_MENTIONS = Prepared(
     select(_P.c.name, _P.c.title, _P.c.lead, func.count().over().label("all"))
     .where(_P.c.in_force, _P.c.is_page, _P.c.id != _OWN, _P.c.id.in_(_LEADING))
     .order_by(func.lower(_P.c.title), _P.c.name)

@@ -15,6 +15,7 @@ from wiki.kept_query import KeptQuery
 from wiki.model.acts import Person
 from wiki.model.decide import Why
 from wiki.model.names import name_of
+from wiki.prepared import Prepared
 
 MOST_COUNTED = 100
 _L, _W = schema.landed, schema.person
@@ -45,14 +46,9 @@ class OnPage:
     """Asks for the open proposals that would change a file, as often as the file is shown."""
 
     def __init__(self, engine: Engine) -> None:
-        there = (_QP.c.path == bindparam("path"), _Q.c.state == OPEN)
-        proposals = _page_of(_proposals().join(_QP, _QP.c.n == _Q.c.n).where(*there), 0, PAGE_SIZE)
-        numbers = select(_Q.c.n).join(_QP, _QP.c.n == _Q.c.n).where(*there)
-        self._touching = KeptQuery(
-            engine, _touching().where(_QP.c.path == bindparam("path")).order_by(_Q.c.n).limit(PAGE_SIZE)
+        self._touching, self._proposals, self._paths = (
+            KeptQuery(engine, asked) for asked in (_TOUCHING_ONE, _OF_ONE, _PATHS_OF_ONE)
         )
-        self._proposals = KeptQuery(engine, proposals)
-        self._paths = KeptQuery(engine, _ordered_paths().where(_QP.c.n.in_(numbers)))
 
     def of(self, path: str) -> list[ProposalRow]:
         """The last to move first."""
@@ -68,9 +64,7 @@ class Waiting:
     """Counts what waits for somebody, as often as the index has changed since they saw a page."""
 
     def __init__(self, engine: Engine) -> None:
-        waits = _waits_for(bindparam("keys", expanding=True)), _Q.c.n.not_in(bindparam("without", expanding=True))
-        some = select(_Q.c.n).where(*waits).limit(MOST_COUNTED).subquery()
-        self._count = KeptQuery(engine, select(func.count()).select_from(some))
+        self._count = KeptQuery(engine, _WAITING)
 
     def count(self, keys: Sequence[str], without: Collection[int] = ()) -> int:
         """How many proposals wait for this person, ``without`` some, counted up to `MOST_COUNTED`."""
@@ -256,6 +250,15 @@ def _rows_with(rows: Iterable[Any], paths: Mapping[int, list[str]]) -> list[Prop
 
 def _ordered_paths() -> Select[Any]:
     return select(_QP.c.n, _QP.c.path).order_by(_QP.c.path)
+
+
+_THERE = _QP.c.path == bindparam("path"), _Q.c.state == OPEN
+_OF_ONE = Prepared(_page_of(_proposals().join(_QP, _QP.c.n == _Q.c.n).where(*_THERE), 0, PAGE_SIZE))
+_NUMBERS = select(_Q.c.n).join(_QP, _QP.c.n == _Q.c.n).where(*_THERE)
+_PATHS_OF_ONE = Prepared(_ordered_paths().where(_QP.c.n.in_(_NUMBERS)))
+_TOUCHING_ONE = Prepared(_touching().where(_QP.c.path == bindparam("path")).order_by(_Q.c.n).limit(PAGE_SIZE))
+_WAITS = _waits_for(bindparam("keys", expanding=True)), _Q.c.n.not_in(bindparam("without", expanding=True))
+_WAITING = Prepared(select(func.count()).select_from(select(_Q.c.n).where(*_WAITS).limit(MOST_COUNTED).subquery()))
 
 
 def _by_number(rows: Iterable[Any]) -> dict[int, list[str]]:

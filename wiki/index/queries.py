@@ -14,6 +14,7 @@ from wiki.index.rows import STATUS, ChangedPage, Origin, PageRecord, PageRow, Re
 from wiki.kept_query import KeptQuery
 from wiki.model.acts import Person
 from wiki.model.names import PAGE_SUFFIX, name_of
+from wiki.prepared import Prepared
 
 PAGE_SIZE = 50
 _P, _R, _L, _W = schema.page, schema.revision, schema.landed, schema.person
@@ -27,7 +28,7 @@ _OPENED = (
     .scalar_subquery()
 )
 _KEPT = and_(_T.c.blob == _P.c.blob, _T.c.folder == bindparam("folder"), _T.c.version == bindparam("renderer"))
-PAGE = (
+PAGE = Prepared(
     select(
         _P.c.id,
         _P.c.title,

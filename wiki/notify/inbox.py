@@ -14,6 +14,7 @@ from wiki.kept_query import KeptQuery
 from wiki.model.acts import Person
 from wiki.notify.matters import Matter
 from wiki.notify.schema import notice
+from wiki.prepared import Prepared
 
 MOST_COUNTED = 100
 PAGE_SIZE = 50
@@ -45,8 +46,7 @@ class Inbox:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        some = select(notice.c.id).where(*_open(bindparam("who")), notice.c.asks).limit(MOST_COUNTED).subquery()
-        self._count = KeptQuery(engine, select(func.count()).select_from(some))
+        self._count = KeptQuery(engine, _ASKS)
 
     def count(self, who: int) -> int:
         """How much asks something of somebody, counted up to `MOST_COUNTED`."""
@@ -104,6 +104,10 @@ def waiting_for_mail(connection: Connection, who: int, how: str, limit: int) -> 
 
 def _open(who: int | BindParameter[int]) -> tuple[ColumnElement[bool], ...]:
     return notice.c.account_id == who, notice.c.read_at.is_(None), notice.c.done_at.is_(None)
+
+
+_SOME = select(notice.c.id).where(*_open(bindparam("who")), notice.c.asks).limit(MOST_COUNTED).subquery()
+_ASKS = Prepared(select(func.count()).select_from(_SOME))
 
 
 def _notices() -> Select[Any]:

@@ -62,10 +62,15 @@ _ASKED_FOR_GROUP = (
     .where(*_OPEN_ASKS, notice.c.matter == Matter.GROUP.value)
 )
 _CURSOR = Prepared(select(told.c.tip, told.c.talk, told.c.state).where(told.c.n == _N).with_for_update())
-_SO_FAR = select(
-    select(told_state.c.value).where(told_state.c.key == BEGAN).scalar_subquery().label("began"),
-    *(select(told.c[name]).where(told.c.n == _N).scalar_subquery().label(name) for name in ("tip", "talk", "state")),
-    exists().where(*_OPEN_ASKS).label("asks"),
+_SO_FAR = Prepared(
+    select(
+        select(told_state.c.value).where(told_state.c.key == BEGAN).scalar_subquery().label("began"),
+        *(
+            select(told.c[name]).where(told.c.n == _N).scalar_subquery().label(name)
+            for name in ("tip", "talk", "state")
+        ),
+        exists().where(*_OPEN_ASKS).label("asks"),
+    )
 )
 """Whether people are told at all, how far they have been of one proposal, and whether it asks something of
 somebody."""

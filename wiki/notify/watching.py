@@ -23,6 +23,7 @@ KINDS = (PAGE, FOLDER, PROPOSAL)
 MOST_WATCHED = 2_000
 _NAMES_AT_ONCE = 200
 _CLOSEST_FIRST = {PROPOSAL: 0, PAGE: 1, FOLDER: 2}
+_ONE = Prepared(select(watch).where(*(watch.c[key] == bindparam(key) for key in ("account_id", "kind", "target"))))
 _WATCHERS = Prepared(
     select(watch.c.kind, watch.c.target, watch.c.muted, account.c.email_key)
     .join(account, account.c.id == watch.c.account_id)
@@ -54,8 +55,7 @@ class Watches:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        one = (watch.c[key] == bindparam(key) for key in ("account_id", "kind", "target"))
-        self._one = KeptQuery(engine, select(watch).where(*one))
+        self._one = KeptQuery(engine, _ONE)
 
     def begin(self, who: int, kind: str, target: str, now: int) -> None:
         """Watch something from now on; a proposal that was muted is heard of again."""

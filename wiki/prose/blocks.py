@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 FRONT = re.compile(r"\A---[ \t]*\n(.{0,65536}?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _FACT = re.compile(r"([A-Za-z][\w -]{0,60}):[ \t]+(\S.*)")
@@ -40,13 +41,15 @@ class Block:
         return self.kind, "1." if self.kind == "item" and self.marker[0].isdigit() else self.marker, self.text
 
 
-def blocks_of(text: str) -> list[Block]:
-    """The pieces of a page, in order. Every word of it is in one of them."""
+@lru_cache(maxsize=8)
+def blocks_of(text: str) -> tuple[Block, ...]:
+    """The pieces of a page, in order. Every word of it is in one of them. Who asks for one passage of a text asks for
+    others of it next, so what the last texts say is kept."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     front = FRONT.match(text)
     if front is None:
-        return list(_body(text, 1))
-    return [*_facts(front[1]), *_body(text[front.end() :], 1 + front[0].count("\n"))]
+        return tuple(_body(text, 1))
+    return (*_facts(front[1]), *_body(text[front.end() :], 1 + front[0].count("\n")))
 
 
 def _facts(head: str) -> Iterator[Block]:

@@ -3,7 +3,7 @@ and for what is not rendered."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from wiki.markdown.front_matter import label_of
@@ -39,7 +39,7 @@ def block_difference(old: str, new: str, labels: Labels | None = None, beside: B
     if [block.meaning for block in before] == [block.meaning for block in after]:
         return _nothing(labels.told(labels.nothing if old == new else labels.only_layout))
     if len(before) + len(after) > MAX_BLOCKS:
-        before, after = [Block("text", "", old)], [Block("text", "", new)]
+        before, after = (Block("text", "", old),), (Block("text", "", new),)
     return f'<div class="diff">\n{"".join(_stretches(before, after, labels, beside))}</div>\n'
 
 
@@ -75,7 +75,7 @@ def _nothing(told: str) -> str:
     return f'<div class="diff"><p class="nothing">{told}</p></div>\n'
 
 
-def _stretches(before: list[Block], after: list[Block], labels: Labels, beside: Behind) -> Iterator[str]:
+def _stretches(before: Sequence[Block], after: Sequence[Block], labels: Labels, beside: Behind) -> Iterator[str]:
     found = list(changes(runs([block.meaning for block in before], [block.meaning for block in after])))
     words = Words()
     for at, run in enumerate(found):
@@ -88,12 +88,14 @@ def _stretches(before: list[Block], after: list[Block], labels: Labels, beside: 
                 yield beside(row.new).html
 
 
-def _rows(old: list[Block], new: list[Block]) -> Iterator[_Row]:
+def _rows(old: Sequence[Block], new: Sequence[Block]) -> Iterator[_Row]:
     for at, to in pairs([block.whole for block in old], [block.whole for block in new]):
         yield _Row(None if at is None else old[at], None if to is None else new[to])
 
 
-def _unchanged(old: list[Block], new: list[Block], at_end: tuple[bool, bool], labels: Labels, beside: Behind) -> str:
+def _unchanged(
+    old: Sequence[Block], new: Sequence[Block], at_end: tuple[bool, bool], labels: Labels, beside: Behind
+) -> str:
     """Unchanged blocks; only those next to a change, or with something beside them, are open to the eye. ``at_end``:
     whether the stretch begins the text, whether it ends it."""
     notes = [beside(block) for block in new]

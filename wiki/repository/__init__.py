@@ -9,7 +9,7 @@ from wiki.repository.files import Swap
 from wiki.repository.history import Change, Landed
 from wiki.repository.mailmap import MAILMAP
 from wiki.repository.objects import Commit, is_text
-from wiki.repository.process import GitFailed, check_git_version, git_version
+from wiki.repository.process import GitFailed, check_git_version, check_git_version_once, git_version
 from wiki.repository.refs import MAIN, proposal_ref, talk_ref
 from wiki.repository.repository import Repository
 from wiki.repository.signing import Signer, signatures
@@ -34,6 +34,7 @@ __all__ = [
     "Swap",
     "UploadPack",
     "check_git_version",
+    "check_git_version_once",
     "git_version",
     "is_text",
     "proposal_ref",

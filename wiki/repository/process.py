@@ -11,6 +11,7 @@ import signal
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import IO
 
@@ -191,3 +192,9 @@ def check_git_version() -> None:
             oldest=".".join(map(str, OLDEST_GIT)),
             found=found or say(N_("none")),
         )
+
+
+@cache
+def check_git_version_once() -> None:
+    """The same for whoever opens one wiki after another: in each process git is asked until it is new enough."""
+    check_git_version()

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, bindparam, delete, select, update
 
 from wiki.database import reading, writing
 from wiki.kept_query import KeptQuery
+from wiki.prepared import Prepared
 from wiki.visits.notes import Note, Notes
 from wiki.visits.schema import visit
 
@@ -20,6 +21,11 @@ REMINDED = 86400
 
 MOST_KNOWN = 500
 """How many pages are looked through for what has changed."""
+_LAST = Prepared(
+    select(visit.c.seen, visit.c.seen_at, visit.c.before).where(
+        visit.c.account_id == bindparam("account"), visit.c.name == bindparam("page")
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -48,8 +54,7 @@ class Visits:
         self.engine = engine
         self._notes = Notes(engine)
         Finalize(self, self._notes.write_down, exitpriority=1)  # runs in workers too, where atexit does not
-        mine = visit.c.account_id == bindparam("account"), visit.c.name == bindparam("page")
-        self._last = KeptQuery(engine, select(visit.c.seen, visit.c.seen_at, visit.c.before).where(*mine))
+        self._last = KeptQuery(engine, _LAST)
 
     def knows(self, account: int, name: str, commit: str, now: int) -> bool:
         """Whether somebody has seen a page as this commit of main brought it, and need not be told what is new."""

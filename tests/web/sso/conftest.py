@@ -11,12 +11,14 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.oidc_provider import CLIENT_ID, CLIENT_SECRET, ProviderNextDoor, open_provider
+from tests.oidc_provider import CLIENT_ID, CLIENT_SECRET, PATIENCE, ProviderNextDoor, open_provider
 from tests.world import Page, Visitor, World, copy_of, open_world
 from wiki.providers import Provider
+from wiki.web.sso import asking
 
 BEGIN, BACK, ARRIVED = (f"/-/sign-in/company{end}" for end in ("", "/back", "/arrived"))
 WAYS = "/-/ways-to-sign-in"
+LIMITS = asking.CONNECT_SECONDS, asking.READ_SECONDS, asking.WHOLE_SECONDS
 
 
 @pytest.fixture(scope="session")
@@ -24,6 +26,13 @@ def next_door() -> Iterator[ProviderNextDoor]:
     """The provider, for all tests."""
     with open_provider() as provider:
         yield provider
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The provider shares this machine with all else that is tested, and may take longer than one elsewhere."""
+    for limit in ("CONNECT_SECONDS", "READ_SECONDS", "WHOLE_SECONDS"):
+        monkeypatch.setattr(asking, limit, PATIENCE)
 
 
 @pytest.fixture(autouse=True)
