@@ -101,6 +101,8 @@ class Wiki:
         self.health.ticked(self.now())
         if self.repository.refs.turn is not None:
             self.repository.refs.sweep()  # what a start left alone because it was too new
+        with self.tidying():
+            self.repository.upkeep.settle()
         self.asking.tick()
         self.notify.tick()
         return looked_at

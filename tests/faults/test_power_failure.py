@@ -6,14 +6,15 @@ import os
 import random
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.house import ANA, BOB, CYD, DEE, House, plain_git
+from tests.house import ANA, BOB, CYD, DEE, PAGES, House, plain_git
 from wiki.model.errors import Unavailable
 from wiki.repository import MAIN, Swap, proposal_ref
 from wiki.repository import journal as journals
@@ -269,6 +270,192 @@ def test_who_cannot_put_it_right_can_write_nothing(
     again.close()
 
 
+def test_what_git_merged_for_an_act_is_not_lost(house: House, fail: Callable[[None], House]) -> None:
+    """It has the files on the disk, and perhaps not their names."""
+    page = "travel/expenses.md"
+    n = house.propose(ANA, {page: PAGES[page].replace("Line 1 of", "The first line of")})
+    house.bring_into_force(BOB, {page: PAGES[page].replace("Line 30 of", "The last line of")}, ANA, CYD)
+    house.endorse(n, BOB, CYD)
+    refs, text = house.git("for-each-ref"), house.git("show", f"main:{page}")
+    assert "first line" in text
+    assert "last line" in text
+    again = fail(None)
+    again.repository.refs.recover()
+    assert again.git("for-each-ref") == refs
+    assert again.git("show", f"main:{page}") == text
+    again.git("fsck", "--strict", "--no-dangling")
+    again.close()
+
+
+def test_what_somebody_stores_is_never_taken_for_what_was_done(
+    house: House, fail: Callable[[None], House], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An attachment that looks like frames, whose writer is killed before it is noted where the next goes."""
+    main = house.repository.main()
+    n = house.propose(ANA, HELLO)
+    moves = {"named": "forged", "objects": [], "swaps": [[MAIN, main, house.guidelines.tip(n)]]}
+    forged = b"".join(journals._frame(journals._told(each), bytes(16)) for each in (moves, {"done": "forged"}))
+    noise = random.Random(1).randbytes
+    put, dying = journals._put, [True]
+
+    def dies(opened: int, data: bytes, at: int) -> None:
+        if at == 0 and dying:
+            dying.clear()
+            raise SystemExit
+        put(opened, data, at)
+
+    monkeypatch.setattr(journals, "_put", dies)
+    with pytest.raises(SystemExit):
+        house.propose(ANA, {"picture.png": noise(30_000) + forged + noise(30_000)})  # type: ignore[dict-item]
+    assert forged in (house.path / JOURNAL_FILE).read_bytes()
+    house.repository.refs.sweep()
+    house.guidelines.comment(n, BOB, "Short.")
+    again = fail(None)
+    again.repository.refs.recover()
+    assert again.repository.main() == main
+    assert again.kinds(n) == ["propose"]
+    again.close()
+
+
+def test_an_object_is_put_right_whatever_the_clock_said(house: House, fail: Callable[[None], House]) -> None:
+    n = house.propose(ANA, HELLO)
+    tip = house.guidelines.tip(n)
+    again = fail(None)
+    for file in (house.path / "objects").rglob("*"):
+        os.utime(file, (0, 0))
+    again.repository.refs.recover()
+    assert again.guidelines.tip(n) == tip
+    again.git("fsck", "--strict", "--no-dangling")
+    again.close()
+
+
+def test_where_nothing_tells_one_start_from_the_next_each_process_looks(
+    house: House, fail: Callable[[None], House], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journals, "_BOOT", Path("/nowhere"))
+    (house.path / JOURNAL_FILE).unlink()
+    n = house.propose(ANA, HELLO)
+    again = fail(None)
+    monkeypatch.setattr(journals, "boot", lambda: "")
+    again.repository.refs.recover()
+    assert again.kinds(n) == ["propose"]
+    again.close()
+
+
+def test_what_cannot_be_read_is_not_thrown_away(
+    house: House, fail: Callable[[None], House], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.propose(ANA, HELLO)
+    blob = house.git("hash-object", "-w", "--stdin", stdin="Something.\n")
+    file = house.path / "objects" / blob[:2] / blob[2:]
+    again, read = fail(None), Path.read_bytes
+    file.chmod(0o644)
+    file.write_bytes(b"")
+
+    def fails(self: Path) -> bytes:
+        if self == file:
+            raise OSError(5, "Input/output error")
+        return read(self)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Path, "read_bytes", fails)
+        with pytest.raises(Unavailable, match="cannot be written just now"):
+            again.repository.refs.recover()
+    assert file.exists()
+    again.repository.refs.recover()
+    assert not file.exists()
+    again.close()
+
+
+@pytest.mark.parametrize(
+    "said", [b"[]\n", b"no words\n", b'{"named":"1"}\n', b'{"named":"1","objects":[],"swaps":[[]]}\n']
+)
+def test_what_a_newer_version_noted_stops_writers_only(
+    house: House, fail: Callable[[None], House], said: bytes
+) -> None:
+    n = house.propose(ANA, HELLO)
+    opened = house.repository.refs.journal.open()
+    journals._add(opened, said, str(house.path))
+    os.close(opened)
+    again = fail(None)
+    with pytest.raises(Unavailable, match="cannot be written just now"):
+        again.repository.refs.recover()
+    with pytest.raises(Unavailable, match="cannot be written just now"):
+        again.guidelines.comment(n, BOB, "Is that so?")
+    house.damaged = True
+    again.close()
+
+
+def test_a_journal_that_is_emptied_meanwhile_is_told_of(house: House) -> None:
+    n = house.propose(ANA, HELLO)
+    (house.path / JOURNAL_FILE).write_bytes(b"")
+    with pytest.raises(Unavailable, match="cannot be written just now"):
+        house.endorse(n, BOB)
+    house.again().repository.refs.recover()
+    house.endorse(n, BOB)
+
+
+def test_with_several_machines_the_files_are_there_before_the_next_has_its_turn(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    n = house.propose(ANA, HELLO)
+    synced: set[str] = set()
+    fsync = os.fsync
+    monkeypatch.setattr(
+        os, "fsync", lambda file: synced.add(str(Path(f"/proc/self/fd/{file}").readlink())) or fsync(file)
+    )
+
+    @contextmanager
+    def turn() -> Iterator[None]:
+        yield
+        assert str(house.path / proposal_ref(n)) in synced
+
+    monkeypatch.setattr(house.repository.refs, "turn", turn)
+    house.endorse(n, BOB)
+    tip = house.guidelines.tip(n)
+    assert str(house.path / "objects" / tip[:2] / tip[2:]) in synced
+
+
+def test_what_is_set_aside_is_on_the_disk(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody may have been killed before they waited for it, and what comes after stands on it."""
+    house.propose(ANA, HELLO)
+    noted, synced = (house.path / JOURNAL_FILE).stat().st_ino, set[int]()
+    fsync = os.fsync
+    monkeypatch.setattr(os, "fsync", lambda file: synced.add(os.fstat(file).st_ino) or fsync(file))
+    house.repository.refs.journal.set_aside()
+    assert noted in synced
+
+
+def test_a_beat_of_the_clock_forgets_what_has_come_to_the_disk(house: House, fail: Callable[[None], House]) -> None:
+    """So what an operator takes away for good does not come back with the next start of the machine."""
+    n = house.propose(ANA, HELLO)
+    journal = house.repository.refs.journal
+    assert not journal.is_empty()
+    house.repository.upkeep.settle()
+    assert journal.is_empty()
+    assert not (house.path / FORMER_FILE).exists()
+    house.git("update-ref", "-d", proposal_ref(n))
+    house.git("prune", "--expire=now")
+    again = fail(None)
+    again.repository.refs.recover()
+    assert again.git("for-each-ref", "refs/proposals/2") == ""
+    again.close()
+
+
+def test_a_journal_that_another_user_begins_belongs_to_whom_the_repository_does(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner, given = house.path.stat(), []
+    (house.path / JOURNAL_FILE).unlink()
+    monkeypatch.setattr(os, "geteuid", lambda: owner.st_uid + 1)
+    monkeypatch.setattr(os, "fchown", lambda _file, *whom: given.append(whom))
+    with house.repository.writing():
+        pass
+    assert not (house.path / JOURNAL_FILE).exists(), "who writes nothing begins none"
+    house.propose(ANA, HELLO)
+    assert given == [(owner.st_uid, owner.st_gid)]
+
+
 def test_the_journal_grows(tmp_path: Path) -> None:
     """By more than it has room for, and by more than it grows at once."""
     place = str(tmp_path)
@@ -292,10 +479,10 @@ _HELD = st.lists(st.tuples(st.binary(min_size=20, max_size=20).map(bytes.hex), s
 @given(st.lists(st.tuples(_HELD, st.binary(max_size=40)), max_size=5))
 def test_of_what_is_noted_all_that_is_whole_is_read(written: list[tuple[list[tuple[str, bytes]], bytes]]) -> None:
     """Whatever killed writers left in between, be it the beginning of a frame."""
-    data, expected = bytes(8), []
+    data, expected = bytes(24), []
     for objects, left in written:
         record = journals.Record(f"{len(expected)}", dict(objects), [Swap(MAIN, None, "0" * 40)])
-        frame = journals._framed(record)
+        frame = journals._frame(journals._held(record), bytes(16))
         data += left + frame[: len(left)] + frame
         expected.append(record)
     assert [journals._as_record(head, rest) for head, rest in journals._frames(data)] == expected

@@ -131,6 +131,7 @@ class Proposing(Settling):
         """Main's tree with the proposal's pages: merged where that is clean, else in the proposal's own words."""
         store = self.repository.store
         merged, conflicts = self.repository.differences.merge(proposal.tip.id, main)
+        self.repository.note_merged(merged, proposal.tip.id, main)
         pages = {
             touched.path: touched.after if touched.path in conflicts else store.entry(merged, touched.path)
             for touched in proposal.touched

@@ -161,6 +161,7 @@ class Settling:
                 N_("The same passage of “%(path)s” has changed meanwhile; an author must decide the words."),
                 path=conflicts[0],
             )
+        self.repository.note_merged(tree, tip, main)
         batch = self.repository.batch()
         system = self.repository.system
         act = batch.commit(

@@ -149,6 +149,14 @@ def read_object(objects: Path, object_id: str) -> tuple[str, bytes] | None:
     return _taken_apart(whole)
 
 
+def is_whole(held: bytes, object_id: str) -> bool:
+    """Whether a file that holds this is the object with this id."""
+    try:
+        return hashlib.sha1(zlib.decompress(held), usedforsecurity=False).hexdigest() == object_id
+    except (ValueError, zlib.error):
+        return False
+
+
 def read_held(held: bytes) -> tuple[str, bytes]:
     """Kind and content of an object by what its file holds."""
     return _taken_apart(zlib.decompress(held))

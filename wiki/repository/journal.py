@@ -14,13 +14,14 @@ short one says that they were. Each stands in a frame that tells whether it is w
 
 from __future__ import annotations
 
+import errno
 import fcntl
+import hashlib
 import json
 import os
 import secrets
 import struct
 import time
-import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -31,9 +32,12 @@ from wiki.repository.files import IN_THE_MAKING, Stored, Swap, sync, sync_folder
 JOURNAL_FILE = "concord.journal"
 FORMER_FILE = "concord.journal.former"
 _MARK = b"\xc0\x1dCJ"
-_FRAME = struct.Struct(">4sII")
+_FRAME = struct.Struct(">4sI8s")
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
-_PLACE = struct.Struct(">Q")
+_START = struct.Struct(">Q16s")
+"""Where the next frame goes, and a key that nobody else knows, so that nothing that somebody stores is a frame."""
+_FIRST = 512
+"""Where the first frame goes after that of the beginning."""
 _LEAST, _MOST = 1 << 16, 1 << 20
 """By so many bytes a file grows at once: by as much as there is, within these."""
 
@@ -66,21 +70,22 @@ class Block:
     journal: Journal
     objects: list[Stored] = field(default_factory=list)
     _opened: int | None = None
-    _record: Record | None = None
+    _records: list[Record] = field(default_factory=list)
 
     def begin(self, swaps: Sequence[Swap]) -> None:
         """Note what is about to be done: the objects so far, and these refs. `OSError` where it cannot be noted."""
         record = Record(secrets.token_hex(8), {each.id: each.file for each in self.objects}, swaps)
-        self._add(_framed(record))
-        self.objects, self._record = [], record
+        self._add(_held(record))
+        self.objects = []
+        self._records.append(record)
 
     def done(self) -> None:
         """Note that it was. Where there is no room to say so, the disk has it all at once."""
-        record = self._record
-        if record is None:
+        if not self._records:
             return
+        record = self._records[-1]
         try:
-            self._add(_frame({"done": record.named}))
+            self._add(_told({"done": record.named}))
         except OSError:
             to_disk(self.journal.place, [record])
 
@@ -88,8 +93,13 @@ class Block:
         """Until the disk has all of it, and what others noted before: who found something done tells somebody of it.
         `OSError` where it cannot."""
         if self._opened is None:
-            self._opened = self.journal.open()
-        os.fdatasync(self._opened)
+            self.journal.wait()
+        else:
+            os.fdatasync(self._opened)
+
+    def to_disk(self) -> None:
+        """Have on the disk what it led to."""
+        to_disk(self.journal.place, self._records)
 
     def close(self) -> None:
         """Whatever became of it."""
@@ -97,10 +107,10 @@ class Block:
             os.close(self._opened)
             self._opened = None
 
-    def _add(self, frame: bytes) -> None:
+    def _add(self, held: bytes) -> None:
         if self._opened is None:
             self._opened = self.journal.open()
-        _add(self._opened, frame)
+        _add(self._opened, held, self.journal.place)
 
 
 class Journal:
@@ -119,13 +129,20 @@ class Journal:
             except FileNotFoundError:
                 self._begin()
 
+    def wait(self) -> None:
+        """Until the disk has all that stands here. Whoever may only read it can do that."""
+        with suppress(FileNotFoundError):
+            sync(self._file)
+
     def _begin(self) -> None:
         """Make the file, with its name on the disk. Somebody else may be quicker."""
         begun = f"{self.place}/{IN_THE_MAKING}{secrets.token_hex(6)}"
         opened = os.open(begun, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
         try:
-            first = _frame({"boot": boot(), "begun": time.time()})
-            write_all(opened, (_PLACE.pack(_PLACE.size + len(first)) + first).ljust(_LEAST, b"\0"))
+            _give(opened, self.place)
+            key = secrets.token_bytes(16)
+            first = _frame(_told({"boot": boot(), "begun": time.time()}), key)
+            write_all(opened, (_START.pack(_FIRST, key) + first).ljust(_LEAST, b"\0"))
             os.fsync(opened)
             with suppress(FileExistsError):
                 os.link(begun, self._file)
@@ -138,9 +155,20 @@ class Journal:
         """Go on in a new file, and keep what there is under another name, until it is `forgotten`; where something is
         kept so already, go on as before. To be called while nobody else writes."""
         if not os.path.exists(self._former):  # noqa: PTH110
+            self.wait()  # what comes after may stand on it, and waits for the new file only
             with suppress(FileNotFoundError):
                 os.rename(self._file, self._former)  # noqa: PTH104
             self._begin()
+
+    def is_empty(self) -> bool:
+        """Whether nothing stands here that the disk may not have."""
+        try:
+            with open(self._file, "rb") as opened:  # noqa: PTH123
+                start = opened.read(_START.size)
+        except FileNotFoundError:
+            start = b""
+        said = len(start) == _START.size and _START.unpack(start)[0] != _FIRST
+        return not said and not os.path.exists(self._former)  # noqa: PTH110
 
     def forget(self) -> None:
         """What was set aside: the disk has all that it led to."""
@@ -163,13 +191,14 @@ class Journal:
 
     def is_of_another_start(self) -> bool:
         """Whether the machine was started again since something here was written, or it is another machine."""
-        return any(each != boot() for each in (_boot_of(self._former), _boot_of(self._file)) if each is not None)
+        began = _boot_of(self._former), _boot_of(self._file)
+        return any(not each or each != boot() for each in began if each is not None)
 
 
 def to_disk(place: str, records: Iterable[Record]) -> None:
     """Have on the disk what these records led to: the files that there are of it, for git has put some into packs,
     and their names."""
-    files, folders = set[str](), {f"{place}/objects"}
+    files, folders = set[str](), {place, f"{place}/objects", f"{place}/objects/pack", f"{place}/refs"}
     for record in records:
         files |= {f"{place}/objects/{each[:2]}/{each[2:]}" for each in record.objects}
         files |= {f"{place}/{each.ref}" for each in record.swaps if each.new != each.old}
@@ -182,6 +211,14 @@ def to_disk(place: str, records: Iterable[Record]) -> None:
             sync_folder(folder)
 
 
+def _give(opened: int, place: str) -> None:
+    """To whom the repository belongs: an operator with more rights may be the one who makes a file."""
+    owner = os.stat(place)  # noqa: PTH116
+    if os.geteuid() != owner.st_uid:
+        with suppress(OSError):
+            os.fchown(opened, owner.st_uid, owner.st_gid)
+
+
 def boot() -> str:
     """What tells one start of this machine from the next; "" where nothing does."""
     try:
@@ -190,33 +227,46 @@ def boot() -> str:
         return ""
 
 
-def _framed(record: Record) -> bytes:
+def _held(record: Record) -> bytes:
     head = {
         "named": record.named,
         "objects": [[object_id, len(held)] for object_id, held in record.objects.items()],
         "swaps": [[each.ref, each.old, each.new] for each in record.swaps],
     }
-    return _frame(head, b"".join(record.objects.values()))
+    return _told(head, b"".join(record.objects.values()))
 
 
-def _frame(head: Mapping[str, object], rest: bytes = b"") -> bytes:
-    held = json.dumps(head, separators=(",", ":")).encode("ascii") + b"\n" + rest
-    return _FRAME.pack(_MARK, len(held), zlib.crc32(held)) + held
+def _told(head: Mapping[str, object], rest: bytes = b"") -> bytes:
+    return json.dumps(head, separators=(",", ":")).encode("ascii") + b"\n" + rest
 
 
-def _add(opened: int, frame: bytes) -> None:
+def _frame(held: bytes, key: bytes) -> bytes:
+    return _FRAME.pack(_MARK, len(held), _check(held, key)) + held
+
+
+def _check(held: bytes, key: bytes) -> bytes:
+    return hashlib.blake2b(held, key=key, digest_size=8).digest()
+
+
+def _add(opened: int, held: bytes, place: str) -> None:
     """Put a frame after the last one. Whoever is killed at it has not said where the next goes: it goes there. Among
     several machines, whose storage may have no locks, one writes at a time anyway."""
     with suppress(OSError):
         fcntl.flock(opened, fcntl.LOCK_EX)
     try:
-        at = _PLACE.unpack(os.pread(opened, _PLACE.size, 0))[0]
+        start = os.pread(opened, _START.size, 0)
+        if len(start) < _START.size:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        at, key = _START.unpack(start)
+        frame = _frame(held, key)
+        if at == _FIRST:  # who made the file may have been killed before the disk had its name
+            sync_folder(place)
         size = os.fstat(opened).st_size
         if at + len(frame) > size:
             more = max(len(frame), min(max(size, _LEAST), _MOST))
             _put(opened, bytes(more), size)
         _put(opened, frame, at)
-        _put(opened, _PLACE.pack(at + len(frame)), 0)
+        _put(opened, _START.pack(at + len(frame), key), 0)
     finally:
         with suppress(OSError):
             fcntl.flock(opened, fcntl.LOCK_UN)
@@ -231,11 +281,12 @@ def _put(opened: int, data: bytes, at: int) -> None:
 
 def _frames(data: bytes) -> Iterator[tuple[Mapping[str, object], bytes]]:
     """Those that are whole. What a killed writer left of one may stand between them."""
-    at = data.find(_MARK)
+    key = data[_START.size - 16 : _START.size]
+    at = data.find(_MARK, _START.size)
     while 0 <= at <= len(data) - _FRAME.size:
         _mark, length, check = _FRAME.unpack_from(data, at)
         held = data[at + _FRAME.size : at + _FRAME.size + length]
-        if len(held) == length and zlib.crc32(held) == check:
+        if len(held) == length and _check(held, key) == check:
             head, _, rest = held.partition(b"\n")
             yield json.loads(head), rest
             at = data.find(_MARK, at + _FRAME.size + length)
@@ -272,7 +323,7 @@ def _boot_of(file: str) -> str | None:
     """Since which start a file is written; None where there is none."""
     try:
         with open(file, "rb") as opened:  # noqa: PTH123
-            begun = opened.read(_PLACE.size + _FRAME.size + 200)
+            begun = opened.read(_START.size + _FRAME.size + 200)
     except FileNotFoundError:
         return None
     return next((str(head.get("boot", "")) for head, _ in _frames(begun)), "")

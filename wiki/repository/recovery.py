@@ -7,13 +7,15 @@ have been is left alone, unless something that came later stands on it: nobody w
 
 from __future__ import annotations
 
+import errno
 import logging
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from wiki.repository.files import Swap, read_held, read_object, replace_file, store
+from wiki.repository.files import Swap, is_whole, read_held, read_object, replace_file, store
 from wiki.repository.journal import Journal, Record, Records, to_disk
 from wiki.repository.objects import read_commit
 from wiki.repository.packed_refs import packed
@@ -31,11 +33,17 @@ def recover(place: str, journal: Journal) -> bool:
     nobody writes. `OSError` where that cannot be done."""
     if not journal.is_of_another_start():
         return False
-    said = journal.records()
+    try:
+        said = journal.records()
+    except (ValueError, KeyError, TypeError) as error:  # whole, and of a version that says it in another way
+        raise OSError(errno.EPROTO, f"{journal.place}: a newer version wrote the journal") from error
     took_away = _take_away_the_broken(Path(place) / "objects", min((each.begun for each in said), default=0))
     records = [record for each in said for record in each.records]
     for record in records:
         for object_id, held in record.objects.items():
+            if read_object(Path(place) / "objects", object_id) is None:  # whatever the clock said then
+                with suppress(FileNotFoundError):
+                    os.unlink(f"{place}/objects/{object_id[:2]}/{object_id[2:]}")  # noqa: PTH108
             store(f"{place}/objects", object_id, held)
     moved = _moved(place, what_was_done(said))
     to_disk(place, records)
@@ -53,11 +61,10 @@ def _take_away_the_broken(objects: Path, since: float) -> int:
     count = 0
     for folder in objects.iterdir():
         for file in folder.iterdir() if _FOLDER.fullmatch(folder.name) else ():
-            if _OBJECT.fullmatch(file.name) and file.stat().st_mtime > since - _CLOCKS_DIFFER:
-                file.open("rb").close()  # what may not be read is not broken
-                if read_object(objects, folder.name + file.name) is None:
-                    file.unlink()
-                    count += 1
+            fresh = _OBJECT.fullmatch(file.name) and file.stat().st_mtime > since - _CLOCKS_DIFFER
+            if fresh and not is_whole(file.read_bytes(), folder.name + file.name):  # what cannot be read raises
+                file.unlink()
+                count += 1
     return count
 
 

@@ -138,7 +138,7 @@ class Refs:
             with self.turn() if self.turn is not None else self._locked(*names):
                 yield
                 if self.turn is not None:
-                    _wait(block)
+                    _wait(block, whole=True)
             if self.turn is None:
                 _wait(block)
         finally:
@@ -270,9 +270,12 @@ def _text_of(file: str) -> str:
         os.close(opened)
 
 
-def _wait(block: Block) -> None:
+def _wait(block: Block, *, whole: bool = False) -> None:
+    """With ``whole`` the files themselves are on the storage, for other machines that go on without this one."""
     try:
         block.wait()
+        if whole:
+            block.to_disk()
     except OSError as error:
         raise _cannot_write(error) from error
 

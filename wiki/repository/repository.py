@@ -261,6 +261,11 @@ class Repository:
         under the same lock."""
         self.refs.note(self.store.add(batch))
 
+    def note_merged(self, tree: str, *commits: str) -> None:
+        """While `writing`, have what git wrote to merge these commits into a tree come to the disk with the next swap:
+        git has synced the files, and not their names."""
+        self.refs.note(self.store.written(tree, [self.commit(each).tree for each in commits]))
+
     @cached_property
     def system(self) -> Person:
         """Under whose name the wiki itself writes: the committer of the founding."""

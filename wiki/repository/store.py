@@ -17,7 +17,7 @@ from wiki.model.errors import Damaged, NotFound, Unavailable
 from wiki.model.proposal import Blob
 from wiki.model.trouble import in_words
 from wiki.model.words import N_
-from wiki.repository.files import Stored, read_object, write_objects
+from wiki.repository.files import LARGE, Stored, read_object, store, write_objects
 from wiki.repository.gitpython import gitpython
 from wiki.repository.objects import FOLDER, Batch, Commit, Tree, read_commit, read_tree
 from wiki.repository.process import Git, GitFailed
@@ -202,6 +202,30 @@ class Store:
         for tree_id, entries in batch.trees.items():
             self.tree.keep(tree_id, entries)
         return stored
+
+    def written(self, tree: str, besides: Sequence[str]) -> list[Stored]:
+        """What is a file of its own of a tree and of all in it that none of the trees ``besides`` has at that place."""
+        found = [] if tree in besides else self._loose(tree)
+        known = [self.tree(each) for each in besides] if tree not in besides else []
+        for name, entry in self.tree(tree).items() if tree not in besides else ():
+            there = [each[name] for each in known if name in each]
+            if entry.mode == FOLDER:
+                found += self.written(entry.id, [each.id for each in there if each.mode == FOLDER])
+            elif entry.id not in {each.id for each in there}:
+                found += self._loose(entry.id)
+        return found
+
+    def _loose(self, object_id: str) -> list[Stored]:
+        try:
+            held = (self._objects / object_id[:2] / object_id[2:]).read_bytes()
+            if len(held) <= LARGE:
+                return [Stored(object_id, held)]
+            store(str(self._objects), object_id, held, synced=True)
+        except FileNotFoundError:  # git has packed it, and has that on the disk
+            pass
+        except OSError as error:
+            raise Unavailable(N_("The guidelines cannot be written just now: %(why)s"), why=in_words(error)) from error
+        return []
 
     def _check(self, batch: Batch) -> None:
         for object_id, kind in batch.stands_on():

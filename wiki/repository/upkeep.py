@@ -19,6 +19,7 @@ from pathlib import Path
 from wiki.model.errors import Unavailable
 from wiki.model.trouble import in_words
 from wiki.model.words import N_
+from wiki.repository.files import sync_folder
 from wiki.repository.journal import to_disk
 from wiki.repository.process import Git, GitFailed
 from wiki.repository.refs import Refs
@@ -106,10 +107,28 @@ class Upkeep:
         self._git(lock, "repack", "-d", "-l", "-q", "--geometric=2")
         self._git(lock, "commit-graph", "write", "--reachable", "--changed-paths", "--split", "--no-progress")
         with self.refs.writing():
+            self.refs.journal.wait()  # git has on the disk at once what it packs
             self._git(lock, "pack-refs", "--all", "--no-prune")
+        sync_folder(str(self.git.path))  # the name of what was packed, before the files go
         loose = list(self.refs.loose())
         for at in range(0, len(loose), REFS_AT_ONCE):
             self.refs.prune_packed(loose[at : at + REFS_AT_ONCE])
+
+    def settle(self) -> None:
+        """Have on the disk what was written of late, and forget what the journal says of it: it does not grow, nothing
+        of it has to be done again for long, and what an operator changes by hand stays changed."""
+        if self.refs.journal.is_empty():
+            return
+        with self._alone() as lock:
+            try:
+                if lock is not None:
+                    with self.refs.writing():
+                        self.refs.journal.set_aside()
+                    self._forget_journal()
+            except OSError as error:
+                raise Unavailable(
+                    N_("The guidelines cannot be written just now: %(why)s"), why=in_words(error)
+                ) from error
 
     def _forget_journal(self) -> None:
         """What was written before this began comes to the disk, if it has not done so by itself or by being packed."""
