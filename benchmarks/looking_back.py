@@ -91,7 +91,7 @@ def measure(data: Path, names: Sequence[str], python: Path | None, seconds: int)
         if python is None:
             in_turns(found, asked, ours, None)
         else:
-            folder = data.parent / "otter"
+            folder = data.with_name(f"{data.name}-otter")
             folder.mkdir()
             with otter.serving(python, data / "content.git", folder) as their_address:
                 in_turns(found, asked, ours, Asker(their_address, otter.LONGEST, _BUDGET))
