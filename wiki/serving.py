@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 THREADS = 2
 """In each web process: what is at hand is given out while something else is made or waits for the disk. With one, a
-tenth more is given out where nobody writes, and one of a hundred readers waits a third longer where many do."""
+tenth to a fifth more is given out where nobody writes; one of a hundred readers waits a third longer where many do."""
 _PATIENCE = 30
 """Seconds that web processes have to end what they are at, when the server is stopped."""
 
