@@ -281,16 +281,16 @@ def test_a_damaged_archive_leaves_the_server_empty(archive: Path, new: Path, tmp
 def test_a_server_that_is_lost_at_the_last_moment_leaves_neither_rows_nor_a_data_directory(
     archive: Path, new: Path, empty: str, server: PostgreSQL, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sync, lost = restoring._sync_folder, []
+    sync, lost = restoring.sync_folder, []
 
-    def and_then_the_server_goes(folder: Path) -> None:
+    def and_then_the_server_goes(folder: str) -> None:
         sync(folder)
-        if folder == new.parent:
+        if folder == str(new.parent):
             assert (new / "content.git").is_dir()
             server.part(empty.rpartition("/")[2])
             lost.append(1)
 
-    monkeypatch.setattr(restoring, "_sync_folder", and_then_the_server_goes)
+    monkeypatch.setattr(restoring, "sync_folder", and_then_the_server_goes)
     with refused(new.parent, "cannot be reached"):
         restore(archive, {"WIKI_DATABASE_URL": empty}, new)
     assert lost

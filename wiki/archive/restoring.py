@@ -28,6 +28,7 @@ from wiki.model.errors import Damaged, Refused, Unavailable, WikiError
 from wiki.model.words import N_
 from wiki.repository import Repository
 from wiki.repository.bundle import read_bundle
+from wiki.repository.files import sync, sync_folder
 from wiki.settings import Settings
 from wiki.versions import known_versions, migrate, schema_version
 
@@ -148,7 +149,7 @@ def _carry(making: Path, data: Path, server: Database) -> None:
 def _put_in_place(making: Path, data: Path) -> None:
     _sync(making)
     making.rename(data)
-    _sync_folder(data.parent)
+    sync_folder(str(data.parent))
 
 
 class _Bounded:
@@ -309,14 +310,5 @@ def _sync(place: Path) -> None:
     """Everything below a folder, on the disk."""
     for folder, _, files in os.walk(place):
         for name in files:
-            with (Path(folder) / name).open("rb") as content:
-                os.fsync(content.fileno())
-        _sync_folder(Path(folder))
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+            sync(str(Path(folder) / name))
+        sync_folder(folder)
