@@ -28,11 +28,11 @@ _CLOCKS_DIFFER = 3600
 log = logging.getLogger(__name__)
 
 
-def recover(place: str, journal: Journal) -> bool:
-    """Do again what the disk does not have, if the machine was started again since; whether it was. To be called while
-    nobody writes. `OSError` where that cannot be done."""
+def recover(place: str, journal: Journal) -> None:
+    """Do again what the disk does not have, if the machine was started again since. To be called while nobody writes:
+    another process may just have done it. `OSError` where that cannot be done."""
     if not journal.is_of_another_start():
-        return False
+        return
     try:
         said = journal.records()
     except (ValueError, KeyError, TypeError) as error:  # whole, and of a version that says it in another way
@@ -52,7 +52,6 @@ def recover(place: str, journal: Journal) -> bool:
         "this machine was started again: of what was written last %s broken objects and %s refs were put right",
         took_away, moved,
     )  # fmt: skip
-    return True
 
 
 def _take_away_the_broken(objects: Path, since: float) -> int:
