@@ -29,7 +29,8 @@ _ENDED = (OSError, EOFError, ValueError, gitpython.GitError)
 
 
 class Kept(Generic[K, V]):
-    """The last ``size`` values of a pure function, for all threads."""
+    """The last ``size`` values that a pure function gave, for all threads. What is asked for often goes in its turn
+    too, and comes again as the last one: to note of every question what it asked for costs more than that."""
 
     def __init__(self, function: Callable[[K], V], size: int) -> None:
         self._function = function
@@ -38,10 +39,10 @@ class Kept(Generic[K, V]):
         self._lock = threading.Lock()
 
     def __call__(self, key: K) -> V:
-        with self._lock:
-            if key in self._values:
-                self._values.move_to_end(key)
-                return self._values[key]
+        try:
+            return self._values[key]
+        except KeyError:
+            pass
         value = self._function(key)
         self.keep(key, value)
         return value
@@ -55,8 +56,7 @@ class Kept(Generic[K, V]):
 
     def peek(self, key: K) -> V | None:
         """The value where it is kept."""
-        with self._lock:
-            return self._values.get(key)
+        return self._values.get(key)
 
 
 class Store:
