@@ -72,6 +72,22 @@ def test_what_is_written_is_byte_for_byte_what_git_writes(house: House) -> None:
     assert ref.read_text() == house.git("rev-parse", "main") + "\n"
 
 
+@pytest.mark.parametrize("size", [0, 1, 300, 4_075, 4_076, 9_000, 70_000, 2_000_000])
+def test_what_fits_into_a_block_is_stored_as_it_is_and_git_reads_it_like_all_else(house: House, size: int) -> None:
+    text = ("Some words.\n" * (size // 12 + 1))[:size]
+    batch = house.repository.batch()
+    blob = batch.blob(text.encode())
+    house.repository.store.add(batch)
+    file = house.path / "objects" / blob[:2] / blob[2:]
+    assert (text.encode() in file.read_bytes()) == (size <= 4_075)
+    assert file.stat().st_size <= max(4_096, size // 10)
+    assert plain_git(house.path, "hash-object", "--stdin", stdin=text) == blob
+    assert plain_git(house.path, "cat-file", "blob", blob) == text.rstrip("\n")
+    house.git("fsck", "--strict", "--no-dangling")
+    assert files.read_object(house.path / "objects", blob) == ("blob", text.encode())
+    assert files.is_whole(file.read_bytes(), blob)
+
+
 def test_what_becomes_of_refs_is_noted_before_they_are_moved_and_on_the_disk_before_the_writer_is_told(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -45,7 +45,7 @@ class Differences:
     def _compare(self, prefix: str, before: Tree, after: Tree) -> Iterator[Touched]:
         for name in before.keys() | after.keys():
             old, new = before.get(name), after.get(name)
-            if old == new:
+            if old is new or old == new:
                 continue
             path = prefix + name
             old_folder, new_folder = _folder(old), _folder(new)

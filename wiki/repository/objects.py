@@ -31,6 +31,9 @@ Sign = Callable[[bytes], str]
 Tree = Mapping[str, Blob]
 """Names to entries; a folder's entry has the mode `FOLDER` and the id of its tree."""
 
+Lines = Mapping[str, bytes]
+"""Names to entries as git writes them, in its order."""
+
 
 @dataclass(frozen=True)
 class Commit:
@@ -111,16 +114,46 @@ def read_tree(data: bytes) -> dict[str, Blob]:
     return entries
 
 
-def write_tree(entries: Tree) -> bytes:
-    """The raw content of a tree object, of entries that are `in_order`."""
-    return b"".join(
-        [b"%s %s\0%s" % (entry.mode.encode(), encode(name), bytes.fromhex(entry.id)) for name, entry in entries.items()]
-    )
+class Folder:
+    """A folder that others are put into, and taken from. What stays is not written anew: ``lines`` are its entries as
+    git writes and orders them."""
+
+    def __init__(self, entries: Tree, lines: Lines | None = None) -> None:
+        """With their ``lines``, the entries are in order."""
+        self.entries = dict(entries)
+        self.lines = {name: _line(name, entry) for name, entry in entries.items()} if lines is None else dict(lines)
+        self._in_order = lines is not None
+
+    def put(self, name: str, entry: Blob) -> None:
+        """In the place of what has the name, if anything has."""
+        before = self.entries.get(name)
+        self._in_order &= before is not None and (before.mode == FOLDER) == (entry.mode == FOLDER)
+        self.entries[name], self.lines[name] = entry, _line(name, entry)
+
+    def take(self, name: str) -> None:
+        """What has this name, if anything has."""
+        if self.entries.pop(name, None) is not None:
+            del self.lines[name]
+
+    def copy(self) -> Folder:
+        """Another like it, which is `in_order`."""
+        return Folder(self.entries, self.lines)
+
+    def in_order(self) -> Folder:
+        """The same as git orders it: a folder as if its name ended with a slash."""
+        if not self._in_order:
+            self.entries = dict(sorted(self.entries.items(), key=_place))
+            self.lines = {name: self.lines[name] for name in self.entries}
+            self._in_order = True
+        return self
+
+    def content(self) -> bytes:
+        """The raw content of the tree object, once it is `in_order`."""
+        return b"".join(self.lines.values())
 
 
-def in_order(entries: Tree) -> Tree:
-    """The entries of a tree as git orders them: a folder as if its name ended with a slash."""
-    return dict(sorted(entries.items(), key=_place))
+def _line(name: str, entry: Blob) -> bytes:
+    return b"%s %s\0%s" % (entry.mode.encode(), encode(name), bytes.fromhex(entry.id))
 
 
 def _place(named: tuple[str, Blob]) -> bytes:
@@ -131,12 +164,12 @@ def _place(named: tuple[str, Blob]) -> bytes:
 class Batch:
     """New objects, not yet stored. Ids are known at once."""
 
-    def __init__(self, tree: Callable[[str], Tree]) -> None:
-        """``tree`` reads a stored tree by its id. ``trees`` are the new ones."""
-        self._stored_tree = tree
+    def __init__(self, folder: Callable[[str], Folder]) -> None:
+        """``folder`` reads a stored tree by its id. ``folders`` are the new ones, by theirs."""
+        self._stored = folder
         self._objects: dict[str, NewObject] = {}
         self._named: dict[str, str] = {}
-        self.trees: dict[str, Tree] = {}
+        self.folders: dict[str, Folder] = {}
 
     def blob(self, data: bytes) -> str:
         """Add a file's content; its id."""
@@ -144,9 +177,11 @@ class Batch:
 
     def tree(self, entries: Tree) -> str:
         """Add a folder; its id."""
-        ordered = in_order(entries)
-        tree_id = self._add(b"tree", write_tree(ordered))
-        self.trees[tree_id] = ordered
+        return self._tree(Folder(entries).in_order())
+
+    def _tree(self, folder: Folder) -> str:
+        tree_id = self._add(b"tree", folder.content())
+        self.folders[tree_id] = folder
         return tree_id
 
     def commit(
@@ -179,28 +214,29 @@ class Batch:
         return spliced if spliced is not None else self.tree({})
 
     def _splice(self, tree: str | None, files: Mapping[tuple[str, ...], Blob | None]) -> str | None:
-        entries = dict(self._read(tree)) if tree is not None else {}
+        folder = self._read(tree) if tree is not None else Folder({})
         below: dict[str, dict[tuple[str, ...], Blob | None]] = {}
         for parts, blob in files.items():
             if len(parts) > 1:
                 below.setdefault(parts[0], {})[parts[1:]] = blob
             elif blob is None:
-                entries.pop(parts[0], None)
+                folder.take(parts[0])
             else:
-                entries[parts[0]] = blob
+                folder.put(parts[0], blob)
         for name, inner in below.items():
-            there = entries.get(name)
-            folder = self._splice(there.id if there is not None and there.mode == FOLDER else None, inner)
-            if folder is not None:
-                entries[name] = Blob(FOLDER, folder)
+            there = folder.entries.get(name)
+            inside = self._splice(there.id if there is not None and there.mode == FOLDER else None, inner)
+            if inside is not None:
+                folder.put(name, Blob(FOLDER, inside))
             elif there is not None and there.mode == FOLDER:
-                del entries[name]
-        return self.tree(entries) if entries else None
+                folder.take(name)
+        return self._tree(folder.in_order()) if folder.entries else None
 
-    def _read(self, tree: str) -> Tree:
+    def _read(self, tree: str) -> Folder:
+        """To be changed; what it was stays as it is."""
         if tree == EMPTY_TREE:
-            return {}
-        return self.trees[tree] if tree in self.trees else self._stored_tree(tree)
+            return Folder({})
+        return (self.folders[tree] if tree in self.folders else self._stored(tree)).copy()
 
     def _add(self, kind: bytes, data: bytes) -> str:
         object_id = hashlib.sha1(b"%s %d\0" % (kind, len(data)) + data, usedforsecurity=False).hexdigest()

@@ -19,7 +19,7 @@ from wiki.model.trouble import in_words
 from wiki.model.words import N_
 from wiki.repository.files import LARGE, Stored, read_object, store, write_objects
 from wiki.repository.gitpython import gitpython
-from wiki.repository.objects import FOLDER, Batch, Commit, Tree, read_commit, read_tree
+from wiki.repository.objects import FOLDER, Batch, Commit, Folder, Tree, read_commit, read_tree
 from wiki.repository.process import Git, GitFailed
 
 K = TypeVar("K", bound=Hashable)
@@ -29,7 +29,8 @@ _ENDED = (OSError, EOFError, ValueError, gitpython.GitError)
 
 
 class Kept(Generic[K, V]):
-    """The last ``size`` values of a pure function, for all threads."""
+    """The last ``size`` values that a pure function gave, for all threads. What is asked for often goes in its turn
+    too, and comes again as the last one: to note of every question what it asked for costs more than that."""
 
     def __init__(self, function: Callable[[K], V], size: int) -> None:
         self._function = function
@@ -38,10 +39,10 @@ class Kept(Generic[K, V]):
         self._lock = threading.Lock()
 
     def __call__(self, key: K) -> V:
-        with self._lock:
-            if key in self._values:
-                self._values.move_to_end(key)
-                return self._values[key]
+        try:
+            return self._values[key]
+        except KeyError:
+            pass
         value = self._function(key)
         self.keep(key, value)
         return value
@@ -55,8 +56,7 @@ class Kept(Generic[K, V]):
 
     def peek(self, key: K) -> V | None:
         """The value where it is kept."""
-        with self._lock:
-            return self._values.get(key)
+        return self._values.get(key)
 
 
 class Store:
@@ -68,6 +68,7 @@ class Store:
         self._local = threading.local()
         self.commit = Kept(self._read_commit, 20_000)
         self.tree = Kept(self._read_tree, 2_000)
+        self._folders = Kept(self._read_folder, 64)
 
     def read(self, object_id: str, kind: str) -> bytes:
         """The content of an object. `NotFound` where there is none of this kind under this id."""
@@ -167,6 +168,9 @@ class Store:
     def _read_tree(self, tree_id: str) -> Tree:
         return read_tree(self.named(tree_id, "tree"))
 
+    def _read_folder(self, tree_id: str) -> Folder:
+        return Folder(self.tree(tree_id)).in_order()
+
     def named(self, object_id: str, kind: str) -> bytes:
         """The content of an object that another one names: where it is missing, the repository is `Damaged`."""
         try:
@@ -186,7 +190,7 @@ class Store:
 
     def batch(self) -> Batch:
         """A place to gather new objects."""
-        return Batch(self.tree)
+        return Batch(self._folders)
 
     def add(self, batch: Batch) -> list[Stored]:
         """Store new objects; what the disk may not have of them yet. Nothing is written that leads to what is not
@@ -199,8 +203,9 @@ class Store:
         for each in batch.objects():
             if each.kind == b"commit":
                 self.commit.keep(each.id, read_commit(each.id, each.content))
-        for tree_id, entries in batch.trees.items():
-            self.tree.keep(tree_id, entries)
+        for tree_id, folder in batch.folders.items():
+            self.tree.keep(tree_id, folder.entries)
+            self._folders.keep(tree_id, folder)
         return stored
 
     def written(self, tree: str, besides: Sequence[str]) -> list[Stored]:
