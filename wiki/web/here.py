@@ -35,8 +35,7 @@ def the_request() -> Request:
 
 def site_address() -> str:
     """Where people reach the wiki, without a slash at the end: as the setting says, or as this request came."""
-    asked = the_request()
-    return the_wiki().settings.site_url or _host_url(asked.scheme, asked.host)
+    return the_wiki().settings.site_url or _host_url(request.scheme, request.host)
 
 
 @lru_cache(maxsize=64)
