@@ -5,9 +5,11 @@ from __future__ import annotations
 import gzip
 import re
 import shutil
+import socket
 import subprocess
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -75,12 +77,24 @@ def serving(folder: Path, texts: Mapping[str, str]) -> Iterator[DokuWiki]:
     with (folder / "said").open("wb") as said:
         begun = [subprocess.Popen(command, stdout=said, stderr=said) for command in commands]
     try:
+        _wait_until_answered(folder / "php.sock", begun[0])
         reads.wait_until_open(port, begun[1])
         yield DokuWiki(f"http://127.0.0.1:{port}", data)
     finally:
         for process in reversed(begun):
             process.terminate()
             process.wait(20)
+
+
+def _wait_until_answered(listening: Path, process: subprocess.Popen[bytes]) -> None:
+    """PHP begins later than the server before it, which has nobody to ask until then."""
+    until = time.monotonic() + 60
+    while process.poll() is None and time.monotonic() < until:
+        with closing(socket.socket(socket.AF_UNIX)) as asked, suppress(OSError):
+            asked.connect(str(listening))
+            return
+        time.sleep(0.05)
+    raise SystemExit(f"PHP does not answer at {listening}")
 
 
 def _prepare(folder: Path, texts: Mapping[str, str]) -> Path:

@@ -12,11 +12,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.headerregistry import Address
+from functools import partial
 from pathlib import Path
 
 from wiki.accounts import Accounts, Administration, Former, Identities, Invitations, Own, Sessions, Tokens
 from wiki.asking import Asking
-from wiki.database import Database, open_database, turns
+from wiki.database import Database, open_database, turns, writes_all_at_once
 from wiki.drafts import Drafts, Sketches, Suggestions, Uploads
 from wiki.guidelines import Guidelines
 from wiki.health import UPKEEP, Health
@@ -155,18 +156,21 @@ class Wiki:
             tried[n] = settled_on
             return
         affected = self._made_visible({n: settled_on})
-        if affected is not None:
-            self._settle([other for other in affected if other != n])
-            self.tell(n)
+        self._settle([other for other in affected if other != n])
 
-    def _made_visible(self, written: Mapping[int, str | None]) -> tuple[int, ...] | None:
-        """Index these proposals, each with what it was settled on; which others that has moved. What is written stays
-        written where it cannot be indexed just now (None): to say that it failed would have it done twice."""
+    def _made_visible(self, written: Mapping[int, str | None]) -> tuple[int, ...]:
+        """Index these proposals, each with what it was settled on, and tell people; which others that has moved. What
+        is written stays written where it cannot be indexed just now: to say that it failed would have it done twice."""
+        told = set[int]()
+        tell = partial(self.notify.telling.tell_within, told) if writes_all_at_once(self.engine) else None
         try:
-            return self.index.catch_up(written).affected
+            affected = self.index.catch_up(written, tell).affected
         except (Unavailable, NotFound, Damaged) as error:
             log.error("proposals %s are written, and will be indexed in a minute: %s", tuple(written), error)
-            return None
+            return ()
+        for n in written:
+            self.tell(n, told=n in told)
+        return affected
 
     @contextmanager
     def tidying(self) -> Iterator[None]:
@@ -176,13 +180,15 @@ class Wiki:
         except Unavailable as error:
             log.warning("something is left to be put in order: %s", error)
 
-    def tell(self, n: int, *, suggestions: bool = False) -> None:
-        """Tell people what is new on a proposal, and of suggestions. What was written stays written where that cannot
-        be done just now; the clock does it then."""
+    def tell(self, n: int, *, told: bool = False, suggestions: bool = False) -> None:
+        """Tell people what is new on a proposal where they were not ``told`` yet, and of suggestions; and settle what
+        was asked of somebody about it. What was written stays written where that cannot be done just now; the clock
+        does it then."""
         try:
             if suggestions:
                 self.notify.telling.tell_of_suggestions()
-            self.notify.telling.tell(n)
+            if not told:
+                self.notify.telling.tell(n)
             self.asking.settle(n)
         except (Unavailable, NotFound, Damaged) as error:
             log.warning("people will be told of proposal %s in a minute: %s", n, error)
@@ -204,10 +210,6 @@ class Wiki:
                 self._turn.tried = None
                 affected = self._made_visible(tried) if tried else ()
             left -= len(numbers)
-            if affected is None:
-                return
-            for n in tried:
-                self.tell(n)
             numbers = list(affected)
 
     def _settle_one(self, n: int) -> None:

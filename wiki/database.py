@@ -179,6 +179,25 @@ def writing(engine: Engine, *, heals: bool = False, synced: bool = True, waits: 
         raise unavailable(error) from error
 
 
+@contextmanager
+def apart(connection: Connection) -> Iterator[None]:
+    """Within a transaction, what is undone alone where it fails."""
+    driver: Any = connection.connection.driver_connection
+    driver.execute("SAVEPOINT apart")
+    try:
+        yield
+    except BaseException:
+        driver.execute("ROLLBACK TO SAVEPOINT apart")
+        raise
+    finally:
+        driver.execute("RELEASE SAVEPOINT apart")
+
+
+def writes_all_at_once(engine: Engine) -> bool:
+    """Whether who has the right to write the index has it for everything else."""
+    return engine.dialect.name == "sqlite"
+
+
 def _to_write(engine: Engine, heals: bool = False, synced: bool = True, waits: bool = True) -> dict[str, Any]:
     """What a connection is told that writes. In PostgreSQL each statement sees what was committed before it, for a
     snapshot would be taken before the lock is waited for."""

@@ -124,7 +124,7 @@ def _driver_of(connection: Connection) -> Any:
     """The connection below, within a transaction where this one writes: the driver would end one with each row."""
     if not connection.in_transaction() and connection.get_execution_options().get("writes", False):
         connection.begin()
-    return connection.connection.driver_connection
+    return connection.connection.dbapi_connection
 
 
 def _told_apart(connection: Connection, text: str, error: Exception) -> Exception:

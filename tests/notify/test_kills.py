@@ -29,7 +29,7 @@ match where:
     case "between git and index":
         wiki.guidelines.written = die
     case "between index and rows":
-        wiki.notify.telling.tell = die
+        wiki.notify.telling.tell_within = die
     case "between rows and their commit":
         wiki.notify.telling._finish = die
 who = wiki.accounts.by_email("zed@example.com").person

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 from typing import TypeVar
 
 import pytest
@@ -179,3 +180,32 @@ def test_a_lock_that_another_user_has_made_is_a_lock(house: House, monkeypatch: 
     waiting.result(LONG)
     assert len(told) >= 2
     assert house.kinds(n) == ["propose", "endorse"]
+
+
+def test_threads_of_one_process_act_one_after_the_other_while_others_read(house: House) -> None:
+    """What follows on an act, here where it is made visible, belongs to it."""
+    one = house.propose(ANA, WELCOME)
+    acting, most, left, again = [], [], Event(), house.guidelines.settle
+
+    def written(n: int, settled_on: str | None) -> None:
+        acting.append(n)
+        most.append(len(acting))
+        if n == one:
+            again(one) if len(acting) == 1 else None  # one act may lead to others
+            left.wait(SOON)
+        acting.pop()
+
+    house.guidelines.written = written
+    with ThreadPoolExecutor(WRITERS) as threads:
+        deeds = [threads.submit(house.guidelines.settle, one)]
+        deeds += [threads.submit(house.guidelines.comment, one, CYD, f"I see {nth}.") for nth in range(3)]
+        deeds += [threads.submit(house.guidelines.propose, BOB, "A change", "", VISA)]
+        while not acting:
+            left.wait(0.01)
+        assert house.guidelines.weigh(one).n == one
+        assert not any(deed.done() for deed in deeds)
+        left.set()
+        for deed in deeds:
+            deed.result(LONG)
+    assert max(most) == 2, "but the one that was led to"
+    assert len(most) == 9

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, delete, event, select
+from sqlalchemy.exc import IntegrityError
 
 from tests.sql import statements
 from tests.world import World
 from wiki.database import writing
+from wiki.model.acts import Act
+from wiki.model.errors import NotFound, Unavailable
+from wiki.model.merge import Weighed
 from wiki.notify.schema import notice, told
 
 HELLO = {"welcome": "# Welcome\n\nHello.\n"}
@@ -38,6 +43,44 @@ def test_to_put_a_change_on_the_table_asks_sql_two_dozen_times(world: World) -> 
     with statements(world.wiki.engine) as said:
         world.propose("ana", HELLO)
     assert 10 < len(said) <= 24, said
+
+
+def test_what_an_act_leads_to_is_written_in_one_transaction(world: World) -> None:
+    n, commits = world.propose("ana", HELLO), list[str]()
+
+    def note(connection: Connection) -> None:
+        commits.append(str(connection.get_execution_options().get("writes")))
+
+    event.listen(world.wiki.engine, "commit", note)
+    world.endorse(n, "bob")
+    event.remove(world.wiki.engine, "commit", note)
+    assert commits.count("True") == 1
+    with world.wiki.engine.connect() as connection:
+        assert connection.execute(select(told.c.tip).where(told.c.n == n)).scalar() == world.wiki.guidelines.tip(n)
+
+
+@pytest.mark.parametrize("failing", [NotFound("gone"), Unavailable("not now"), IntegrityError("", None, Exception())])
+def test_where_nobody_can_be_told_an_act_is_visible_and_told_of_later(
+    world: World, monkeypatch: pytest.MonkeyPatch, failing: Exception
+) -> None:
+    n, telling = world.propose("ana", HELLO), world.wiki.notify.telling
+    finish, seen = telling._finish, list[bool]()
+
+    def fail_once(connection: Connection, weighed: Weighed, comments: Sequence[Act]) -> None:
+        seen.append(connection.execute(select(notice.c.id).where(notice.c.matter == "objected")).first() is not None)
+        if len(seen) == 1:
+            raise failing
+        finish(connection, weighed, comments)
+
+    monkeypatch.setattr(telling, "_finish", fail_once)
+    act = world.wiki.guidelines.object(n, world.person("bob"), world.change(n), "No.").act
+    assert seen == [True, True], "told of once more"
+    row = world.wiki.index.proposal(n)
+    assert row is not None
+    assert row.objections == 1
+    with world.wiki.engine.connect() as connection:
+        rows = connection.execute(_NOTICES.where(notice.c.act == act)).all()
+    assert [row.matter for row in rows] == ["objected"]
 
 
 def test_an_act_is_on_the_disk_in_git_and_sql_has_nobody_wait(world: World) -> None:

@@ -230,5 +230,5 @@ def test_what_could_not_be_indexed_is_seen_as_soon_as_it_is(world: World, monkey
     assert "Only by daylight" not in body
 
 
-def _cannot(_written: object) -> NoReturn:
+def _cannot(_written: object, _besides: object) -> NoReturn:
     raise Unavailable("Not now.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wiki.guidelines.acting import one_at_a_time
 from wiki.guidelines.settling import Outcome, Settling
 from wiki.model.acts import Kind, Person
 from wiki.model.errors import Refused
@@ -12,6 +13,7 @@ from wiki.repository import proposal_ref
 class Life(Settling):
     """What ends a proposal without bringing it into force, and begins it again."""
 
+    @one_at_a_time
     def close(self, n: int, who: Person | None, reason: str = "") -> Outcome:
         """Withdraw a proposal. ``who`` is an author, or None for the wiki itself (the quiet period)."""
         with self.repository.writing(proposal_ref(n)):
@@ -23,6 +25,7 @@ class Life(Settling):
         self.written(n, None)
         return Outcome(n, act, self.weigh(n).standing.reasons)
 
+    @one_at_a_time
     def close_if_quiet(self, n: int) -> bool:
         """Close a proposal on which nothing happened for so long as the policy says; whether that was due."""
         with self.repository.writing(proposal_ref(n)):
@@ -34,6 +37,7 @@ class Life(Settling):
         self.written(n, None)
         return True
 
+    @one_at_a_time
     def reopen(self, n: int, who: Person, reason: str = "") -> Outcome:
         """Put a closed proposal back on the table."""
         who = self._colleague(who)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from wiki.guidelines import again
+from wiki.guidelines.acting import one_at_a_time
 from wiki.guidelines.settling import Outcome, Settling
 from wiki.model.acts import Kind, Person, clean_person, clean_text, clean_title, message_of
 from wiki.model.errors import Conflict, Refused
@@ -17,6 +18,7 @@ from wiki.wording import Edit, Wording, checked_text
 class Proposing(Settling):
     """What puts a text on the table."""
 
+    @one_at_a_time
     def propose(
         self,
         who: Person,
@@ -71,6 +73,7 @@ class Proposing(Settling):
             refs.remember_number(n)
         return n, act
 
+    @one_at_a_time
     def revise(
         self,
         n: int,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from wiki.guidelines.acting import one_at_a_time
 from wiki.model.acts import Act, Kind, Person, clean_person, clean_text, message_of, one_line
 from wiki.model.decide import Reason, standing
 from wiki.model.errors import Conflict, NotFound, Refused, Unavailable
@@ -75,10 +77,12 @@ class Settling:
         self.active_members = active_members
         self.written = written
         self.limits = limits
+        self.acting = threading.RLock()
         self._weighed = Kept(self._weigh_anew, _WEIGHED)
 
     # Coming into force
 
+    @one_at_a_time
     def settle(self, n: int) -> Outcome:
         """Bring the proposal up to date and into force if that is due. Called after every act and by the
         clock; any number may call it at once."""
@@ -143,6 +147,7 @@ class Settling:
         repository.store_and_swap(batch, swaps)
         return merge
 
+    @one_at_a_time
     def refresh(self, n: int) -> Outcome:
         """Bring main into the proposal where it has moved under a touched page. `Conflict` where the same
         passage was changed: then an author must decide the words."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wiki.guidelines import again
+from wiki.guidelines.acting import one_at_a_time
 from wiki.guidelines.settling import Settling, required
 from wiki.model.acts import Act, Kind, Person, message_of
 from wiki.model.errors import NotFound, Refused
@@ -14,6 +15,7 @@ from wiki.repository.process import EMPTY_TREE
 class Talking(Settling):
     """What is said about a proposal."""
 
+    @one_at_a_time
     def comment(self, n: int, who: Person, text: str, *, at: str | None = None, to: str | None = None) -> str:
         """Say something about a proposal, apart from its chain. ``at`` is ``path:line`` of an inline comment,
         ``to`` the comment or act that is answered; for an inline comment the act whose text it is about. The id of

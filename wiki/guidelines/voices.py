@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wiki.guidelines import again
+from wiki.guidelines.acting import one_at_a_time
 from wiki.guidelines.settling import Outcome, Settling, required
 from wiki.model.acts import Kind, Person
 from wiki.model.errors import NotFound, Refused
@@ -22,6 +23,7 @@ _NOT_ON_ONES_OWN = {
 class Voices(Settling):
     """Endorsing, objecting, answering, and taking it back."""
 
+    @one_at_a_time
     def endorse(self, n: int, who: Person, change: str, *, member_since: int) -> Outcome:
         """Endorse the change that was seen. Twice the same changes nothing, but that it comes into force where a kill
         came between."""
@@ -37,6 +39,7 @@ class Voices(Settling):
                 act = self._append(n, tip, who, Kind.ENDORSE, "", trailers)
         return self._settled(n, act)
 
+    @one_at_a_time
     def object(self, n: int, who: Person, change: str, reason: str) -> Outcome:
         """Object to the change that was seen, with a reason."""
         who, text = self._colleague(who), required(reason, N_("Please say why: what would make this acceptable?"))
@@ -50,6 +53,7 @@ class Voices(Settling):
             act = self._append(n, tip, who, Kind.OBJECT, text, {"Of": proposal.change})
         return self._settled(n, act)
 
+    @one_at_a_time
     def answer(self, n: int, who: Person, objection: str, text: str) -> Outcome:
         """An author answers an objection."""
         who, text = self._colleague(who), required(text, N_("Please write an answer."))
@@ -81,6 +85,7 @@ class Voices(Settling):
                 tip = self._append(n, tip, self.repository.system, Kind.RETRACT, "", {"For": other.email})
         return tip
 
+    @one_at_a_time
     def retract(self, n: int, who: Person, *, left: str | None = None) -> Outcome:
         """Take back an endorsement or objection. With ``left``, the wiki takes back the voice of a colleague who
         has gone, by address; ``who`` is then ignored, and the proposal may be closed: it can be reopened."""

@@ -6,7 +6,7 @@ writer calls it before it answers, start-up calls it, the clock calls it; a cras
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -38,11 +38,16 @@ IDENTITIES = "identities"
 class Caught:
     """What was new: files of main that changed, proposals that came into force, open proposals that may now stand
     otherwise; of many only the first. The rest are due for the clock, and so are those that main has overtaken until
-    somebody has tried to bring them up to date."""
+    somebody has tried to bring them up to date. ``weighed`` is how those stand that were asked for."""
 
     touched: frozenset[str] = frozenset()
     merged: tuple[int, ...] = ()
     affected: tuple[int, ...] = ()
+    weighed: tuple[Weighed, ...] = ()
+
+
+Besides = Callable[[Connection, Sequence[Weighed]], None]
+"""What else is to be written in the same transaction of the proposals that were asked for."""
 
 
 class CatchUp:
@@ -69,10 +74,13 @@ class CatchUp:
         """For how many seconds main has held what is not indexed; 0 where it is in step."""
         return 0 if self.in_step() else max(1, now - self.repository.commit(self.repository.main()).when)
 
-    def some(self, written: Mapping[int, str | None]) -> Caught:
+    def some(self, written: Mapping[int, str | None], besides: Besides | None) -> Caught:
         """After a write to these proposals: main, and them."""
         with writing(self.engine, heals=True) as connection:
-            return self._bring(connection, list(written), written)
+            caught = self._bring(connection, list(written), written)
+            if besides is not None:
+                besides(connection, caught.weighed)
+            return caught
 
     def everything(self) -> Caught:
         """Main and every ref of a proposal."""
@@ -107,9 +115,11 @@ class CatchUp:
         before = noted.get("main")
         for commit in self._landed(main, before) if before != main else ():
             ledger.take(commit)
-        weighed = self._write_proposals(connection, ledger, numbers)
+        asked_for = self._write_proposals(connection, ledger, numbers)
         affected = self._affected(connection, ledger.touched) if before is not None else []
-        weighed += self._write_proposals(connection, ledger, [n for n in affected[:MOST_AT_ONCE] if n not in numbers])
+        weighed = asked_for + self._write_proposals(
+            connection, ledger, [n for n in affected[:MOST_AT_ONCE] if n not in numbers]
+        )
         self._write_landings(connection, ledger, weighed, numbers)
         proposals.make_due(connection, [*unsettled(weighed, settled_on), *affected[MOST_AT_ONCE:]])
         identities = str(self.repository.identities.version())
@@ -123,7 +133,8 @@ class CatchUp:
         ledger.stirred.write(connection, generation)
         now = {"main": main, "version": INDEX_VERSION, GENERATION: generation, IDENTITIES: identities}
         put_all(connection, {key: value for key, value in now.items() if noted.get(key) != value})
-        return Caught(frozenset(ledger.touched), tuple(m.n for m in ledger.merged), tuple(affected[:MOST_AT_ONCE]))
+        moved = tuple(m.n for m in ledger.merged), tuple(affected[:MOST_AT_ONCE])
+        return Caught(frozenset(ledger.touched), *moved, tuple(asked_for))
 
     def _write_proposals(self, connection: Connection, ledger: Ledger, numbers: list[int]) -> list[Weighed]:
         weighed = self._weigh_all(numbers)

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from wiki.database import reading, writing
 from wiki.index import proposal_queries, queries, schema
 from wiki.index.book import Book
-from wiki.index.catch_up import CatchUp, Caught
+from wiki.index.catch_up import Besides, CatchUp, Caught
 from wiki.index.colleagues import Colleagues
 from wiki.index.contents import TEMPLATES, Contents
 from wiki.index.course import Course
@@ -76,10 +76,11 @@ class Index:
 
     # Keeping in step
 
-    def catch_up(self, written: Mapping[int, str | None] | None = None) -> Caught:
+    def catch_up(self, written: Mapping[int, str | None] | None = None, besides: Besides | None = None) -> Caught:
         """Bring the index in step with git: with everything, or after a write to some proposals with just that. With
-        each stands the commit of main that it was brought up to date with as far as can be, if it was."""
-        return self._catching.some(written) if written is not None else self._catching.everything()
+        each stands the commit of main that it was brought up to date with as far as can be, if it was; ``besides``
+        writes what belongs to them in the same transaction."""
+        return self._catching.some(written, besides) if written is not None else self._catching.everything()
 
     def rebuild(self, progress: Progress = lambda commits: commits) -> int:
         """Throw the index away and make it again; the number of commits read."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
 
@@ -37,7 +39,11 @@ _HIGHEST = Prepared(
     )
 )
 """The highest numbers given so far, and that of the founding where it is indexed."""
-_PERSON = Prepared(select(schema.person.c.id).where(schema.person.c.key == bindparam("who")))
+_PERSON = Prepared(
+    select(schema.person.c.id, schema.person.c.name, schema.person.c.email).where(
+        schema.person.c.key == bindparam("who")
+    )
+)
 _LANDED = ("seq", "id", "person_id", "at", "title", "proposal", "endorsements")
 _REVISION = ("page_id", "seq", "status", "path", "old_path", "blob", "folder")
 _WROTE = ("person_id", "seq")
@@ -63,26 +69,40 @@ class Ledger:
         self.connection = connection
         self.language = language
         self.repository = repository
-        (highest,) = _HIGHEST.rows(connection, founding=repository.founding)
-        self.shelf = Shelf(connection, repository, highest.page + 1)
         self.touched: set[str] = set()
         self.merged: list[Merged] = []
         self.fresh: set[int] = set()
         self.stirred = Stirred()
         self._people: dict[str, int] = {}
         self._names: dict[int, Person] = {}
+        """Who has another name now than their row."""
+        self._rows: dict[int, Person] = {}
         self._landed: list[Values] = []
         self._revisions: list[Values] = []
         self._wrote: list[Values] = []
         self._days: dict[int, list[int]] = {}
         self._branches = Branches()
-        self._next_seq = highest.landed + 1
-        self._next_person = highest.person + 1
-        self._has_people = self._next_person > 1
-        self._founding = repository.founding
-        self._founded = highest.founded is not None
+        self._new_people = 0
+
+    @cached_property
+    def _highest(self) -> Any:
+        (highest,) = _HIGHEST.rows(self.connection, founding=self.repository.founding)
+        return highest
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        """The pages that were changed."""
+        return Shelf(self.connection, self.repository, self._highest.page + 1)
+
+    @cached_property
+    def _next_seq(self) -> int:
+        return int(self._highest.landed) + 1
+
+    @cached_property
+    def _founded(self) -> bool:
         """Whether the founding is indexed already. What came before it is no word of the wiki, whatever its messages
         look like."""
+        return self._highest.founded is not None
 
     def take(self, commit: Landed) -> None:
         """One commit. Those on merged branches tell only who wrote what; the rest are the book of changes."""
@@ -94,7 +114,7 @@ class Ledger:
     def _take_landed(self, commit: Landed) -> None:
         seq, self._next_seq = self._next_seq, self._next_seq + 1
         trailers = read_message(commit.message)[1] if self._founded and "\nProposal: " in commit.message else ()
-        self._founded = self._founded or commit.id == self._founding
+        self._founded = self._founded or commit.id == self.repository.founding
         proposal, writers, endorsements = _said(trailers) if trailers else (None, (), 0)
         if proposal is not None and len(commit.parents) == 2:
             self.merged.append(Merged(proposal, commit.parents[1], seq))
@@ -147,14 +167,18 @@ class Ledger:
         known = self._people.get(who.key)
         if known is None:
             known = self._people[who.key] = self._row_of(who)
-        self._names[known] = who
+        if known in self._names or self._rows.get(known) != who:
+            self._names[known] = who
         return known
 
     def _row_of(self, who: Person) -> int:
-        row = _PERSON.value(self.connection, who=who.key) if self._has_people else None
-        if row is None:
-            row, self._next_person = self._next_person, self._next_person + 1
-        return int(row)
+        rows = _PERSON.rows(self.connection, who=who.key)
+        if not rows:
+            self._new_people += 1
+            return int(self._highest.person) + self._new_people
+        ((number, *written),) = rows
+        self._rows[number] = Person(*written)
+        return int(number)
 
     def flush(self) -> None:
         """Write what was taken."""
@@ -163,7 +187,8 @@ class Ledger:
         insert_values(self.connection, schema.wrote, _WROTE, self._wrote)
         days = [{"day": day, "changes": count, "last_seq": last} for day, (count, last) in self._days.items()]
         upsert(self.connection, schema.day, days, ("day",), ("last_seq",), adding=("changes",))
-        self.shelf.write()
+        if self._revisions:
+            self.shelf.write()
         for written in (self._landed, self._revisions, self._wrote, self._days):
             written.clear()
         self.write_people(anew=MAILMAP in self.touched)
@@ -172,6 +197,7 @@ class Ledger:
         """Write who the people are that were met, by ``.mailmap``; ``anew`` everybody."""
         if write_people(self.connection, self.repository, self._names, anew):
             self.stirred.all()
+        self._rows |= self._names
         self._names.clear()
 
 

@@ -3,8 +3,9 @@
 How far people have been told of each proposal is a row (`told`), moved in the transaction that writes the notices. So a
 kill between git and the rows loses nothing, the next `catch_up` finds what is new; and nothing is told twice, because a
 notice is unique by act and account. When the power fails before that is on the disk, the row is lost with the notices,
-and people are told again; so nobody waits for the disk, but where the row does not move. Whoever writes calls `tell`
-after the index has caught up, the clock `tell_all`.
+and people are told again; so nobody waits for the disk, but where the row does not move. Whoever writes calls
+`tell_within` while the index catches up where one right to write is for both, else `tell` after it; the clock calls
+`tell_all`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Engine, bindparam, delete, exists, literal, or_, select, update
 from sqlalchemy.exc import IntegrityError
@@ -19,13 +21,13 @@ from sqlalchemy.exc import IntegrityError
 from wiki.accounts import Accounts
 from wiki.accounts.former import accounts_formerly, addresses_before
 from wiki.accounts.schema import account
-from wiki.database import reading, writing
+from wiki.database import apart, reading, writing
 from wiki.drafts import Fate, Suggestions
 from wiki.guidelines import Guidelines
 from wiki.index import schema as index
 from wiki.kept_query import KeptQuery
 from wiki.model.acts import Act
-from wiki.model.errors import Damaged, NotFound
+from wiki.model.errors import Damaged, NotFound, Unavailable
 from wiki.model.merge import Weighed
 from wiki.notify.matters import Asked, Happening, Matter, Told, happenings, still_asks, suggestion_made, told_of
 from wiki.notify.posting import letter_key
@@ -167,30 +169,55 @@ class Telling:
     def tell(self, n: int) -> int:
         """Tell people what is new on one proposal, and take out of inboxes what is done; the number of notices."""
         for _ in range(MOST_TRIES):
-            look = self._look(n)
+            so_far = self._so_far.row(n=n)
+            if so_far.began is None:
+                return 0
+            look = self._look(self.guidelines.weigh(n), so_far, lambda: self._asked_for_group(n))
             if look is None:
                 return 0
             try:
                 with writing(self.engine, synced=look.until == look.since) as connection:
-                    if _cursor(connection, n) != look.since:
-                        continue
-                    if look.until != look.since:
-                        put(connection, told, {"n": n, **vars(look.until)}, ("n",))
-                    count = self._write(connection, look.weighed, look.found)
-                    self._finish(connection, look.weighed, look.comments)
-                    return count
+                    if _cursor(connection, n) == look.since:
+                        return self._say(connection, look)
             except IntegrityError:
                 continue
         return 0
 
-    def _look(self, n: int) -> Look | None:
-        """What is new on a proposal; None where there is nothing to tell and nothing that may be done."""
-        so_far = self._so_far.row(n=n)
+    def tell_within(self, done: set[int], connection: Connection, all_weighed: Iterable[Weighed]) -> None:
+        """Tell people what is new on these proposals in the transaction in which that becomes visible, and note which
+        are ``done``. What cannot be done just now is left, and it alone."""
+        for weighed in all_weighed:
+            try:
+                with apart(connection):
+                    if self._told_within(connection, weighed):
+                        done.add(weighed.n)
+            except (Damaged, IntegrityError, NotFound, Unavailable) as error:
+                log.warning("people are told of proposal %s after it has become visible: %s", weighed.n, error)
+
+    def _told_within(self, connection: Connection, weighed: Weighed) -> bool:
+        (so_far,) = _SO_FAR.rows(connection, n=weighed.n)
         if so_far.began is None:
-            return None
+            return True
+        look = self._look(weighed, so_far, lambda: _asked_for_group(connection, weighed.n))
+        if look is not None and look.until == look.since:
+            return False  # that it is done is to be on the disk, and the index need not be
+        if look is not None:
+            self._say(connection, look)
+        return True
+
+    def _say(self, connection: Connection, look: Look) -> int:
+        """Write what was found; the number of notices."""
+        if look.until != look.since:
+            put(connection, told, {"n": look.n, **vars(look.until)}, ("n",))
+        count = self._write(connection, look.weighed, look.found)
+        self._finish(connection, look.weighed, look.comments)
+        return count
+
+    def _look(self, weighed: Weighed, so_far: Any, asked_for_group: Callable[[], set[str]]) -> Look | None:
+        """What is new on a proposal; None where there is nothing to tell and nothing that may be done."""
+        n, comments = weighed.n, self.guidelines.talk(weighed.n)
         since = Cursor(so_far.tip or "", so_far.talk or "", so_far.state or "")
-        asked = self._asked_for_group(n) if so_far.asks else set()
-        weighed, comments = self.guidelines.weigh(n), self.guidelines.talk(n)
+        asked = asked_for_group() if so_far.asks else set()
         until = Cursor(weighed.proposal.tip.id, comments[-1].id if comments else "", _state_of(weighed))
         if until == since and not so_far.asks:
             return None
@@ -201,9 +228,8 @@ class Telling:
         return Look(n, since, until, weighed, comments, found)
 
     def _asked_for_group(self, n: int) -> set[str]:
-        """Who is asked already, for their group."""
         with reading(self.engine) as connection:
-            return set(connection.execute(_ASKED_FOR_GROUP, {"n": n}).scalars())
+            return _asked_for_group(connection, n)
 
     def tell_of_suggestions(self) -> int:
         """Tell authors of suggestions they were not told of; the number of notices."""
@@ -275,6 +301,11 @@ class Telling:
 def _state(connection: Connection, key: str) -> int | None:
     found = connection.execute(select(told_state.c.value).where(told_state.c.key == key)).scalar()
     return int(found) if found is not None else None
+
+
+def _asked_for_group(connection: Connection, n: int) -> set[str]:
+    """Who is asked already, for their group."""
+    return set(connection.execute(_ASKED_FOR_GROUP, {"n": n}).scalars())
 
 
 def _cursor(connection: Connection, n: int) -> Cursor:

@@ -26,8 +26,9 @@ from wiki.web.observed import ASKED
 _EVERY, _IDLE_EVERY = 0.01, 0.25
 """Seconds between two looks, while somebody reads and while nobody does."""
 _IDLE = 2
-_LATELY = 30
-"""Seconds for which a page is worth it after it was asked for."""
+_LATELY = 5
+"""Seconds for which a page is worth it after it was asked for: every process makes it with every act on it, so what is
+asked for more seldom is made when it is."""
 _MOST = 200
 """Of so many pages at most after one look; the others are made when they are asked for."""
 _SWITCH = 0.0001
