@@ -22,33 +22,29 @@ __version__ = "0.1.0"
 
 def create_app(settings: Settings | None = None, wiki: Wiki | None = None) -> Flask:
     """The WSGI application. Settings come from the environment where none are given."""
-    from flask import Flask
     from flask_babel import Babel
 
     from wiki import logs, places, web
     from wiki.assembly import open_wiki, start
     from wiki.settings import Settings as Loaded
+    from wiki.web.application import Concord
     from wiki.web.compiled import KeptBeside
     from wiki.web.door import Door
     from wiki.web.kept import Front, kept_pages
     from wiki.web.languages import best_language
     from wiki.web.proxies import TrustedProxies
-    from wiki.web.request import FormRequest
-    from wiki.web.sessions import SessionsOnDemand
 
     if settings is None and wiki is None:  # a process of its own
         settings = Loaded.load(os.environ)
         logs.configure(settings.log_format, access=settings.log_access)
     settings = settings or wiki.settings  # type: ignore[union-attr]
-    app = Flask(
+    app = Concord(
         "wiki",
         template_folder=str(places.templates()),
         static_folder=str(places.static()),
         static_url_path="/-/static",
     )
     app.config.from_mapping(_configuration(settings))
-    app.request_class = FormRequest
-    app.session_interface = SessionsOnDemand()
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     Babel(app, default_translation_directories=str(places.translations()), locale_selector=best_language)

@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
+from tests.sql import small_questions
 from wiki.accounts import Account, Accounts
 from wiki.accounts.identity import check_name, name_key
+from wiki.database import reading
 from wiki.model.acts import Person, clean_person
 from wiki.model.errors import NotFound, Refused
 
@@ -243,6 +245,16 @@ def test_active_members_signed_in_within_ninety_days(accounts: Accounts) -> None
     assert bob is not None
     accounts.deactivate(bob)
     assert accounts.active_members(now) == 1
+
+
+def test_to_count_active_members_no_account_is_looked_at(accounts: Accounts) -> None:
+    with small_questions() as asked:
+        accounts.active_members(90 * DAY)
+    with reading(accounts.engine) as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked[0]}", (0,)).fetchall()
+    assert [row.detail for row in plan] == [
+        "SEARCH account USING COVERING INDEX ix_account_signed_in (last_sign_in_at>?)"
+    ]
 
 
 def test_the_first_link_makes_the_first_account_once(accounts: Accounts) -> None:

@@ -26,6 +26,8 @@ def brought_forward(engine: Engine, account: int) -> Drafts:
     with writing(engine) as connection:
         connection.execute(text("DROP TABLE draft_file"))
         connection.execute(text("DROP INDEX ix_revision_old_path"))  # came later still
+        connection.execute(text("DROP INDEX ix_account_signed_in"))
+        connection.execute(text("CREATE INDEX ix_account_last_sign_in_at ON account (last_sign_in_at)"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0016'"))
     before = {"account_id": account, "base": "", "intent": "", "title": "", "why": "", "co_authors": ""}
     with engine.begin() as connection:

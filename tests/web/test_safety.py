@@ -9,7 +9,7 @@ import pytest
 
 from tests.web.routes import all_routes
 from tests.world import PASSWORD, Page, World, copy_of, open_world
-from wiki.web.safety import local_path
+from wiki.web.safety import HEADERS, local_path
 
 NUMBER = "/-/proposals/1"
 POLICY = (
@@ -30,6 +30,7 @@ def test_every_answer_carries_the_headers_errors_included(world: World) -> None:
             assert response.headers["X-Content-Type-Options"] == "nosniff", where
             assert response.headers["Referrer-Policy"] == "same-origin", where
             assert "camera=()" in response.headers["Permissions-Policy"], where
+            assert [len(response.headers.getlist(name)) for name, _ in HEADERS] == [1] * len(HEADERS), where
             response.close()
 
 

@@ -10,7 +10,7 @@ import logging
 import math
 import time
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from typing import TypeVar, cast
 
 from flask import Flask, current_app
@@ -69,22 +69,27 @@ def install(app: Flask, redis_url: str = "") -> None:
 
 def count_try(rule: str, *key: str) -> None:
     """Count one try under ``key``; 429 with ``Retry-After`` where ``rule`` ("10 per 15 minutes") allows no more."""
-    for item in parse_many(rule):
+    for item in _items(rule):
         if not _counting().ask(partial(_hit, item, key)):
             raise _too_many(item, key)
 
 
 def count(rule: str, *key: str) -> None:
     """Count under ``key`` what has been done."""
-    for item in parse_many(rule):
+    for item in _items(rule):
         _counting().ask(partial(_hit, item, key))
 
 
 def refuse_where_spent(rule: str, *key: str) -> None:
     """429 with ``Retry-After`` where ``rule`` allows no more under ``key``; counts nothing."""
-    for item in parse_many(rule):
+    for item in _items(rule):
         if not _counting().ask(partial(_test, item, key)):
             raise _too_many(item, key)
+
+
+@lru_cache(maxsize=64)
+def _items(rule: str) -> tuple[RateLimitItem, ...]:
+    return tuple(parse_many(rule))
 
 
 def _counting() -> Counting:

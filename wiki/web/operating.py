@@ -21,7 +21,7 @@ from wiki.model.errors import WikiError
 from wiki.settings import Settings
 from wiki.versions import known_versions, schema_version
 from wiki.web.counters import Counters
-from wiki.web.here import the_wiki
+from wiki.web.here import the_request, the_wiki
 from wiki.web.observed import ASKED, Observed
 
 blueprint = Blueprint("operating", __name__)
@@ -49,7 +49,8 @@ def install(app: Flask, settings: Settings) -> None:
 
 
 def _note_what_is_asked(_endpoint: str | None, _values: object) -> None:
-    request.environ[ASKED] = request.url_rule
+    asked = the_request()
+    asked.environ[ASKED] = asked.url_rule
 
 
 @blueprint.get("/-/healthz")

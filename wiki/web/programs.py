@@ -16,7 +16,7 @@ from wiki.accounts import Account, Token
 from wiki.accounts.tokens import PREFIX
 from wiki.model.errors import Unavailable
 from wiki.web.errors import FOR_PROGRAMS, error_page
-from wiki.web.here import the_wiki
+from wiki.web.here import the_request, the_wiki
 from wiki.web.limits import count_try
 from wiki.web.say import _
 
@@ -67,7 +67,8 @@ def _bears_something() -> bool:
 def _key() -> str | None:
     """The token of this request. Other passwords are none of ours: a server in front may ask for them."""
     try:
-        sent = request.authorization if "Authorization" in request.headers else None
+        asked = the_request()
+        sent = asked.authorization if "Authorization" in asked.headers else None
     except ValueError:  # what is no text at all
         return None
     if sent is None:

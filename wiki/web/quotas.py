@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from flask import Flask, Response, request
 
-from wiki.web.here import reader, the_wiki
+from wiki.web.here import reader, the_request, the_wiki
 from wiki.web.limits import count, count_try, refuse_where_spent
 
 _PROPOSALS = frozenset({
@@ -44,10 +44,11 @@ def install(app: Flask) -> None:
 
 
 def _limited_by() -> str | None:
-    kind = KINDS.get(request.endpoint or "")
+    asked = the_request()
+    kind = KINDS.get(asked.endpoint or "")
     if kind is None or kind == "costly_limit":
         return kind
-    return kind if request.method == "POST" else None
+    return kind if asked.method == "POST" else None
 
 
 def _who(kind: str) -> tuple[str, str]:

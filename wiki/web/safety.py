@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, request
 from flask_wtf.csrf import CSRFProtect
-from werkzeug.datastructures import Headers
 from werkzeug.exceptions import BadRequest
 
-from wiki.web.door import FOREIGN
+from wiki.web.door import FOREIGN, Application
+from wiki.web.here import the_request
 from wiki.web.operating import PROBES
 
 CONTENT_SECURITY_POLICY = (
@@ -24,7 +26,7 @@ HEADERS = (
     ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
 )
-HSTS = ("Strict-Transport-Security", "max-age=31536000")
+HEADERS_BY_TLS = (*HEADERS, ("Strict-Transport-Security", "max-age=31536000"))
 _MALFORMED = re.compile("[\x00-\x1f\x7f\ufffd]")
 _WITH_FILES = frozenset({"attachments.upload", "editor.edit", "editor.new"})
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -46,42 +48,45 @@ def install(app: Flask) -> None:
     app.before_request(_let_files_be_larger)
     csrf.init_app(app)
     app.before_request(_refuse_what_no_form_of_ours_sends)
-    app.after_request(_add_headers)
+    app.after_request(_stay_here)
+    app.wsgi_app = Headed(app.wsgi_app)  # type: ignore[method-assign]
 
 
 def _refuse_what_no_form_of_ours_sends() -> None:
     """Addresses that no browser makes of a link of ours (bytes that are not text, control characters), requests that
     would change something and come from another site, and JSON in the place of a form: it says what none can, such
     as half a character."""
-    path = request.path
-    if _MALFORMED.search(path):
+    asked = the_request()
+    if _MALFORMED.search(asked.path):
         abort(400)
-    if request.method in _SAFE_METHODS:
+    if asked.method in _SAFE_METHODS:
         return
-    if request.is_json and request.endpoint is not None and request.blueprint != "api":
+    if asked.is_json and asked.endpoint is not None and asked.blueprint != "api":
         abort(415)
-    site = request.headers.get("Sec-Fetch-Site")
+    site = asked.headers.get("Sec-Fetch-Site")
     if site is not None and site not in {"same-origin", "none"}:
         abort(403)
-    origin = request.headers.get("Origin")
-    if origin is not None and _host(origin) != request.host:
+    origin = asked.headers.get("Origin")
+    if origin is not None and _host(origin) != asked.host:
         abort(403)
 
 
 def _refuse_other_hosts() -> None:
     """Who looks after the machine asks for its health under any name."""
-    problem = request.environ.get(FOREIGN)
+    asked = the_request()
+    problem = asked.environ.get(FOREIGN)
     if problem == "malformed":
         abort(400)
-    if problem is not None and request.endpoint not in _UNDER_ANY_NAME:
+    if problem is not None and asked.endpoint not in _UNDER_ANY_NAME:
         raise ForeignHost
 
 
 def _let_files_be_larger() -> None:
     """A form that brings a file may be larger than others by that file."""
-    if request.endpoint in _WITH_FILES and request.mimetype == "multipart/form-data":
+    asked = the_request()
+    if asked.endpoint in _WITH_FILES and asked.mimetype == "multipart/form-data":
         texts = current_app.config["MAX_CONTENT_LENGTH"]
-        request.max_content_length = texts + current_app.extensions["wiki"].settings.max_attachment_bytes
+        asked.max_content_length = texts + current_app.extensions["wiki"].settings.max_attachment_bytes
 
 
 def _host(origin: str) -> str | None:
@@ -91,20 +96,34 @@ def _host(origin: str) -> str | None:
         return None
 
 
-def _add_headers(response: Response) -> Response:
-    add_headers(response.headers)
+def _stay_here(response: Response) -> Response:
+    """The framework's own redirects name the host that was asked for."""
     location = response.headers.get("Location", "")
-    if location.startswith(request.host_url):  # the framework's own redirects name the host that was asked for
+    if location and location.startswith(request.host_url):
         response.headers["Location"] = "/" + location.removeprefix(request.host_url).lstrip("/\\")
-    if request.is_secure:
-        response.headers[HSTS[0]] = HSTS[1]
     return response
 
 
-def add_headers(headers: Headers) -> None:
-    """The headers of every answer."""
-    if "Content-Security-Policy" not in headers:
-        headers.extend(HEADERS)
+class Headed:
+    """Passes requests on to ``app``, and gives answers the headers of every answer, but for those that they bring."""
+
+    def __init__(self, app: Application) -> None:
+        self._app = app
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Answer one request."""
+
+        def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            brought = {name for name, _value in headers}
+            headers.extend([header for header in headers_of_all(environ) if header[0] not in brought])
+            return start_response(status, headers, *rest)
+
+        return self._app(environ, start)
+
+
+def headers_of_all(environ: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """The headers of every answer to such a request."""
+    return HEADERS_BY_TLS if environ.get("wsgi.url_scheme") == "https" else HEADERS
 
 
 def local_path(target: str | None) -> str:

@@ -10,7 +10,7 @@ from wiki.accounts.tokens import MAX_NAME
 from wiki.model.errors import Refused
 from wiki.web.account.routes import blueprint, page
 from wiki.web.account.sure import SureForm, has_password, is_fresh
-from wiki.web.here import member, the_wiki, whole_address
+from wiki.web.here import member, site_address, the_wiki
 from wiki.web.say import _, _l
 from wiki.web.words import translate
 
@@ -48,8 +48,8 @@ def _shown(form: TokenForm, status: int = 200, made: str | None = None) -> Respo
         now=wiki.now(),
         has_password=has_password(),
         fresh=is_fresh(),
-        clone_url=whole_address() + url_for("checking.guidelines"),
-        api_url=whole_address() + url_for("api.pages"),
+        clone_url=site_address() + url_for("checking.guidelines"),
+        api_url=site_address() + url_for("api.pages"),
     )
 
 

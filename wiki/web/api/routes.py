@@ -6,13 +6,13 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response, abort, request, url_for
+from flask import Blueprint, Response, abort, url_for
 
 from wiki.addresses import person_address
 from wiki.model.acts import Person
 from wiki.model.errors import Refused
 from wiki.model.words import N_, say
-from wiki.web.here import number, whole_address
+from wiki.web.here import number, site_address, the_request
 from wiki.web.naming import called
 from wiki.web.programs import Program, program, token_wanted
 from wiki.web.safety import csrf
@@ -35,7 +35,7 @@ def answer(values: object, status: int = 200) -> Response:
 
 def whole(address: str) -> str:
     """An address of the wiki with the host in it."""
-    return whole_address() + address
+    return site_address() + address
 
 
 def told(person: Person) -> dict[str, str]:
@@ -70,10 +70,11 @@ def proposer() -> Program:
 
 def sent(*, required: Mapping[str, type], optional: Mapping[str, type]) -> dict[str, Any]:
     """The JSON object of this request, with these keys and no others."""
-    if request.mimetype != "application/json":
+    asked = the_request()
+    if asked.mimetype != "application/json":
         abort(415, _("Send JSON, and say so: “Content-Type: application/json”."))
     try:
-        values = json.loads(request.get_data().decode("utf-8"))
+        values = json.loads(asked.get_data().decode("utf-8"))
     except (ValueError, RecursionError):
         raise Refused(N_("This is not JSON that can be read.")) from None
     if not isinstance(values, dict):

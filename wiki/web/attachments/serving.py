@@ -17,7 +17,6 @@ from wiki.together import held
 from wiki.web.attachments.kinds import MEDIA_TYPES, is_picture, kind_of
 from wiki.web.attachments.routes import blueprint
 from wiki.web.here import member, proposal_number, the_wiki
-from wiki.web.safety import HEADERS
 
 _LOCKED_UP = "default-src 'none'; sandbox; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 _HOUR = "max-age=3600"
@@ -98,7 +97,6 @@ def give(path: str, data: bytes, etag: str, kept: str) -> Response:
     response = Response(data, mimetype=MEDIA_TYPES.get(suffix or "", "application/octet-stream"))
     shown = suffix is not None and is_picture(suffix)
     name = quote(path.rpartition("/")[2], safe="")
-    response.headers.extend((key, value) for key, value in HEADERS if key != "Content-Security-Policy")
     response.headers["Content-Security-Policy"] = _LOCKED_UP
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     response.headers["Content-Disposition"] = f"{'inline' if shown else 'attachment'}; filename*=UTF-8''{name}"

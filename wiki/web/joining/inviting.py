@@ -16,7 +16,7 @@ from wiki.web.administration.tabs import administration_tabs
 from wiki.web.crumbs import Pager
 from wiki.web.door_letters import invitation_letter, putting
 from wiki.web.errors import status_of
-from wiki.web.here import MAX_NUMBER, member, number, the_wiki
+from wiki.web.here import MAX_NUMBER, member, number, site_address, the_wiki
 from wiki.web.joining.proof import refuse_without_proof
 from wiki.web.joining.routes import blueprint, may_invite
 from wiki.web.languages import language
@@ -140,5 +140,4 @@ def _rows(account: Account) -> tuple[list[Invitation], Pager]:
 
 def _address_of(token: str) -> str:
     """The link as it is shown to who made it: under the address of the wiki, or the one they came by."""
-    base = the_wiki().settings.site_url or request.host_url.rstrip("/")
-    return base + url_for("joining.invitation", token=token)
+    return site_address() + url_for("joining.invitation", token=token)

@@ -18,7 +18,7 @@ from flask import Response
 from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header, parse_etags
 
-from wiki.web.safety import HEADERS, HSTS
+from wiki.web.safety import headers_of_all
 from wiki.web.sharing import Piece
 
 VARY = "Cookie, Accept-Language, Accept-Encoding"
@@ -96,7 +96,7 @@ class Redirect:
 
 def elsewhere(environ: dict[str, Any], way: Redirect, control: str) -> Finished:
     """The answer that leads there."""
-    headers = [("Location", way.location), ("Cache-Control", control), ("Vary", VARY), *_headers_of_all(environ)]
+    headers = [("Location", way.location), ("Cache-Control", control), ("Vary", VARY), *headers_of_all(environ)]
     return _whole(way.status, headers, way.body)
 
 
@@ -110,11 +110,7 @@ def for_one(environ: dict[str, Any], digest: str, body: Callable[[], bytes]) -> 
 
 
 def _headers(environ: dict[str, Any], etag: str, control: str) -> list[tuple[str, str]]:
-    return [("ETag", etag), ("Cache-Control", control), ("Vary", VARY), *_headers_of_all(environ)]
-
-
-def _headers_of_all(environ: dict[str, Any]) -> tuple[tuple[str, str], ...]:
-    return (*HEADERS, HSTS) if environ.get("wsgi.url_scheme") == "https" else HEADERS
+    return [("ETag", etag), ("Cache-Control", control), ("Vary", VARY), *headers_of_all(environ)]
 
 
 def _whole(status: str, headers: list[tuple[str, str]], body: bytes) -> Finished:
