@@ -27,6 +27,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from wiki.repository.file_systems import synced_whole
 from wiki.repository.files import IN_THE_MAKING, Stored, Swap, sync, sync_folder, write_all
 
 JOURNAL_FILE = "concord.journal"
@@ -40,6 +41,8 @@ _FIRST = 512
 """Where the first frame goes after that of the beginning."""
 _LEAST, _MOST = 1 << 16, 1 << 20
 """By so many bytes a file grows at once: by as much as there is, within these."""
+_MANY = 100
+"""More files than this are not brought to the disk one after the other."""
 
 
 @dataclass(frozen=True)
@@ -202,6 +205,8 @@ def to_disk(place: str, records: Iterable[Record]) -> None:
     for record in records:
         files |= {f"{place}/objects/{each[:2]}/{each[2:]}" for each in record.objects}
         files |= {f"{place}/{each.ref}" for each in record.swaps if each.new != each.old}
+    if len(files) > _MANY and synced_whole([place, f"{place}/objects", f"{place}/refs"]):
+        return
     folders |= {os.path.dirname(file) for file in files}  # noqa: PTH120
     for file in files:
         with suppress(FileNotFoundError):
