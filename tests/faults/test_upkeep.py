@@ -22,6 +22,7 @@ from wiki.model.errors import Unavailable
 from wiki.repository import MAIN, Repository
 from wiki.repository.packed_refs import packed
 from wiki.repository.process import GitFailed
+from wiki.repository.upkeep import BUSY, FAR_TOO_MANY, MOST_LOOSE, Clutter
 
 LONG_AGO = 2 * 24 * 3600
 
@@ -57,6 +58,25 @@ def test_what_was_written_is_packed_and_everything_reads_as_before(house: House)
     house.git("commit-graph", "verify")
     house.endorse(5, BOB, CYD)
     assert house.propose(ANA, {"welcome.md": "# Welcome\n\nAfter it.\n"}) == 13
+
+
+@pytest.mark.parametrize(
+    ("minutes", "packs"),
+    [
+        ([BUSY + MOST_LOOSE], [True]),
+        ([MOST_LOOSE - 1, MOST_LOOSE], [False, True]),
+        ([10, BUSY + 11, 2 * BUSY + 12, 2 * BUSY + 13], [False, False, False, True]),
+        ([10, FAR_TOO_MANY - 1, FAR_TOO_MANY + 2 * BUSY], [False, False, True]),
+        ([FAR_TOO_MANY, 20, BUSY + 21], [True, False, False]),
+    ],
+)
+def test_while_much_is_written_packing_waits_for_a_calmer_minute_but_not_for_ever(
+    house: House, monkeypatch: pytest.MonkeyPatch, minutes: list[int], packs: list[bool]
+) -> None:
+    upkeep = house.repository.upkeep
+    loose = iter(minutes)
+    monkeypatch.setattr(upkeep, "clutter", lambda: Clutter(next(loose), 0, 1, True))
+    assert [upkeep.due() for _ in minutes] == packs
 
 
 def test_what_no_ref_leads_to_yet_is_kept(house: House) -> None:

@@ -11,6 +11,7 @@ import pytest
 from tests.house import ANA, House
 from wiki.repository import file_systems
 from wiki.repository import journal as journals
+from wiki.repository import upkeep as upkeeps
 from wiki.repository.file_systems import synced_whole
 from wiki.repository.journal import Record, to_disk
 
@@ -106,4 +107,16 @@ def test_a_beat_of_the_clock_after_many_acts_syncs_their_disk_once(
     house.repository.upkeep.settle()
     assert folders == [str(place), f"{place}/objects", f"{place}/refs"]
     assert not [each for each in one_by_one if "/objects/" in each]
+    assert house.repository.refs.journal.is_empty()
+
+
+@pytest.mark.parametrize("relied_on", [True, False])
+def test_of_a_large_journal_nothing_is_looked_for_where_its_disk_is_relied_on(
+    house: House, said: Path, one_by_one: list[str], monkeypatch: pytest.MonkeyPatch, relied_on: bool
+) -> None:
+    monkeypatch.setattr(upkeeps, "MUCH", 1)
+    house.propose(ANA, {"welcome.md": "# Welcome\n\nOther words.\n"})
+    said.write_text(mounted(house.repository.path, "ext4" if relied_on else "nfs"), "utf-8")
+    house.repository.upkeep.settle()
+    assert bool([each for each in one_by_one if "/objects/" in each]) is not relied_on
     assert house.repository.refs.journal.is_empty()

@@ -13,7 +13,7 @@ from wiki.verify import audit
 
 LAST = 200
 """How many merges are verified where nobody asks for all."""
-MANY_LOOSE = 20_000
+MANY_LOOSE, MANY_LOOSE_REFS = 120_000, 30_000
 """The clock packs long before."""
 _MOST_NAMED = 3
 _DAMAGED = re.compile(r"^(?:error|missing|broken|fatal)\b.*?\b([0-9a-f]{40})\b", re.M)
@@ -68,7 +68,7 @@ def tidy(repository: Repository, patience: Callable[[], None]) -> Iterator[Findi
         yield Finding("locks", True, "none is left behind")
     found = repository.upkeep.clutter()
     said = f"{found.objects} loose objects, {found.packs} packs, {found.refs} loose refs"
-    many = found.objects > MANY_LOOSE or found.refs > MANY_LOOSE
+    many = found.objects > MANY_LOOSE or found.refs > MANY_LOOSE_REFS
     if many:
         said += ": many. The clock packs them within minutes; look at its log where it does not."
     elif not found.graph:

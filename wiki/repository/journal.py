@@ -184,6 +184,12 @@ class Journal:
         self.set_aside()
         self.forget()
 
+    def set_aside_bytes(self) -> int:
+        """How much was set aside, and is not forgotten."""
+        with suppress(FileNotFoundError):
+            return os.path.getsize(self._former)  # noqa: PTH202
+        return 0
+
     def set_aside_before(self) -> Records | None:
         """What was set aside, and is not forgotten."""
         return _read(self._former)
@@ -198,14 +204,19 @@ class Journal:
         return any(not each or each != boot() for each in began if each is not None)
 
 
+def folders_of(place: str) -> list[str]:
+    """The folders of a repository that may be on different disks."""
+    return [place, f"{place}/objects", f"{place}/refs"]
+
+
 def to_disk(place: str, records: Iterable[Record]) -> None:
     """Have on the disk what these records led to: the files that there are of it, for git has put some into packs,
     and their names."""
-    files, folders = set[str](), {place, f"{place}/objects", f"{place}/objects/pack", f"{place}/refs"}
+    files, folders = set[str](), {*folders_of(place), f"{place}/objects/pack"}
     for record in records:
         files |= {f"{place}/objects/{each[:2]}/{each[2:]}" for each in record.objects}
         files |= {f"{place}/{each.ref}" for each in record.swaps if each.new != each.old}
-    if len(files) > _MANY and synced_whole([place, f"{place}/objects", f"{place}/refs"]):
+    if len(files) > _MANY and synced_whole(folders_of(place)):
         return
     folders |= {os.path.dirname(file) for file in files}  # noqa: PTH120
     for file in files:

@@ -19,14 +19,19 @@ from pathlib import Path
 from wiki.model.errors import Unavailable
 from wiki.model.trouble import in_words
 from wiki.model.words import N_
+from wiki.repository.file_systems import synced_whole
 from wiki.repository.files import sync_folder
-from wiki.repository.journal import to_disk
+from wiki.repository.journal import folders_of, to_disk
 from wiki.repository.process import Git, GitFailed
 from wiki.repository.refs import Refs
 
 UPKEEP_FILE = "concord.upkeep"
 MOST_LOOSE = 1_000
 MOST_LOOSE_REFS = 500
+BUSY, FAR_TOO_MANY = 5_000, 100_000
+"""While so many objects more have come since it was looked at last, they are left as they are, up to so many."""
+MUCH = 1 << 20
+"""What a journal of so many bytes led to comes to the disk without being looked for."""
 REFS_AT_ONCE = 100
 """While so many files of refs are removed, a writer waits."""
 LONG_AGO = 24 * 3600
@@ -62,6 +67,8 @@ class Upkeep:
     def __init__(self, git: Git, refs: Refs) -> None:
         self.git = git
         self.refs = refs
+        self._objects: int | None = None
+        """So many were files of their own when it was looked at last whether to pack them."""
 
     def clutter(self) -> Clutter:
         """Counted without starting git. `Unavailable` where the repository cannot be read."""
@@ -78,8 +85,12 @@ class Upkeep:
         return Clutter(loose, refs, packs, graph)
 
     def due(self) -> bool:
-        """Whether there is so much that it is worth the work."""
+        """Whether there is so much that it is worth the work. Where much is being written, the processor and the disk
+        are wanted for that, and it waits for a calmer time, but not for ever."""
         found = self.clutter()
+        before, self._objects = self._objects, found.objects
+        if before is not None and found.objects - before > BUSY and found.objects < FAR_TOO_MANY:
+            return False
         return found.objects >= MOST_LOOSE or found.refs >= MOST_LOOSE_REFS or not found.graph
 
     def run(self, now: float) -> bool:
@@ -132,10 +143,11 @@ class Upkeep:
 
     def _forget_journal(self) -> None:
         """What was written before this began comes to the disk, if it has not done so by itself or by being packed."""
-        before = self.refs.journal.set_aside_before()
-        if before is not None:
-            to_disk(str(self.git.path), before.records)
-            self.refs.journal.forget()
+        journal = self.refs.journal
+        if journal.set_aside_bytes() < MUCH or not synced_whole(folders_of(journal.place)):
+            before = journal.set_aside_before()
+            to_disk(journal.place, before.records if before is not None else ())
+        journal.forget()
 
     def sweep(self, now: float) -> list[str]:
         """Remove what killed writers and a killed upkeep left behind, and what git was making long before ``now`` (unix
