@@ -31,6 +31,9 @@ from wiki.postgresql import BUSY_SECONDS
 
 _NAP = 60, 400
 """For how many microseconds who waits for the right to write lets others go on: at least and at most."""
+_LOG = 4_000
+"""So many pages stand in the log of SQLite before somebody who writes has them put into their places and waits for the
+disk twice: an act writes some forty, most of them the same as the last."""
 _ADDING, _REPLACING = 32_768, 65_536
 """How many KiB of a file are kept in memory at most where much is added to it, or put in the place of what was there:
 what leaves it early is written again."""
@@ -92,7 +95,7 @@ os.register_at_fork(after_in_child=_leave_connections_behind)
 
 def prepare_sqlite(connection: Any, _record: object) -> None:
     """What each connection to SQLite is told first."""
-    _tell_sqlite(connection, "journal_mode=WAL", "synchronous=FULL")
+    _tell_sqlite(connection, "journal_mode=WAL", "synchronous=FULL", f"wal_autocheckpoint={_LOG}")
 
 
 def _prepare_sqlite_for_much(connection: Any, _record: object) -> None:

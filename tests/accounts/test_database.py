@@ -238,6 +238,17 @@ def test_a_database_that_cannot_be_read_is_said_to_be_unavailable(tmp_path: Path
         migrate(open_database(f"sqlite:///{tmp_path / 'bad.db'}"))
 
 
+def test_the_log_is_put_into_place_after_many_acts_and_not_after_few(tmp_path: Path) -> None:
+    engine, log = open_database(f"sqlite:///{tmp_path / 'wiki.db'}"), tmp_path / "wiki.db-wal"
+    migrate(engine)
+    sizes = []
+    for nth in range(60):
+        _note(engine, f"large {nth}", "x" * (1 << 20))
+        sizes.append(log.stat().st_size)
+    assert 12 << 20 < max(sizes) < 24 << 20
+    engine.dispose()
+
+
 def test_only_what_heals_by_itself_does_not_wait_for_the_disk(tmp_path: Path) -> None:
     engine = open_database(f"sqlite:///{tmp_path / 'wiki.db'}")
 
