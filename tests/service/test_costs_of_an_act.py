@@ -15,6 +15,7 @@ from wiki.database import writing
 from wiki.model.acts import Act
 from wiki.model.errors import NotFound, Unavailable
 from wiki.model.merge import Weighed
+from wiki.notify.matters import Happening
 from wiki.notify.schema import notice, told
 
 HELLO = {"welcome": "# Welcome\n\nHello.\n"}
@@ -72,9 +73,17 @@ def test_where_nobody_can_be_told_an_act_is_visible_and_told_of_later(
             raise failing
         finish(connection, weighed, comments)
 
+    written, write = list[int](), telling._write
+
+    def note(connection: Connection, weighed: Weighed, found: Sequence[Happening]) -> int:
+        written.append(len(found))
+        return write(connection, weighed, found)
+
+    monkeypatch.setattr(telling, "_write", note)
     monkeypatch.setattr(telling, "_finish", fail_once)
     act = world.wiki.guidelines.object(n, world.person("bob"), world.change(n), "No.").act
-    assert seen == [True, True], "told of once more"
+    assert seen == [True, True]
+    assert written == [1, 1], "what had been told was undone, and told of once more"
     row = world.wiki.index.proposal(n)
     assert row is not None
     assert row.objections == 1
