@@ -31,7 +31,7 @@ MOST_LOOSE_REFS = 500
 BUSY, FAR_TOO_MANY = 5_000, 100_000
 """While so many objects more have come since it was looked at last, they are left as they are, up to so many."""
 MUCH = 1 << 20
-"""What a journal of so many bytes led to comes to the disk without being looked for."""
+"""What a journal of so many bytes led to comes to the disk without its being read, which takes twice that in memory."""
 REFS_AT_ONCE = 100
 """While so many files of refs are removed, a writer waits."""
 LONG_AGO = 24 * 3600
