@@ -26,7 +26,8 @@ import tempfile
 import threading
 import time
 import urllib.parse
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -149,7 +150,7 @@ def _paths(names: list[str]) -> list[str]:
 def at_a_pace(served: Served, seconds: float, alone: float, pace: float) -> Crowded:
     """Readers who open a page about every so many seconds, alone and beside writers."""
     single = Reader(int(served.address.rpartition(":")[2]), _paths(served.names), "")
-    rest = asyncio.run(_at_rest(single))
+    rest = apart(_at_rest(single))
     before = _read(served.crowd, alone, pace)
     (beside, acts, errors), memory = _with_memory(served, seconds, pace, lambda: _read(served.crowd, seconds, pace))
     wrong = [*rest.errors, *before.errors, *beside.errors, *errors]
@@ -189,6 +190,12 @@ def _memory(served: Served) -> list[float]:
     return [one.memory for one in sorted(most, key=lambda one: one.number)]
 
 
+def apart(work: Coroutine[object, None, _T]) -> _T:
+    """What comes of it in a thread of its own, since where a browser is steered, a loop runs in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
+
+
 async def _at_rest(reader: Reader) -> Waited:
     waited = Waited()
     for _ in range(_ROUNDS):
@@ -208,7 +215,7 @@ def _read(crowd: list[Reader], seconds: float, pace: float) -> Waited:
         for reader in crowd:
             reader.leave()
 
-    asyncio.run(read())
+    apart(read())
     return waited
 
 

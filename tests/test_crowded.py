@@ -12,7 +12,7 @@ import pytest
 from benchmarks import reads
 from benchmarks.crowded import Crowded, Memory, table
 from benchmarks.editors import begin_wiki
-from benchmarks.readers import Reader, Waited, at_a_pace, served
+from benchmarks.readers import Reader, Waited, apart, at_a_pace, served
 from benchmarks.writers import beside_writers
 from wiki.assembly import open_wiki
 from wiki.settings import Settings
@@ -65,10 +65,17 @@ def test_a_reader_notes_answers_that_are_errors_and_those_that_do_not_come() -> 
                 reader.leave()
             await asyncio.sleep(0)
 
-        asyncio.run(read())
+        apart(read())
         server.shutdown()
     assert [error.partition(":")[0] for error in waited.errors] == ["/bad", "/gone"]
     assert len(waited.times) == 3
+
+
+def test_a_crowd_reads_where_a_loop_runs_already() -> None:
+    async def outer() -> float:
+        return apart(asyncio.sleep(0, 0.5))
+
+    assert apart(outer()) == 0.5
 
 
 def test_what_wrk_could_not_get_is_counted_and_not_taken_for_an_answer() -> None:
