@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from jinja2.bccache import Bucket, BytecodeCache
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 from sqlalchemy.engine import Compiled, Dialect
 
 from wiki import database, prepared
@@ -34,10 +34,14 @@ _first: dict[str, tuple[Dialect, Any]] = {}
 
 
 def _create_sharing_engine(url: str, **options: Any) -> Engine:
-    """An engine that takes what others of its kind have compiled: they know it again by the dialect, so it is one."""
+    """An engine that takes what others of its kind have compiled: they know it again by the dialect, so it is one.
+    That is the first that reached a database, since only then does a dialect know what it speaks to."""
     engine = _create_engine(url, **options)
-    dialect, compiled = _first.setdefault(engine.dialect.name, (engine.dialect, engine._compiled_cache))
-    engine.dialect, engine._compiled_cache = dialect, compiled
+    name, own = engine.dialect.name, (engine.dialect, engine._compiled_cache)
+    if name in _first:
+        engine.dialect, engine._compiled_cache = _first[name]
+    else:
+        event.listen(engine, "connect", lambda _connection, _record: _first.setdefault(name, own))
     return engine
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, inspect, select, text
 
+from tests import compiled
 from tests.servers import PostgreSQL
 from tests.warm import ended, python
 from tests.world import World
@@ -130,6 +131,18 @@ def test_while_it_is_away_it_is_unavailable_at_once(tmp_path: Path) -> None:
         with pytest.raises(Unavailable), reading(engine):
             raise AssertionError("there is none")
     assert time.monotonic() - began < 5
+
+
+def test_what_reached_no_server_shares_nothing_with_what_does(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiled, "_first", {})
+    nowhere = open_database("postgresql://nobody@127.0.0.1:1/nothing")
+    with pytest.raises(Unavailable), reading(nowhere):
+        raise AssertionError("there is none")
+    engine = open_database(url)
+    with writing(engine) as connection:
+        assert connection.get_isolation_level() == "READ COMMITTED"
+    assert open_database(url).dialect is engine.dialect is not nowhere.dialect
+    engine.dispose()
 
 
 def test_the_log_of_administrators_is_only_added_to(engine: Engine) -> None:
