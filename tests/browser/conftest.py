@@ -35,6 +35,13 @@ ONE_PROCESS = ["--renderer-process-limit=1"]
 """Pages of one device share a process, and none is begun in advance."""
 
 
+TEA = (
+    "# Tea\n\nMake enough for all. Taste it first, then pour it.\n\n"
+    "## Cups\n\nTake small ones. See [hours](hours.md).\n\n## Milk\n\nPour it later.\n"
+)
+"""A page whose words stay: no test brings a change of it into force."""
+
+
 @dataclass
 class Device:
     """Where a browser keeps cookies and storage for one reader at a time. A page of it stays, so that the next reader's
@@ -126,7 +133,7 @@ def _wait_for(site: Site, server: BaseProcess, said: Path) -> None:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A small wiki with five colleagues, in which one change came into force three weeks ago."""
     place = tmp_path_factory.mktemp("site")
-    data = begin(place / "data", write_pages(place / "pages"), POLICY)
+    data = begin(place / "data", write_pages(write_pages(place / "pages"), {"working/tea.md": TEA}), POLICY)
     with open_world(data) as world:
         world.clock.at = time.time() - 21 * DAY
         text = "# Contracts\n\nTwo of the board sign a contract.\n"

@@ -102,13 +102,16 @@ def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
     wiki.accounts.add(ANA.email, ANA.name, PASSWORD, int(time.time()) - 60)
     close(wiki)
     (place / "nginx").mkdir()
-    with _serving(place) as (port, server), in_front(place / "nginx", port) as nginx:
-        yield Front(nginx, port, place / "data", place / "log", server)
-
-
-@contextmanager
-def _serving(place: Path) -> Iterator[tuple[int, BaseProcess]]:
     port = free_port()
+    with in_front(place / "nginx", port) as nginx:
+        made = Front(nginx, port, place / "data", place / "log", _begin(place, port))
+        try:
+            yield made
+        finally:
+            _end(made.server)
+
+
+def _begin(place: Path, port: int) -> BaseProcess:
     env = {
         **os.environ, "WIKI_DATA": str(place / "data"), "WIKI_WORKERS": "1", "WIKI_SITE_URL": f"https://{NAME}",
         "WIKI_SECURE_COOKIES": "true", "WIKI_TRUSTED_PROXIES": "127.0.0.1", "WIKI_LOG_FORMAT": "json",
@@ -118,10 +121,25 @@ def _serving(place: Path) -> Iterator[tuple[int, BaseProcess]]:
     server = warm.begin(["serve", "--port", str(port)], env, [os.devnull, log, log])
     try:
         _until_ready(port)
-        yield port, server
+    except BaseException:
+        _end(server)
+        raise
+    return server
+
+
+def _end(server: BaseProcess) -> None:
+    server.terminate()
+    server.join(20)
+
+
+@contextmanager
+def _away(front: Front) -> Iterator[None]:
+    """While this lasts, nobody answers behind nginx."""
+    _end(front.server)
+    try:
+        yield
     finally:
-        server.terminate()
-        server.join(20)
+        front.server = _begin(front.data.parent, front.port)
 
 
 def _until_ready(port: int) -> None:
@@ -293,13 +311,12 @@ def test_the_key_of_the_cache_names_every_cookie_that_the_wiki_reads() -> None:
 
 
 def test_readers_get_what_was_kept_last_while_the_wiki_does_not_answer(front: Front) -> None:
-    """The last test of this file: it stops the wiki."""
     cookie = front.sign_in()
     assert front.ask("/calm").status == 200
-    front.server.terminate()
-    front.server.join(20)
-    time.sleep(SECOND)
-    answer = front.ask("/calm")
-    assert (answer.status, "First." in answer.body) == (200, True)
-    assert front.ask("/calm", {"Cookie": cookie}).status == 502
-    assert front.ask("/news?never=asked").status == 502
+    with _away(front):
+        time.sleep(SECOND)
+        answer = front.ask("/calm")
+        assert (answer.status, "First." in answer.body) == (200, True)
+        assert front.ask("/calm", {"Cookie": cookie}).status == 502
+        assert front.ask("/news?never=asked").status == 502
+    assert front.ask("/calm", {"Cookie": cookie}).status == 200
