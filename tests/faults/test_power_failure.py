@@ -6,7 +6,7 @@ import os
 import random
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.house import ANA, BOB, CYD, DEE, PAGES, House, plain_git
+from wiki.model.acts import Kind
 from wiki.model.errors import Unavailable
 from wiki.repository import MAIN, Swap, proposal_ref
 from wiki.repository import journal as journals
@@ -136,6 +137,50 @@ def test_what_was_only_about_to_be_done_is_not_done(
     assert again.repository.main() == main
     assert again.kinds(n) == ["propose", "endorse", "endorse", "object"]
     assert again.repository.commit(again.guidelines.tip(n)).parents == (tip,)
+    again.close()
+
+
+def _act(house: House, n: int, kind: Kind) -> str:
+    return next(act.id for act in house.weigh(n).proposal.acts if act.kind is kind)
+
+
+REPEATED: Mapping[str, Callable[[House, int], object]] = {
+    "propose": lambda house, _n: house.propose(ANA, HELLO, "Say hello"),
+    "endorse": lambda house, n: house.endorse(n, BOB),
+    "object": lambda house, n: house.object(n, CYD),
+    "answer": lambda house, n: house.guidelines.answer(n, ANA, _act(house, n, Kind.OBJECT), "Because."),
+    "revise": lambda house, n: house.guidelines.revise(n, ANA, HELLO, seen=_act(house, n, Kind.PROPOSE)),
+    "reopen": lambda house, n: house.guidelines.reopen(n, ANA),
+    "comment": lambda house, n: house.guidelines.comment(n, DEE, "Is that so?"),
+}
+"""What somebody does who was not told that they had done it."""
+
+
+@pytest.mark.parametrize("kind", REPEATED)
+def test_who_is_told_that_it_was_done_already_can_rely_on_that(
+    house: House, fail: Callable[[None], House], monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """Somebody was killed after they had done it and before they had noted so, and it is asked for once more."""
+    n = house.propose(ANA, {"other.md": "# Other\n"})
+    if kind == "answer":
+        house.object(n, CYD)
+    if kind == "reopen":
+        house.guidelines.close(n, ANA)
+
+    def dies(_block: journals.Block) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as dying:
+        dying.setattr(journals.Block, "done", dies)
+        with pytest.raises(SystemExit):
+            REPEATED[kind](house, n)
+    done = house.git("for-each-ref")
+    REPEATED[kind](house, n)
+    assert house.git("for-each-ref") == done
+    again = fail(None)
+    again.repository.refs.recover()
+    assert again.git("for-each-ref") == done
+    again.git("fsck", "--strict", "--no-dangling")
     again.close()
 
 

@@ -47,7 +47,10 @@ class Proposing(Settling):
             when = self._now(main)
 
             def done() -> tuple[int, str] | None:
-                return again.proposed(repository, who, message, wording.files, when)
+                found = again.proposed(repository, who, message, wording.files, when)
+                if found is not None:
+                    repository.refs.confirm(proposal_ref(found[0]))
+                return found
 
             commit = wording.commit(who, message, tree, parents=(main,), when=when)
             n, act = done() or self._put(wording, commit, done)

@@ -279,6 +279,8 @@ class Settling:
         return voice is not None and voice.kind is kind and voice.of == proposal.change
 
     def _unchanged(self, n: int, proposal: Proposal) -> Outcome:
+        """Of what was done before. While `writing`."""
+        self.repository.refs.confirm(proposal_ref(n))
         return Outcome(n, proposal.tip.id, self.weigh(n).standing.reasons)
 
     def _append(

@@ -33,6 +33,7 @@ class Talking(Settling):
             when = self._now(before) if before else int(self.clock())
             last = self.talk(n)[-1:]
             if last and again.said(repository, last[0], who, Kind.COMMENT, text, trailers, when):
+                repository.refs.confirm(talk_ref(n))
                 return last[0].id
             batch = repository.batch()
             batch.tree({})

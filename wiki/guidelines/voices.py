@@ -33,7 +33,9 @@ class Voices(Settling):
             self._check_change(proposal, change)
             self._check_no_author(proposal, who, Kind.ENDORSE)
             act = tip
-            if not self._says_already(proposal, who, Kind.ENDORSE):
+            if self._says_already(proposal, who, Kind.ENDORSE):
+                self.repository.refs.confirm(proposal_ref(n))
+            else:
                 tip = self._one_voice(n, tip, proposal, who)
                 trailers = {"Of": proposal.change, "Member-Since": str(member_since)}
                 act = self._append(n, tip, who, Kind.ENDORSE, "", trailers)
@@ -65,7 +67,9 @@ class Voices(Settling):
             if not any(act.id == objection and act.kind is Kind.OBJECT for act in proposal.acts):
                 raise NotFound(N_("There is no such objection to this proposal."))
             answer, act = {"To": objection}, tip
-            if not again.said(self.repository, proposal.tip, author, Kind.ANSWER, text, answer, self._now(tip)):
+            if again.said(self.repository, proposal.tip, author, Kind.ANSWER, text, answer, self._now(tip)):
+                self.repository.refs.confirm(proposal_ref(n))
+            else:
                 act = self._append(n, tip, author, Kind.ANSWER, text, answer)
         return self._settled(n, act)
 

@@ -105,6 +105,13 @@ class Refs:
             except OSError as error:
                 raise _cannot_write(error) from error
 
+    def confirm(self, ref: str) -> None:
+        """While `writing`, note what a ref says: whoever moved it may have been killed before they noted that they had,
+        and now somebody is told that it was done. Where it moves meanwhile, what moves it stands on that."""
+        says = self.read(ref)
+        with suppress(Conflict):
+            self.swap([Swap(ref, says, says)] if says is not None else [])
+
     def note(self, stored: Iterable[Stored]) -> None:
         """While `writing`, have these objects come to the disk with the next swap, which leads to them."""
         with self._block() as block:
