@@ -277,6 +277,42 @@ def test_what_a_killed_upkeep_set_aside_is_not_lost(
     again.close()
 
 
+def test_refs_are_packed_once_the_disk_has_what_they_lead_to(
+    house: House, before: Path, fail: Callable[[None], House], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """git has on the disk at once what it packs, and somebody may still wait for what they have written."""
+    upkeep, disk = house.repository.upkeep, dict[str, bytes]()
+    git = upkeep._git
+
+    def comes_to_the_disk(journal: Journal) -> None:
+        wait(journal)
+        disk.update({name: (house.path / name).read_bytes() for name in NOTED if (house.path / name).exists()})
+
+    def work(lock: int, command: str, *more: str) -> None:
+        if command == "commit-graph":
+            with monkeypatch.context() as waiting:
+                waiting.setattr(journals.Block, "wait", lambda _block: None)
+                house.propose(ANA, HELLO)
+        git(lock, command, *more)
+        if command == "pack-refs":
+            raise SystemExit
+
+    wait = Journal.wait
+    monkeypatch.setattr(Journal, "wait", comes_to_the_disk)
+    monkeypatch.setattr(upkeep, "_git", work)
+    with pytest.raises(SystemExit):
+        upkeep.run(time.time())
+    for name, held in disk.items():
+        (house.path / name).write_bytes(held)
+    shutil.copy(house.path / "packed-refs", before)
+    shutil.copytree(house.path / "objects" / "pack", before / "objects" / "pack", dirs_exist_ok=True)
+    again = fail(None)
+    again.repository.refs.recover()
+    again.git("fsck", "--strict", "--no-dangling")
+    assert again.git("for-each-ref", "--format=%(refname)").split()[-1] == proposal_ref(2)
+    again.close()
+
+
 def test_without_room_to_say_that_it_was_done_the_disk_has_it_at_once(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
