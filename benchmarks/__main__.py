@@ -221,7 +221,8 @@ def _measure_reads(size: Size, data: Path, rounds: int, seconds: int) -> None:
             "page history, signed in": (histories, cookie),
             "recent changes": (["/-/changes"], {}),
             "recent changes, signed in": (["/-/changes"], cookie),
-            "list of proposals": (["/-/proposals?tab=open"], {}),
+            "list of proposals": (["/-/proposals"], {}),
+            "list of proposals, made anew": (["/-/proposals?tab=open"], {}),
         }
         for label, (some, headers) in asked.items():
             size.views[label] = reads.beside(address, plain, some, headers, rounds, seconds)

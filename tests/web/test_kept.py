@@ -23,8 +23,8 @@ from wiki.web.kept.showing import Showing
 from wiki.web.safety import HEADERS
 
 ADDRESSES = ("/", "/welcome", "/travel", "/travel/expenses", "/travel/", "/größe/naïve", "/-/contents",
-             "/-/changes", "/-/history/welcome", "/-/who/welcome", "/-/growth/welcome", "/-/broken-links", "/nowhere",
-             "/-/people/nobody")  # fmt: skip
+             "/-/changes", "/-/proposals", "/-/history/welcome", "/-/who/welcome", "/-/growth/welcome",
+             "/-/broken-links", "/nowhere", "/-/people/nobody")  # fmt: skip
 LOOKS: tuple[dict[str, str], ...] = (
     {},
     {"theme": "dark"},
@@ -120,6 +120,18 @@ def test_what_is_kept_is_given_out_without_flask(world: World) -> None:
             head = client.head(address)
             assert head.get_data() == b""
             assert head.headers["Content-Length"] == answer.headers["Content-Length"]
+
+
+def test_what_is_on_the_table_is_kept_for_strangers_until_somebody_acts(world: World) -> None:
+    client = world.visitor().client
+    n = world.propose("bob", {"welcome": "# Welcome\n\nCome in.\n"}, "Come in")
+    client.get("/-/proposals")
+    with watched(world.app) as asked:
+        assert "Come in" in client.get("/-/proposals").get_data(as_text=True)
+    assert asked == []
+    world.endorse(n, "cyd", "dee")
+    assert world.in_force(n)
+    assert "Come in" not in client.get("/-/proposals").get_data(as_text=True)
 
 
 def test_of_two_people_neither_meets_a_byte_of_the_other(world: World) -> None:

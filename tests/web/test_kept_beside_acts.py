@@ -125,7 +125,7 @@ class Acting:
 @pytest.mark.parametrize("seed", [1, 2, 3, 4])
 def test_whatever_is_done_no_kept_page_is_another_than_one_made_anew(world: World, forgetful: Flask, seed: int) -> None:
     readers: dict[str, dict[str, str]] = {"stranger": {}, "dee": cookies_of(world.visitor("dee").client)}
-    asked = [(f"/{name}", who) for name in NAMES + MORE + FOLDERS for who in readers]
+    asked = [(f"/{name}", who) for name in [*NAMES, *MORE, *FOLDERS, "-/proposals"] for who in readers]
     acts, done = Acting(world, seed), list[str]()
     for _ in range(STEPS):
         done.append(acts.step())

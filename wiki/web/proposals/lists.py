@@ -9,6 +9,7 @@ from wiki.model.errors import NotFound
 from wiki.model.words import N_
 from wiki.web.crumbs import Pager
 from wiki.web.here import member, number, person, reader, the_wiki
+from wiki.web.kept import kept_answer
 from wiki.web.proposals.routes import blueprint
 from wiki.web.say import _
 
@@ -18,6 +19,10 @@ PER_PAGE = 50
 @blueprint.get("/-/proposals")
 def index() -> Response:
     """The lists."""
+    return kept_answer(_index)
+
+
+def _index() -> Response:
     account = reader()
     tab = request.args.get("tab", "waiting" if account else "open")
     if tab == "waiting":
