@@ -137,11 +137,12 @@ def test_who_gives_up_does_not_wait_for_what_is_read_ahead(world: World, monkeyp
 
 
 def test_what_the_others_have_not_come_to_is_read_here() -> None:
-    go_on = Event()
+    come, go_on = Event(), Event()
     begun: list[Sequence[int]] = []
 
     def others(keys: Sequence[int]) -> list[Place]:
         begun.append(keys)
+        come.set()
         assert go_on.wait(20)
         return pile.add(f"others {key}" for key in keys)
 
@@ -154,6 +155,7 @@ def test_what_the_others_have_not_come_to_is_read_here() -> None:
     with TemporaryFile() as file:
         pile, pool = Pile(file.fileno()), ThreadPoolExecutor(1)
         ahead = ReadAhead[int, str](pool, others, [[1, 2], [3, 4], [5, 6], [7, 8], [9]], pile)
+        assert come.wait(20)
         assert [ahead.get(key, here) for key in (4, 3, 4)] == ["here 4", "here 3", None]
         assert [ahead.get(key, here) for key in (8, 7)] == [None, None]
         go_on.set()
