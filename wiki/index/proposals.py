@@ -11,6 +11,7 @@ from wiki.index.lacks import forget_lacks, write_lacks
 from wiki.index.ledger import Ledger, Merged
 from wiki.index.upsert import SOME, insert_rows, upsert
 from wiki.model.acts import Kind
+from wiki.model.errors import Damaged, NotFound
 from wiki.model.merge import Weighed
 from wiki.model.proposal import Touched
 from wiki.model.relations import related_in
@@ -179,12 +180,24 @@ def write_landings(connection: Connection, numbers: Sequence[int] | None = None)
         _LANDED.run(connection, about=n)
 
 
-def changed(connection: Connection, repository: Repository) -> list[int]:
-    """The proposals whose last act is not the one that was indexed."""
+def changed(connection: Connection, repository: Repository) -> tuple[list[int], list[int]]:
+    """The proposals whose last act is not the one that was indexed, and those that were indexed with acts which there
+    no longer are."""
     table = schema.proposal
     known = {row.n: row.tip for row in connection.execute(select(table.c.n, table.c.tip))}
-    tips = repository.refs.below("refs/proposals/")
-    return [n for ref, tip in tips.items() if (n := _number(ref)) is not None and known.get(n) != tip]
+    refs = repository.refs.below("refs/proposals/")
+    tips = {n: tip for ref, tip in refs.items() if (n := _number(ref)) is not None}
+    numbers = [n for n, tip in tips.items() if known.get(n) != tip]
+    lost = [n for n in known if n not in tips and repository.refs.is_gone(proposal_ref(n))]
+    return numbers, [*lost, *(n for n in numbers if n in known and not _follows(repository, known[n], tips[n]))]
+
+
+def _follows(repository: Repository, tip: str, now: str) -> bool:
+    """Whether an act is one of those that end with another, as far as they can be read."""
+    try:
+        return any(act.id == tip for act in repository.chain(now))
+    except (Damaged, NotFound):
+        return True
 
 
 def _number(ref: str) -> int | None:

@@ -69,6 +69,10 @@ class Refs:
         except (OSError, ValueError):
             return self._ask(ref)
 
+    def is_gone(self, ref: str) -> bool:
+        """Whether there is nothing of this name, not even what cannot be read."""
+        return self.read(ref) is None and not os.path.lexists(f"{self._place}/{ref}")
+
     def _ask(self, ref: str) -> str | None:
         out = self.git.run("for-each-ref", "--format=%(refname) %(objectname)", "--", ref).decode()
         for line in out.splitlines():
