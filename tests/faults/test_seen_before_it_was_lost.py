@@ -66,6 +66,16 @@ def test_the_index_goes_back_with_git(world: World, tmp_path: Path, monkeypatch:
         close(world.wiki)
 
 
+def test_who_writes_there_before_the_clock_has_seen_it_leaves_it_to_the_clock(world: World) -> None:
+    n = world.propose("ana", HELLO)
+    before = world.wiki.repository.refs.read(proposal_ref(n))
+    world.endorse(n, "bob")
+    world.wiki.repository.git.run("update-ref", proposal_ref(n), str(before))
+    world.endorse(n, "cyd")
+    until_nothing_is_due(world.wiki)
+    _is_in_step(world)
+
+
 def test_people_are_told_of_what_gets_a_number_that_was_lost(world: World) -> None:
     for path in ("welcome", "working/hours"):
         world.wiki.notify.watches.begin(world.people["bob"].id, PAGE, path, world.wiki.now())

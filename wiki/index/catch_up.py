@@ -48,11 +48,6 @@ class Caught:
     weighed: tuple[Weighed, ...] = ()
 
 
-class Rewritten(Damaged):
-    """The index knows what is no longer in git: somebody still waited for the disk to have it when the power failed, or
-    git was put back to an earlier day."""
-
-
 Besides = Callable[[Connection, Sequence[Weighed]], None]
 """What else is to be written in the same transaction of the proposals that were asked for."""
 
@@ -101,7 +96,7 @@ class CatchUp:
                 numbers, lost = proposals.changed(connection, self.repository)
                 if not lost:
                     return self._bring(connection, numbers)
-        except Rewritten:
+        except proposals.Rewritten:
             lost = []
         log.warning("the index knew of main or of proposals %s what is not in git: it is made anew", lost)
         self.rebuild()
@@ -185,7 +180,7 @@ class CatchUp:
         if short is not None:
             return short
         if not self.repository.has(before) or not self.repository.is_ancestor(before, main):
-            raise Rewritten(N_("main was rewritten since it was indexed; please run “wiki reindex”."))
+            raise proposals.Rewritten(N_("main was rewritten since it was indexed; please run “wiki reindex”."))
         return self.repository.landed(main, before)
 
     def _few(self, main: str, before: str) -> list[Landed] | None:
