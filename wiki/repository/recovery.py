@@ -76,14 +76,22 @@ def recover(git: Git, journal: Journal) -> None:
 def _take_away_the_broken(objects: Path, since: float) -> int:
     """Files of objects that were being written when the power failed; how many. What was written before that and is
     broken has another cause, and is left to be looked at."""
-    count = 0
+    return sum(_is_taken_away(file, since) for file in _loose_objects(objects))
+
+
+def _loose_objects(objects: Path) -> Iterator[Path]:
     for folder in objects.iterdir():
-        for file in folder.iterdir() if _FOLDER.fullmatch(folder.name) else ():
-            fresh = _OBJECT.fullmatch(file.name) and file.stat().st_mtime > since - _CLOCKS_DIFFER
-            if fresh and not is_whole(file.read_bytes(), folder.name + file.name):  # what cannot be read raises
-                file.unlink()
-                count += 1
-    return count
+        with suppress(FileNotFoundError, NotADirectoryError):  # git has packed what was in it
+            yield from folder.iterdir() if _FOLDER.fullmatch(folder.name) else ()
+
+
+def _is_taken_away(file: Path, since: float) -> bool:
+    with suppress(FileNotFoundError):
+        fresh = _OBJECT.fullmatch(file.name) and file.stat().st_mtime > since - _CLOCKS_DIFFER
+        if fresh and not is_whole(file.read_bytes(), file.parent.name + file.name):  # what cannot be read raises
+            file.unlink()
+            return True
+    return False
 
 
 def what_was_done(said: Sequence[Records]) -> list[Record]:
