@@ -4,6 +4,7 @@ it."""
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -174,4 +175,46 @@ def test_where_git_cannot_tell_nothing_is_put_back(house: House, fail: Fail, mon
     assert (house.path / proposal_ref(n)).read_text() == ref
     again.repository.refs.recover()
     again.git("fsck", "--strict", "--no-dangling")
+    again.close()
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_damage_of_long_ago_takes_nothing_away(house: House, fail: Fail, packed: bool) -> None:
+    """What was acknowledged stays, whatever of the history before it cannot be read."""
+    old = house.git("rev-parse", f"{MAIN}:welcome.md").strip()
+    house.bring_into_force(ANA, HELLO, BOB, CYD)
+    n = house.propose(DEE, OTHER)
+    house.repository.upkeep.settle()
+    if packed:
+        house.git("pack-refs", "--all", "--prune")
+    file = house.path / "objects" / old[:2] / old[2:]
+    file.chmod(0o644)
+    file.write_bytes(b"broken")
+    os.utime(file, (0, 0))
+    house.damaged = True
+    house.endorse(n, BOB)
+    m = house.propose(ANA, {"another.md": "# Another\n"})
+    refs = house.git("for-each-ref")
+    again = fail(lambda: house.endorse(n, CYD), proposal_ref(n))
+    again.repository.refs.recover()
+    assert again.git("for-each-ref") == refs
+    assert again.kinds(m) == ["propose"]
+    again.close()
+
+
+def test_damage_of_long_ago_takes_nothing_away_where_no_refs_were_noted(
+    house: House, fail: Fail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As by a version before."""
+    (house.path / journals.JOURNAL_FILE).unlink()
+    monkeypatch.setattr(journals, "all_loose", lambda _place: {})
+    n = house.propose(DEE, OTHER)
+    house.endorse(n, BOB)
+    old = house.git("rev-parse", f"{MAIN}:welcome.md").strip()
+    (house.path / "objects" / old[:2] / old[2:]).unlink()
+    house.damaged = True
+    refs = house.git("for-each-ref")
+    again = fail(lambda: house.propose(ANA, HELLO), proposal_ref(n + 1))
+    again.repository.refs.recover()
+    assert again.git("for-each-ref") == refs
     again.close()

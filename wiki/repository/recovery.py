@@ -32,7 +32,7 @@ from wiki.repository.files import (
 from wiki.repository.journal import Journal, Record, Records, to_disk
 from wiki.repository.loose_refs import loose, says
 from wiki.repository.objects import read_commit
-from wiki.repository.packed_refs import packed
+from wiki.repository.packed_refs import all_packed, packed
 from wiki.repository.process import EMPTY_TREE, Git, GitFailed
 
 _FOLDER = re.compile(r"[0-9a-f]{2}")
@@ -117,19 +117,23 @@ def _parents_in(record: Record) -> Iterator[str]:
 
 def _put_right(git: Git, said: Sequence[Records]) -> int:
     """Give refs what they were given last, as far as that is there. How many were not as they should be."""
-    place, were = str(git.path), _were(said)
-    there = _there(git, {*were.values()})
-    choices = _choices(place, what_was_done(said), were)
+    place, were, done = str(git.path), _were(said), _given(what_was_done(said))
+    there = _there(git, {*were.values(), *all_packed(f"{place}/packed-refs").values()})
+    choices = {ref: _choices(place, ref, done.get(ref, []), were.get(ref)) for ref in {*done, *loose(place)}}
     _lead_to_what_is_there(git, {commits[0] for commits in choices.values() if commits} - there, there)
     count = 0
     for ref, commits in choices.items():
-        now = _says(place, ref)
+        now, given = _says(place, ref), done.get(ref)
         best = next((each for each in commits if each in there or _lead_to_what_is_there(git, {each}, there)), None)
+        if best is None and given:  # the history is damaged
+            best = given[0].new
         if best is not None and best != now:
             replace_file(f"{place}/{ref}", f"{best}\n")
             count += 1
-        elif best is None and now is not None and ref.startswith(_OURS) and any(each.refs is not None for each in said):
-            log.warning("%s led to %s, which is not there, and was nothing before", ref, now)
+        elif (
+            best is None and commits == [now] and ref.startswith(_OURS) and any(each.refs is not None for each in said)
+        ):
+            log.warning("%s led to %s, which is not there whole, and was nothing before", ref, now)
             os.unlink(f"{place}/{ref}")  # noqa: PTH108
             sync_folder(os.path.dirname(f"{place}/{ref}"))  # noqa: PTH120
             count += 1
@@ -141,20 +145,21 @@ def _were(said: Sequence[Records]) -> Mapping[str, str]:
     return next((each.refs for each in reversed(said) if each.refs is not None), {})
 
 
-def _choices(place: str, done: Sequence[Record], were: Mapping[str, str]) -> Mapping[str, Sequence[str]]:
-    """What refs may have to say, the best first. What is none of what the journal knows of one was written by somebody
-    else, such as an operator, or by somebody who waited for the journal still."""
-    given: dict[str, list[str]] = {}
-    known: dict[str, set[str | None]] = {}
+def _given(done: Iterable[Record]) -> Mapping[str, Sequence[Swap]]:
+    """What refs were given, the last first."""
+    given: dict[str, list[Swap]] = {}
     for swap in _moves(done):
-        given.setdefault(swap.ref, []).insert(0, swap.new)
-        known.setdefault(swap.ref, {None}).update((swap.old, swap.new))
-    found = {}
-    for ref in {*given, *loose(place)}:
-        now, before = _says(place, ref), [were.get(ref), _packed(place, ref)]
-        first = [now] if now not in known.get(ref, {None}) else []
-        found[ref] = [each for each in [*first, *given.get(ref, ()), *before] if each is not None]
-    return found
+        given.setdefault(swap.ref, []).insert(0, swap)
+    return given
+
+
+def _choices(place: str, ref: str, given: Sequence[Swap], was: str | None) -> Sequence[str]:
+    """What a ref may have to say, the best first. What is none of what the journal knows of it was written by somebody
+    else, such as an operator, or by somebody who waited for the journal still."""
+    now, known = _says(place, ref), {None, *(said for swap in given for said in (swap.old, swap.new))}
+    first = [now] if now not in known else []
+    found = [*first, *(swap.new for swap in given), was, _packed(place, ref)]
+    return [each for each in dict.fromkeys(found) if each is not None]
 
 
 def _moves(records: Iterable[Record]) -> Iterator[Swap]:
