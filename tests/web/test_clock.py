@@ -15,6 +15,7 @@ from tests.world import World, close, copy_of, open_world, settings_for
 from wiki import clock as clocks_own
 from wiki.assembly import Wiki, open_wiki
 from wiki.clock import beat, beating
+from wiki.model.errors import Damaged
 from wiki.model.names import POLICY_PATH
 
 
@@ -129,6 +130,23 @@ def test_what_nobody_thought_of_ends_nothing_for_good(
     with pytest.raises(_Over):
         getattr(clocks_own, FOR_EVER[what])(world.wiki)
     assert "nobody thought of this" in caplog.text
+
+
+def test_what_cannot_be_indexed_keeps_nothing_else_from_being_done(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.propose("ana", {"welcome": "# Welcome\n\nHello.\n"})
+    told: list[str] = []
+
+    def damaged() -> None:
+        raise Damaged("Object %(id)s is missing.", id="1")
+
+    monkeypatch.setattr(world.wiki.index, "catch_up", damaged)
+    monkeypatch.setattr(world.wiki.notify, "tick", lambda: told.append("notify"))
+    monkeypatch.setattr(world.wiki.asking, "tick", lambda: told.append("asking"))
+    assert beat(world.wiki) == 0
+    assert told == ["asking", "notify"]
+    assert world.wiki.repository.refs.journal.is_empty()
 
 
 def test_a_quiet_proposal_is_warned_of_closed_and_can_be_reopened(world: World) -> None:
