@@ -9,7 +9,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from email.headerregistry import Address
 from functools import partial
@@ -88,7 +88,14 @@ class Wiki:
         """What the clock does: catch up with git, try every proposal whose moment has come, close what has been quiet
         for too long, and take back the voices of people who have left. How many proposals were looked at. What is to
         be done follows from git and from rows, so a tick that was killed is made good by the next; any number of
-        processes may do this at once."""
+        processes may do this at once. Where a part fails, the others are done all the same."""
+        with ExitStack() as others:
+            others.callback(self.notify.tick)
+            others.callback(self.asking.tick)
+            others.callback(self._tidy)
+            return self._bring_on()
+
+    def _bring_on(self) -> int:
         self._settle(list(self.index.catch_up().affected))
         seen: set[int] = set()
         while len(seen) < MOST_IN_A_TICK:
@@ -100,13 +107,13 @@ class Wiki:
             seen.update(due)
         looked_at = len(seen) + self.take_back_voices_of_departed()
         self.health.ticked(self.now())
-        if self.repository.refs.turn is not None:
-            self.repository.refs.sweep()  # what a start left alone because it was too new
-        with self.tidying():
-            self.repository.upkeep.settle()
-        self.asking.tick()
-        self.notify.tick()
         return looked_at
+
+    def _tidy(self) -> None:
+        with self.tidying():
+            if self.repository.refs.turn is not None:
+                self.repository.refs.sweep()  # what a start left alone because it was too new
+            self.repository.upkeep.settle()
 
     def keep_quick(self) -> bool:
         """Pack what was written into git, where there is much of it and no other machine is at it; whether that was

@@ -11,6 +11,8 @@ import logging
 import os
 import threading
 import time
+from collections.abc import Callable
+from functools import partial
 
 from huey import Huey, MemoryHuey, RedisHuey, SqliteHuey, crontab
 from huey.exceptions import ConfigurationError
@@ -31,7 +33,7 @@ log = logging.getLogger(__name__)
 
 def keep_time(wiki: Wiki) -> None:
     """Beat until the process that began this one is gone, or somebody stops it. Begins with a tick at once."""
-    beat(wiki)
+    _try(partial(beat, wiki))
     huey = beating(wiki)
     consumer = huey.create_consumer(workers=1, periodic=True, check_worker_health=True)
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
@@ -120,19 +122,27 @@ def _beat_anyway(wiki: Wiki) -> None:
     """Where Redis is away nobody is called; then each clock looks by itself whether one has ticked of late."""
     while True:
         time.sleep(LATE_SECONDS / 9)
-        beat_after(wiki, LATE_SECONDS)
+        _try(partial(beat_after, wiki, LATE_SECONDS))
 
 
 def _send_for_ever(wiki: Wiki) -> None:
     while True:
-        send(wiki)
+        _try(partial(send, wiki))
         time.sleep(LOOK_SECONDS)
 
 
 def _keep_quick_for_ever(wiki: Wiki) -> None:
     while True:
-        keep_quick(wiki)
+        _try(partial(keep_quick, wiki))
         time.sleep(UPKEEP_SECONDS)
+
+
+def _try(do: Callable[[], object]) -> None:
+    """Do it, and go on whatever comes of it: what nobody thought of would end it for good, and nobody would see."""
+    try:
+        do()
+    except Exception:
+        log.exception("the clock goes on, and tries again what has failed")
 
 
 def _end_with(parent: int) -> None:

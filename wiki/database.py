@@ -339,7 +339,11 @@ def taking_turns(engine: Engine, lock: int = postgresql.GUIDELINES, patience: in
         yield
     finally:
         with suppress(SQLAlchemyError), connection:
-            postgresql.let_go(connection, lock)
+            try:
+                postgresql.let_go(connection, lock)
+            except BaseException:
+                connection.invalidate()  # it may have it still, and keep it for as long as it is kept
+                raise
 
 
 def turns(engine: Engine) -> Callable[[], AbstractContextManager[None]] | None:

@@ -7,6 +7,7 @@ takes longer than all else that a start does, so it is done once.
 from __future__ import annotations
 
 import gc
+import logging
 import multiprocessing
 import os
 import signal
@@ -31,6 +32,9 @@ THREADS = 2
 tenth to a fifth more is given out where nobody writes; one of a hundred readers waits a third longer where many do."""
 _PATIENCE = 30
 """Seconds that web processes have to end what they are at, when the server is stopped."""
+_LOOK_SECONDS = 5
+"""How often it is looked whether the clock is still there."""
+log = logging.getLogger(__name__)
 
 
 def check_port(host: str, port: int) -> None:
@@ -91,15 +95,31 @@ def end_when_told() -> None:
 
 @contextmanager
 def _clock(settings: Settings) -> Iterator[None]:
-    """A clock in a process of its own, as long as the block lasts."""
-    process = multiprocessing.Process(target=keep_clock, args=(settings,))
-    process.start()
+    """A clock in a process of its own, as long as the block lasts; another where it has ended before, as by a kill."""
+    over, kept = threading.Event(), [_begun(settings)]
+
+    def look_after() -> None:
+        while not over.wait(_LOOK_SECONDS):
+            if not kept[0].is_alive():
+                log.error("the clock has ended (%s), and another is begun", kept[0].exitcode)
+                kept[0] = _begun(settings)
+
+    watch = threading.Thread(target=look_after, daemon=True)
+    watch.start()
     try:
         yield
     finally:
-        process.terminate()
-        process.join(timeout=10)
-        process.kill()
+        over.set()
+        watch.join()
+        kept[0].terminate()
+        kept[0].join(timeout=10)
+        kept[0].kill()
+
+
+def _begun(settings: Settings) -> multiprocessing.Process:
+    process = multiprocessing.Process(target=keep_clock, args=(settings,))
+    process.start()
+    return process
 
 
 def keep_clock(settings: Settings) -> None:

@@ -4,7 +4,10 @@ longer than all else that a start does. Python itself tells what is read, and ev
 from __future__ import annotations
 
 import http.client
+import os
 import re
+import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -98,3 +101,36 @@ def test_a_server_ends_that_is_stopped_while_its_web_processes_are_being_made(fo
             time.sleep(0.05)
         server.terminate()
         assert server.wait(QUICKLY) == 0
+
+
+def test_a_clock_that_is_killed_while_the_server_goes_on_is_begun_anew(founded: Command, tmp_path: Path) -> None:
+    port = free_port()
+    environment = founded.environment({"WIKI_PORT": str(port), "WIKI_WORKERS": "1"})
+    with subprocess.Popen([*TELLING[:1], "-m", "wiki.cli", "serve"], env=environment) as server:
+        try:
+            until_it_ticks(founded)
+            clock, *_others = children_of(server.pid)
+            os.kill(clock, signal.SIGKILL)
+            with closing(sqlite3.connect(founded.data / "wiki.db", timeout=PATIENCE)) as connection, connection:
+                connection.execute("DELETE FROM beat")
+            until_it_ticks(founded)
+            assert clock not in children_of(server.pid)
+            assert answered(port)
+        finally:
+            server.terminate()
+            assert server.wait(QUICKLY) == 0
+
+
+def children_of(pid: int) -> list[int]:
+    """The processes that this one began, the first one first."""
+    found = [task.joinpath("children").read_text("ascii").split() for task in Path(f"/proc/{pid}/task").iterdir()]
+    return sorted(int(child) for some in found for child in some)
+
+
+def until_it_ticks(wiki: Command) -> None:
+    """Wait for a beat of the clock."""
+    until = time.monotonic() + PATIENCE
+    with closing(sqlite3.connect(wiki.data / "wiki.db", timeout=PATIENCE)) as connection:
+        while not connection.execute("SELECT 1 FROM beat").fetchone():
+            assert time.monotonic() < until
+            time.sleep(0.05)

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from tests.house import ANA, BOB, CYD, DEE, PAGES, House, plain_git
 from wiki.model.acts import Kind
 from wiki.model.errors import Unavailable
-from wiki.repository import MAIN, Swap, proposal_ref
+from wiki.repository import MAIN, Swap, proposal_ref, recovery
 from wiki.repository import journal as journals
 from wiki.repository.files import LARGE, read_object
 from wiki.repository.journal import FORMER_FILE, JOURNAL_FILE, Journal, to_disk
@@ -395,6 +395,25 @@ def test_what_somebody_stores_is_never_taken_for_what_was_done(
     again.repository.refs.recover()
     assert again.repository.main() == main
     assert again.kinds(n) == ["propose"]
+    again.close()
+
+
+def test_another_machine_may_be_packing_meanwhile(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    for nth in range(4):
+        house.propose(ANA, {f"page{nth}.md": f"# Page\n\nSaid {nth}.\n"})
+    house.repository.upkeep.settle()
+    refs, is_whole = house.git("for-each-ref"), recovery.is_whole
+    monkeypatch.setattr(journals, "boot", lambda: "another")
+    again = house.again()
+
+    def packs(held: bytes, object_id: str) -> bool:
+        again.git("repack", "-a", "-d", "-q")
+        return is_whole(held, object_id)
+
+    with monkeypatch.context() as packing:
+        packing.setattr(recovery, "is_whole", packs)
+        again.repository.refs.recover()
+    assert again.git("for-each-ref") == refs
     again.close()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import os
 import random
 import shutil
@@ -17,6 +19,7 @@ import pytest
 
 from tests.house import ANA, BOB, CYD, House, plain_git
 from tests.world import World
+from wiki.assembly import start
 from wiki.clock import keep_quick
 from wiki.model.errors import Unavailable
 from wiki.repository import MAIN, Repository
@@ -321,3 +324,26 @@ def test_a_git_that_finds_such_a_folder_gone_is_asked_again(
         house.endorse(second, BOB, CYD)
         assert house.in_force(second)
     assert house.text("more/two.md") == "a\n\nBetween.\n\nb\n"
+
+
+@pytest.mark.parametrize("several", [True, False])
+def test_where_the_storage_has_no_locks_several_machines_go_on_and_one_is_told(
+    world: World, monkeypatch: pytest.MonkeyPatch, several: bool
+) -> None:
+    def without(*_told: object) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    repository = world.wiki.repository
+    world.propose("ana", {"welcome": "# Welcome\n\nHello.\n"})
+    with monkeypatch.context() as broken:
+        broken.setattr(fcntl, "flock", without)
+        if several:
+            broken.setattr(repository.refs, "turn", nullcontext)
+            start(world.wiki)
+            assert world.wiki.repository.refs.journal.is_empty()
+            assert repository.upkeep.run(time.time())
+        else:
+            with pytest.raises(Unavailable, match="cannot be written just now"):
+                repository.upkeep.sweep(time.time())
+            world.wiki.tick()
+            assert not world.wiki.repository.refs.journal.is_empty()

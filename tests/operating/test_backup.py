@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import subprocess
+import threading
 from collections import namedtuple
 from pathlib import Path
 
@@ -14,7 +15,8 @@ import pytest
 
 from tests.operating.conftest import refused, unpacked
 from tests.world import check_from_outside, settings_for
-from wiki.archive import back_up
+from wiki.archive import back_up, making
+from wiki.database import open_database
 from wiki.settings import Settings
 
 
@@ -58,6 +60,28 @@ def test_only_its_owner_may_read_it(settings: Settings, tmp_path: Path) -> None:
     finally:
         os.umask(before)
     assert (tmp_path / "a.backup").stat().st_mode & 0o777 == 0o600
+
+
+def test_files_may_come_and_go_while_room_is_looked_for(settings: Settings, tmp_path: Path) -> None:
+    over, folder = threading.Event(), settings.content_git / "objects" / "ff"
+    engine = open_database(settings.database_url)
+
+    def write() -> None:
+        while not over.is_set():
+            folder.mkdir(exist_ok=True)
+            for name in ("tmp_obj_1", "tmp_obj_2"):
+                (folder / name).touch()
+            shutil.rmtree(folder)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        for _ in range(200):
+            making._check_room(settings, engine, tmp_path)
+    finally:
+        over.set()
+        writer.join()
+        engine.dispose()
 
 
 def test_nothing_is_left_beside_it(settings: Settings, tmp_path: Path) -> None:

@@ -132,6 +132,13 @@ def test_mail_waits_while_the_server_is_away_and_goes_once_it_is_back(engine: Da
         assert len({str(one["Message-ID"]) for one in office.letters}) == 30
 
 
+def test_a_server_whose_name_no_host_can_have_is_away(engine: Database) -> None:
+    outbox = Outbox(engine, {MAIL: Post(Office.parse("smtp://mail..example.com"), WIKI)})
+    outbox.put(letter(), now=NOW)
+    assert outbox.deliver(lambda: NOW) == 0
+    assert outbox.waiting(NOW).waiting == 1
+
+
 def test_an_address_that_does_not_exist_is_given_up_and_told(engine: Database, office: PostOffice) -> None:
     outbox = outbox_to(engine, office)
     ends: list[tuple[str, Failed | None]] = []

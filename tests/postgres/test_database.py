@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, inspect, select, text
+from sqlalchemy import Connection, Engine, inspect, select, text
 
 from tests import compiled
 from tests.servers import PostgreSQL
@@ -111,6 +111,22 @@ def test_a_turn_is_had_by_one_and_given_back_by_who_dies(engine: Engine) -> None
     holder.stdout.close()
     with taking_turns(engine, patience=10):
         pass
+
+
+def test_a_turn_that_could_not_be_given_back_ends_with_its_connection(
+    engine: Engine, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where an administrator cancels what a session is saying at that moment."""
+
+    def cancelled(connection: Connection, _lock: int) -> None:
+        connection.exec_driver_sql("SET statement_timeout = '1ms'; SELECT pg_sleep(1)")
+
+    with monkeypatch.context() as cancelling, taking_turns(engine):
+        cancelling.setattr("wiki.postgresql.let_go", cancelled)
+    others = open_database(url)
+    with taking_turns(others, patience=5):
+        pass
+    others.dispose()
 
 
 def test_a_server_that_was_away_is_used_again_without_anybody_being_told(engine: Engine, server: PostgreSQL) -> None:

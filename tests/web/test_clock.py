@@ -12,8 +12,10 @@ import pytest
 
 from tests import warm
 from tests.world import World, close, copy_of, open_world, settings_for
+from wiki import clock as clocks_own
 from wiki.assembly import Wiki, open_wiki
 from wiki.clock import beat, beating
+from wiki.model.errors import Damaged
 from wiki.model.names import POLICY_PATH
 
 
@@ -99,6 +101,52 @@ def test_a_beat_survives_what_it_cannot_bring_on(world: World, caplog: pytest.Lo
     assert world.in_force(n)
     assert "cannot be brought on" in caplog.text
     ref.unlink()
+
+
+FOR_EVER = {"send": "_send_for_ever", "keep_quick": "_keep_quick_for_ever", "beat_after": "_beat_anyway"}
+
+
+class _Over(BaseException):
+    """The test has seen enough."""
+
+
+@pytest.mark.parametrize("what", ["send", "keep_quick", "beat_after"])
+def test_what_nobody_thought_of_ends_nothing_for_good(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, what: str
+) -> None:
+    """Each has a thread of its own, which nobody looks after."""
+    tries: list[object] = []
+
+    def fails(*told: object) -> None:
+        tries.append(told)
+        raise LookupError("nobody thought of this")
+
+    def sleep(_seconds: float) -> None:
+        if len(tries) == 3:
+            raise _Over
+
+    monkeypatch.setattr(clocks_own, what, fails)
+    monkeypatch.setattr(clocks_own.time, "sleep", sleep)
+    with pytest.raises(_Over):
+        getattr(clocks_own, FOR_EVER[what])(world.wiki)
+    assert "nobody thought of this" in caplog.text
+
+
+def test_what_cannot_be_indexed_keeps_nothing_else_from_being_done(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.propose("ana", {"welcome": "# Welcome\n\nHello.\n"})
+    told: list[str] = []
+
+    def damaged() -> None:
+        raise Damaged("Object %(id)s is missing.", id="1")
+
+    monkeypatch.setattr(world.wiki.index, "catch_up", damaged)
+    monkeypatch.setattr(world.wiki.notify, "tick", lambda: told.append("notify"))
+    monkeypatch.setattr(world.wiki.asking, "tick", lambda: told.append("asking"))
+    assert beat(world.wiki) == 0
+    assert told == ["asking", "notify"]
+    assert world.wiki.repository.refs.journal.is_empty()
 
 
 def test_a_quiet_proposal_is_warned_of_closed_and_can_be_reopened(world: World) -> None:

@@ -20,6 +20,7 @@ import shutil
 import tarfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -77,14 +78,23 @@ def _why(error: OSError | GitFailed) -> object:
 
 def _check_room(settings: Settings, engine: Database, making: Path) -> None:
     """The parts lie beside the archive until it is whole."""
-    sizes = [file.stat().st_size for file in settings.content_git.rglob("*") if file.is_file()]
-    needed, free = 2 * (sum(sizes) + _size_of(engine)), shutil.disk_usage(making).free
+    needed, free = 2 * (_bytes_in(settings.content_git) + _size_of(engine)), shutil.disk_usage(making).free
     if free < needed:
         raise Refused(
             N_("There is not room enough at %(path)s: the archive may need %(needed)s MB while it is made, and "
                "%(free)s MB are free."),
             path=making.parent, needed=-(-needed // 10**6), free=free // 10**6,
         )  # fmt: skip
+
+
+def _bytes_in(folder: Path) -> int:
+    """How much is in it; what goes meanwhile, as files do that are being made, is nothing."""
+    total = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with suppress(FileNotFoundError):
+                total += os.lstat(f"{place}/{name}").st_size
+    return total
 
 
 def _size_of(engine: Database) -> int:

@@ -6,6 +6,7 @@ writer calls it before it answers, start-up calls it, the clock calls it; a cras
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -32,6 +33,7 @@ MOST_AT_ONCE = 100
 """How many proposals a writer weighs again while somebody waits; the clock sees to the others."""
 _SHORT = 32
 IDENTITIES = "identities"
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -89,14 +91,19 @@ class CatchUp:
         if outdated:
             self.rebuild()
             return Caught()
-        with writing(self.engine, heals=True) as connection:
-            return self._everything(connection)
-
-    def _everything(self, connection: Connection, anew: bool = False) -> Caught:
-        return self._bring(connection, proposals.changed(connection, self.repository), anew=anew)
+        try:
+            with writing(self.engine, heals=True) as connection:
+                numbers, lost = proposals.changed(connection, self.repository)
+                if not lost:
+                    return self._bring(connection, numbers)
+        except proposals.Rewritten:
+            lost = []
+        log.warning("the index knew of main or of proposals %s what is not in git: it is made anew", lost)
+        self.rebuild()
+        return Caught()
 
     def _anew(self, connection: Connection) -> Caught:
-        return self._everything(connection, anew=True)
+        return self._bring(connection, proposals.changed(connection, self.repository)[0], anew=True)
 
     def rebuild(self, progress: Progress = lambda commits: commits) -> int:
         """Throw the index away and make it again; readers see the old one until then. The number of commits that were
@@ -172,8 +179,8 @@ class CatchUp:
         short = self._few(main, before)
         if short is not None:
             return short
-        if not self.repository.is_ancestor(before, main):
-            raise Damaged(N_("main was rewritten since it was indexed; please run “wiki reindex”."))
+        if not self.repository.has(before) or not self.repository.is_ancestor(before, main):
+            raise proposals.Rewritten(N_("main was rewritten since it was indexed; please run “wiki reindex”."))
         return self.repository.landed(main, before)
 
     def _few(self, main: str, before: str) -> list[Landed] | None:

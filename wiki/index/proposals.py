@@ -11,9 +11,11 @@ from wiki.index.lacks import forget_lacks, write_lacks
 from wiki.index.ledger import Ledger, Merged
 from wiki.index.upsert import SOME, insert_rows, upsert
 from wiki.model.acts import Kind
+from wiki.model.errors import Damaged, NotFound
 from wiki.model.merge import Weighed
 from wiki.model.proposal import Touched
 from wiki.model.relations import related_in
+from wiki.model.words import N_
 from wiki.prepared import Prepared
 from wiki.repository import Repository, proposal_ref
 
@@ -29,7 +31,12 @@ _ROLES = Prepared(select(_PEOPLE).where(_PEOPLE.c.n == _ABOUT))
 _FORGET_ROLES = Prepared(
     delete(_PEOPLE).where(_PEOPLE.c.n == _ABOUT, _PEOPLE.c.key.in_(bindparam("keys", expanding=True)))
 )
-_ACTS = Prepared(select(func.count()).where(schema.act.c.n == _ABOUT))
+_ACTS = Prepared(
+    select(
+        select(func.count()).where(schema.act.c.n == _ABOUT).scalar_subquery().label("count"),
+        select(_T.c.tip).where(_T.c.n == _ABOUT).scalar_subquery().label("tip"),
+    )
+)
 _MERGED = Prepared(
     update(_T)
     .where(_T.c.n == _ABOUT, _T.c.tip == bindparam("at_tip"))
@@ -47,6 +54,11 @@ _TOUCHING = Prepared(
     .join(_PAGES, _PAGES.c.n == _T.c.n)
     .where(_T.c.state == OPEN, _PAGES.c.path.in_(bindparam("paths", expanding=True)))
 )
+
+
+class Rewritten(Damaged):
+    """The index knows what is no longer in git: somebody still waited for the disk to have it when the power failed, or
+    git was put back to an earlier day."""
 
 
 def write_proposal(connection: Connection, ledger: Ledger, weighed: Weighed) -> None:
@@ -69,7 +81,7 @@ def write_proposal(connection: Connection, ledger: Ledger, weighed: Weighed) -> 
     if weighed.in_force:
         row |= {"state": IN_FORCE, "due_at": None, "earliest_at": None}
     changing = tuple(key for key in row if key != "n")
-    known = _ACTS.value(connection, about=weighed.n)  # of its acts; what is new has no rows
+    known = _known(connection, weighed)  # of its acts; what is new has no rows
     upsert(connection, schema.proposal, [row], ("n",), changing)
     ledger.stirred.pages(_write_pages(connection, weighed, known))
     _write_people(connection, weighed, known)
@@ -80,6 +92,14 @@ def write_proposal(connection: Connection, ledger: Ledger, weighed: Weighed) -> 
     paths = None if unknown else [touched.path for touched in proposal.touched]
     found = search_texts.ProposalText(weighed.n, str(row["title"]), proposal.acts[0].why, str(row["state"]), paths)
     search_texts.write_proposal(connection, found, ledger.language, anew=not known)
+
+
+def _known(connection: Connection, weighed: Weighed) -> int:
+    """How many of its acts are indexed. `Rewritten` where these are not how it begins."""
+    (known,) = _ACTS.rows(connection, about=weighed.n)
+    if known.count and known.tip not in [act.id for act in weighed.proposal.acts[known.count - 1 : known.count]]:
+        raise Rewritten(N_("There is nothing with the id %(id)s here."), id=known.tip)
+    return int(known.count)
 
 
 def _due(weighed: Weighed) -> int | None:
@@ -179,12 +199,24 @@ def write_landings(connection: Connection, numbers: Sequence[int] | None = None)
         _LANDED.run(connection, about=n)
 
 
-def changed(connection: Connection, repository: Repository) -> list[int]:
-    """The proposals whose last act is not the one that was indexed."""
+def changed(connection: Connection, repository: Repository) -> tuple[list[int], list[int]]:
+    """The proposals whose last act is not the one that was indexed, and those that were indexed with acts which there
+    no longer are."""
     table = schema.proposal
     known = {row.n: row.tip for row in connection.execute(select(table.c.n, table.c.tip))}
-    tips = repository.refs.below("refs/proposals/")
-    return [n for ref, tip in tips.items() if (n := _number(ref)) is not None and known.get(n) != tip]
+    refs = repository.refs.below("refs/proposals/")
+    tips = {n: tip for ref, tip in refs.items() if (n := _number(ref)) is not None}
+    numbers = [n for n, tip in tips.items() if known.get(n) != tip]
+    lost = [n for n in known if n not in tips and repository.refs.is_gone(proposal_ref(n))]
+    return numbers, [*lost, *(n for n in numbers if n in known and not _follows(repository, known[n], tips[n]))]
+
+
+def _follows(repository: Repository, tip: str, now: str) -> bool:
+    """Whether an act is one of those that end with another, as far as they can be read."""
+    try:
+        return any(act.id == tip for act in repository.chain(now))
+    except (Damaged, NotFound):
+        return True
 
 
 def _number(ref: str) -> int | None:

@@ -96,7 +96,8 @@ class Rebuilding:
             return False
         finally:
             engine.dispose()
-        known = main is None or self.repository.is_ancestor(main, self.repository.main())
+        repository = self.repository
+        known = main is None or (repository.has(main) and repository.is_ancestor(main, repository.main()))
         return version == INDEX_VERSION and keeper == place.keeper() and known
 
     def _make(self, connection: Connection, progress: Progress, step: Step) -> int:
@@ -136,7 +137,7 @@ class Rebuilding:
 
     def _proposals(self, connection: Connection, ledger: Ledger, step: Step) -> None:
         before = proposals.all_open(connection)  # weighed by one that was cut off; main may have moved since
-        missing = sorted({*proposals.changed(connection, self.repository), *before})
+        missing = sorted({*proposals.changed(connection, self.repository)[0], *before})
         for at in range(0, len(missing), PROPOSALS_AT_ONCE):
             for weighed in self.weigh(missing[at : at + PROPOSALS_AT_ONCE]):
                 proposals.write_proposal(connection, ledger, weighed)

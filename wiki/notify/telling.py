@@ -76,6 +76,7 @@ _SO_FAR = Prepared(
 )
 """Whether people are told at all, how far they have been of one proposal, and whether it asks something of
 somebody."""
+_LOST = select(told.c.n).where(~exists().where(index.proposal.c.n == told.c.n))
 log = logging.getLogger(__name__)
 
 
@@ -154,7 +155,10 @@ class Telling:
             moved = _moved(connection)
             spoken = select(told.c.n, told.c.talk).where(told.c.talk != "")
             known = {row.n: row.talk for row in connection.execute(spoken)}
+            lost = connection.execute(_LOST.limit(1)).first() is not None
         moved += [n for n, tip in self._talks().items() if known.get(n, "") != tip and n not in moved]
+        if lost:
+            self._forget_lost()
         count = sum(self._tell_or_wait(n) for n in moved[:MOST_AT_ONCE])
         self._forget_old()
         return count + self.tell_of_suggestions()
@@ -288,6 +292,11 @@ class Telling:
             some = done[at : at + MOST_AT_ONCE]
             connection.execute(update(notice).where(notice.c.id.in_(some)).values(done_at=now))
             self.outbox.withdraw_in(connection, [keys[number] for number in some], now)
+
+    def _forget_lost(self) -> None:
+        """How far people were told of proposals that there are no longer: others will have their numbers."""
+        with writing(self.engine) as connection:
+            connection.execute(delete(told).where(told.c.n.in_(_LOST)))
 
     def _forget_old(self) -> None:
         old = select(notice.c.id).where(notice.c.at < int(self.clock()) - KEPT_SECONDS).limit(MOST_AT_ONCE)

@@ -105,7 +105,7 @@ class Post:
             return Failed(_said(code, why), final=code >= _FOR_GOOD)
         except smtplib.SMTPDataError as error:
             return Failed(_said(error.smtp_code, error.smtp_error), final=error.smtp_code >= _FOR_GOOD)
-        except OSError as error:
+        except (OSError, UnicodeError) as error:  # no name of a host can be like this
             self.close()
             return Failed(f"the mail server cannot be used: {error}", wait=True)
         return None

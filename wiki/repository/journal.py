@@ -9,7 +9,9 @@ The file is longer than what is in it: to put something in the place of zeros, a
 grown, which takes most of the time. Its first bytes say where the next frame goes.
 
 A record is written before its refs are moved, and says so of itself, for somebody may be killed in between; another,
-short one says that they were. Each stands in a frame that tells whether it is whole.
+short one says that they were. Each stands in a frame that tells whether it is whole. The first says what refs there
+were when the file was begun: one that moves while somebody waits may come to the disk before anything that tells what
+it was.
 """
 
 from __future__ import annotations
@@ -29,6 +31,7 @@ from pathlib import Path
 
 from wiki.repository.file_systems import synced_whole
 from wiki.repository.files import IN_THE_MAKING, Stored, Swap, sync, sync_folder, write_all
+from wiki.repository.loose_refs import all_loose
 
 JOURNAL_FILE = "concord.journal"
 FORMER_FILE = "concord.journal.former"
@@ -38,7 +41,9 @@ _BOOT = Path("/proc/sys/kernel/random/boot_id")
 _START = struct.Struct(">Q16s")
 """Where the next frame goes, and a key that nobody else knows, so that nothing that somebody stores is a frame."""
 _FIRST = 512
-"""Where the first frame goes after that of the beginning."""
+"""Where the first frame goes after that of the beginning: the refs that there were."""
+_AFTER = struct.Struct(">Q")
+"""Where what is written goes, after these: just before them. Nothing where no refs are noted, as by versions before."""
 _LEAST, _MOST = 1 << 16, 1 << 20
 """By so many bytes a file grows at once: by as much as there is, within these."""
 _MANY = 100
@@ -58,12 +63,13 @@ class Record:
 @dataclass(frozen=True)
 class Records:
     """What a file of the journal says: in which start of the machine it was begun and when (unix seconds), what was to
-    be done, and the names of what was."""
+    be done, the names of what was, and what the refs were that had files of their own; None where that is not told."""
 
     boot: str
     begun: float
     records: Sequence[Record]
     done: frozenset[str]
+    refs: Mapping[str, str] | None = None
 
 
 @dataclass
@@ -144,8 +150,7 @@ class Journal:
         try:
             _give(opened, self.place)
             key = secrets.token_bytes(16)
-            first = _frame(_told({"boot": boot(), "begun": time.time()}), key)
-            write_all(opened, (_START.pack(_FIRST, key) + first).ljust(_LEAST, b"\0"))
+            write_all(opened, _beginning(key, all_loose(self.place)).ljust(_LEAST, b"\0"))
             os.fsync(opened)
             with suppress(FileExistsError):
                 os.link(begun, self._file)
@@ -167,10 +172,10 @@ class Journal:
         """Whether nothing stands here that the disk may not have."""
         try:
             with open(self._file, "rb") as opened:  # noqa: PTH123
-                start = opened.read(_START.size)
+                start = opened.read(_FIRST)
         except FileNotFoundError:
             start = b""
-        said = len(start) == _START.size and _START.unpack(start)[0] != _FIRST
+        said = len(start) == _FIRST and _START.unpack_from(start)[0] != _first_of(start)
         return not said and not os.path.exists(self._former)  # noqa: PTH110
 
     def forget(self) -> None:
@@ -243,6 +248,21 @@ def boot() -> str:
         return ""
 
 
+def _beginning(key: bytes, refs: Mapping[str, str]) -> bytes:
+    """What stands in a file before anything is written."""
+    begun = _frame(_told({"boot": boot(), "begun": time.time()}), key)
+    were = _frame(_told({"refs": refs}), key)
+    after = _FIRST + len(were)
+    head = (_START.pack(after, key) + begun).ljust(_FIRST - _AFTER.size, b"\0")
+    return head + _AFTER.pack(after) + were
+
+
+def _first_of(start: bytes) -> int:
+    """Where the first thing goes that is written into a file that begins like this."""
+    after: int = _AFTER.unpack_from(start, _FIRST - _AFTER.size)[0]
+    return after or _FIRST
+
+
 def _held(record: Record) -> bytes:
     head = {
         "named": record.named,
@@ -270,12 +290,12 @@ def _add(opened: int, held: bytes, place: str) -> None:
     with suppress(OSError):
         fcntl.flock(opened, fcntl.LOCK_EX)
     try:
-        start = os.pread(opened, _START.size, 0)
-        if len(start) < _START.size:
+        start = os.pread(opened, _FIRST, 0)
+        if len(start) < _FIRST:
             raise OSError(errno.EIO, os.strerror(errno.EIO))
-        at, key = _START.unpack(start)
+        at, key = _START.unpack_from(start)
         frame = _frame(held, key)
-        if at == _FIRST:  # who made the file may have been killed before the disk had its name
+        if at == _first_of(start):  # who made the file may have been killed before the disk had its name
             sync_folder(place)
         size = os.fstat(opened).st_size
         if at + len(frame) > size:
@@ -316,14 +336,17 @@ def _read(file: str) -> Records | None:
     except FileNotFoundError:
         return None
     began, at, records, done = "", 0.0, list[Record](), set[str]()
+    refs: Mapping[str, str] | None = None
     for head, rest in _frames(data):
         if "boot" in head:
             began, at = str(head["boot"]), float(str(head["begun"]))
+        elif "refs" in head:
+            refs = dict(head["refs"])  # type: ignore[call-overload]
         elif "done" in head:
             done.add(str(head["done"]))
         else:
             records.append(_as_record(head, rest))
-    return Records(began, at, records, frozenset(done))
+    return Records(began, at, records, frozenset(done), refs)
 
 
 def _as_record(head: Mapping[str, object], rest: bytes) -> Record:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import mmap
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 _SORTED = re.compile(rb"# pack-refs with:[^\n]* sorted ?[^\n]*\n")
@@ -23,6 +24,15 @@ def packed(file: str | Path, ref: str) -> str | None:
             return _found(held, ref.encode("ascii"))
     finally:
         os.close(opened)
+
+
+def all_packed(file: str | Path) -> Mapping[str, str]:
+    """Every packed ref with its commit, as far as it can be read."""
+    try:
+        held = Path(file).read_bytes()
+    except OSError:
+        return {}
+    return {each[2].decode("utf-8", "replace"): each[1].decode("ascii") for each in _LINE.finditer(held)}
 
 
 def _found(held: mmap.mmap, wanted: bytes) -> str | None:

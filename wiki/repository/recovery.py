@@ -3,6 +3,9 @@
 Files that were being written then may be missing, empty, or as they were before. Every object that the journal holds
 is stored again where it is not whole, and every ref gets what it was given last. What was about to be done and may not
 have been is left alone, unless something that came later stands on it: nobody was told of it.
+
+A ref may have come to the disk of which the journal knows nothing, because somebody still waited for that when the
+power failed. Where what it leads to did not come there, it gets what it was before; nobody was told of that either.
 """
 
 from __future__ import annotations
@@ -11,26 +14,40 @@ import errno
 import logging
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from wiki.repository.files import Swap, is_whole, read_held, read_object, replace_file, store
+from wiki.repository.files import (
+    NewObject,
+    Swap,
+    is_whole,
+    read_held,
+    read_object,
+    replace_file,
+    store,
+    sync_folder,
+    write_objects,
+)
 from wiki.repository.journal import Journal, Record, Records, to_disk
+from wiki.repository.loose_refs import loose, says
 from wiki.repository.objects import read_commit
-from wiki.repository.packed_refs import packed
+from wiki.repository.packed_refs import all_packed, packed
+from wiki.repository.process import EMPTY_TREE, Git, GitFailed
 
-_ID = re.compile(r"[0-9a-f]{40}")
 _FOLDER = re.compile(r"[0-9a-f]{2}")
 _OBJECT = re.compile(r"[0-9a-f]{38}")
 _CLOCKS_DIFFER = 3600
 """By so many seconds, that of the machine and that of the storage."""
+_OURS = "refs/proposals/", "refs/talk/"
+_FATAL = 128
 log = logging.getLogger(__name__)
 
 
-def recover(place: str, journal: Journal) -> None:
+def recover(git: Git, journal: Journal) -> None:
     """Do again what the disk does not have, if the machine was started again since. To be called while nobody writes:
     another process may just have done it. `OSError` where that cannot be done."""
+    place = str(git.path)
     if not journal.is_of_another_start():
         return
     try:
@@ -45,7 +62,9 @@ def recover(place: str, journal: Journal) -> None:
                 with suppress(FileNotFoundError):
                     os.unlink(f"{place}/objects/{object_id[:2]}/{object_id[2:]}")  # noqa: PTH108
             store(f"{place}/objects", object_id, held)
-    moved = _moved(place, what_was_done(said))
+    (nothing,) = write_objects(Path(place) / "objects", [NewObject(EMPTY_TREE, b"tree", b"")])
+    store(f"{place}/objects", nothing.id, nothing.file, synced=True)  # which git knows without, and misses all the same
+    moved = _put_right(git, said)
     to_disk(place, records)
     journal.begin_anew()
     log.warning(
@@ -57,14 +76,22 @@ def recover(place: str, journal: Journal) -> None:
 def _take_away_the_broken(objects: Path, since: float) -> int:
     """Files of objects that were being written when the power failed; how many. What was written before that and is
     broken has another cause, and is left to be looked at."""
-    count = 0
+    return sum(_is_taken_away(file, since) for file in _loose_objects(objects))
+
+
+def _loose_objects(objects: Path) -> Iterator[Path]:
     for folder in objects.iterdir():
-        for file in folder.iterdir() if _FOLDER.fullmatch(folder.name) else ():
-            fresh = _OBJECT.fullmatch(file.name) and file.stat().st_mtime > since - _CLOCKS_DIFFER
-            if fresh and not is_whole(file.read_bytes(), folder.name + file.name):  # what cannot be read raises
-                file.unlink()
-                count += 1
-    return count
+        with suppress(FileNotFoundError, NotADirectoryError):  # git has packed what was in it
+            yield from folder.iterdir() if _FOLDER.fullmatch(folder.name) else ()
+
+
+def _is_taken_away(file: Path, since: float) -> bool:
+    with suppress(FileNotFoundError):
+        fresh = _OBJECT.fullmatch(file.name) and file.stat().st_mtime > since - _CLOCKS_DIFFER
+        if fresh and not is_whole(file.read_bytes(), file.parent.name + file.name):  # what cannot be read raises
+            file.unlink()
+            return True
+    return False
 
 
 def what_was_done(said: Sequence[Records]) -> list[Record]:
@@ -88,21 +115,51 @@ def _parents_in(record: Record) -> Iterator[str]:
             yield from read_commit(object_id, content).parents
 
 
-def _moved(place: str, done: Iterable[Record]) -> int:
-    """Give refs what they were given last. What is none of what the journal knows of one was written by somebody else,
-    such as an operator, and stays. How many were not as they should be."""
-    last: dict[str, str] = {}
-    known: dict[str, set[str | None]] = {}
-    for swap in _moves(done):
-        last[swap.ref] = swap.new
-        known.setdefault(swap.ref, {None}).update((swap.old, swap.new))
+def _put_right(git: Git, said: Sequence[Records]) -> int:
+    """Give refs what they were given last, as far as that is there. How many were not as they should be."""
+    place, were, done = str(git.path), _were(said), _given(what_was_done(said))
+    there = _there(git, {*were.values(), *all_packed(f"{place}/packed-refs").values()})
+    choices = {ref: _choices(place, ref, done.get(ref, []), were.get(ref)) for ref in {*done, *loose(place)}}
+    _lead_to_what_is_there(git, {commits[0] for commits in choices.values() if commits} - there, there)
     count = 0
-    for ref, commit in last.items():
-        says = _says(place, ref)
-        if says != commit and says in known[ref]:
-            replace_file(f"{place}/{ref}", f"{commit}\n")
+    for ref, commits in choices.items():
+        now, given = _says(place, ref), done.get(ref)
+        best = next((each for each in commits if each in there or _lead_to_what_is_there(git, {each}, there)), None)
+        if best is None and given:  # the history is damaged
+            best = given[0].new
+        if best is not None and best != now:
+            replace_file(f"{place}/{ref}", f"{best}\n")
+            count += 1
+        elif (
+            best is None and commits == [now] and ref.startswith(_OURS) and any(each.refs is not None for each in said)
+        ):
+            log.warning("%s led to %s, which is not there whole, and was nothing before", ref, now)
+            os.unlink(f"{place}/{ref}")  # noqa: PTH108
+            sync_folder(os.path.dirname(f"{place}/{ref}"))  # noqa: PTH120
             count += 1
     return count
+
+
+def _were(said: Sequence[Records]) -> Mapping[str, str]:
+    """What refs were when the journal was begun that there is now: the disk has all that this stands on."""
+    return next((each.refs for each in reversed(said) if each.refs is not None), {})
+
+
+def _given(done: Iterable[Record]) -> Mapping[str, Sequence[Swap]]:
+    """What refs were given, the last first."""
+    given: dict[str, list[Swap]] = {}
+    for swap in _moves(done):
+        given.setdefault(swap.ref, []).insert(0, swap)
+    return given
+
+
+def _choices(place: str, ref: str, given: Sequence[Swap], was: str | None) -> Sequence[str]:
+    """What a ref may have to say, the best first. What is none of what the journal knows of it was written by somebody
+    else, such as an operator, or by somebody who waited for the journal still."""
+    now, known = _says(place, ref), {None, *(said for swap in given for said in (swap.old, swap.new))}
+    first = [now] if now not in known else []
+    found = [*first, *(swap.new for swap in given), was, _packed(place, ref)]
+    return [each for each in dict.fromkeys(found) if each is not None]
 
 
 def _moves(records: Iterable[Record]) -> Iterator[Swap]:
@@ -112,9 +169,36 @@ def _moves(records: Iterable[Record]) -> Iterator[Swap]:
 
 def _says(place: str, ref: str) -> str | None:
     """What a ref says; None where it says nothing that can be read."""
-    with suppress(OSError, UnicodeDecodeError):
-        text = Path(f"{place}/{ref}").read_text("ascii").strip()
-        return text if _ID.fullmatch(text) else None
+    try:
+        return says(place, ref)
+    except FileNotFoundError:
+        return _packed(place, ref)
+
+
+def _packed(place: str, ref: str) -> str | None:
     with suppress(OSError, ValueError):
         return packed(f"{place}/packed-refs", ref)
     return None
+
+
+def _there(git: Git, commits: set[str]) -> set[str]:
+    """Those of these that are there."""
+    asked = "\n".join(commits).encode("ascii")
+    said = git.run("cat-file", "--batch-check=%(objectname) %(objecttype)", stdin=asked + b"\n") if commits else b""
+    return {line.split()[0] for line in said.decode("ascii").splitlines() if line.endswith(" commit")}
+
+
+def _lead_to_what_is_there(git: Git, commits: set[str], there: set[str]) -> bool:
+    """Whether all is there that these commits lead to, besides what is known to be ``there``, to which they are added
+    then. `OSError` where git cannot tell."""
+    if _there(git, commits) != commits:
+        return False
+    asked = "\n".join([*commits, *(f"^{each}" for each in there)]).encode("ascii")
+    try:
+        git.run("rev-list", "--objects", "--quiet", "--stdin", stdin=asked + b"\n")
+    except GitFailed as failed:
+        if failed.status != _FATAL or "memory" in failed.said:
+            raise OSError(errno.EIO, failed.said) from failed
+        return False
+    there |= commits
+    return True

@@ -18,6 +18,7 @@ from wiki.model.words import N_
 from wiki.repository.files import IN_THE_MAKING, Locked, Moved, Stored, Swap, swap_refs
 from wiki.repository.journal import Block, Journal
 from wiki.repository.locks import LOCK_FILE, Locks
+from wiki.repository.loose_refs import loose, text_of
 from wiki.repository.packed_refs import packed
 from wiki.repository.process import Git
 from wiki.repository.recovery import recover
@@ -26,8 +27,6 @@ MAIN = "refs/heads/main"
 LEFT_SECONDS = 30
 _NUMBERS = "the number of the next proposal"
 _DIGITS = 20
-_LONGEST = 4_096
-"""No ref says more bytes than this, be it the name of another."""
 _ID = re.compile(r"[0-9a-f]{40}")
 
 
@@ -59,7 +58,7 @@ class Refs:
         """The commit a ref points at, or None. Reads the file of the ref, then that of packed refs, in the order in
         which git moves it from one to the other; git itself is asked where they are not as git writes them."""
         try:
-            text = _text_of(f"{self._place}/{ref}")
+            text = text_of(f"{self._place}/{ref}")
             return text if _ID.fullmatch(text) else self._ask(ref)
         except FileNotFoundError:
             pass
@@ -69,6 +68,10 @@ class Refs:
             return packed(f"{self._place}/packed-refs", ref)
         except (OSError, ValueError):
             return self._ask(ref)
+
+    def is_gone(self, ref: str) -> bool:
+        """Whether there is nothing of this name, not even what cannot be read."""
+        return self.read(ref) is None and not os.path.lexists(f"{self._place}/{ref}")
 
     def _ask(self, ref: str) -> str | None:
         out = self.git.run("for-each-ref", "--format=%(refname) %(objectname)", "--", ref).decode()
@@ -158,7 +161,7 @@ class Refs:
         try:
             if self.journal.is_of_another_start():
                 with self.turn() if self.turn is not None else self._locked():
-                    recover(self._place, self.journal)
+                    recover(self.git, self.journal)
         except OSError as error:
             raise _cannot_write(error) from error
         self._recovered = True
@@ -189,7 +192,7 @@ class Refs:
         demands that its ref does not exist, so a memory that is behind can do no harm.
         """
         try:
-            return int(_text_of(f"{self._place}/{LOCK_FILE}"))
+            return int(text_of(f"{self._place}/{LOCK_FILE}"))
         except (OSError, ValueError):
             return self.count_numbers()
 
@@ -210,9 +213,7 @@ class Refs:
 
     def loose(self) -> Iterator[str]:
         """Every ref that is a file of its own."""
-        top = len(str(self.git.path)) + 1
-        for folder, _, names in os.walk(self.git.path / "refs"):
-            yield from (f"{folder[top:]}/{name}" for name in names if not name.endswith(".lock"))
+        return loose(self._place)
 
     def prune_packed(self, refs: Iterable[str]) -> None:
         """Remove the files of refs that stand in the file of packed refs as they are. A lock of git's own kind keeps
@@ -266,15 +267,6 @@ class Refs:
             return kept.stat().st_mtime - lock.stat().st_mtime > LEFT_SECONDS
         except OSError:
             return False
-
-
-def _text_of(file: str) -> str:
-    """What a small file holds; asked a dozen times for each act, so by the shortest way."""
-    opened = os.open(file, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        return os.read(opened, _LONGEST).decode("ascii").strip()
-    finally:
-        os.close(opened)
 
 
 def _wait(block: Block, *, whole: bool = False) -> None:

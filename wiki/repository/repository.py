@@ -180,6 +180,13 @@ class Repository:
         """The commit of main by which a proposal with this last act came into force; None while it is not."""
         return self.merges.merge_of(tip, main)
 
+    def has(self, commit_id: str) -> bool:
+        """Whether such a commit is there at this moment, whatever was read before."""
+        try:
+            return bool(self.store.read(commit_id, "commit"))
+        except NotFound:
+            return False
+
     def is_ancestor(self, older: str, newer: str) -> bool:
         """Whether ``older`` is reachable from ``newer``."""
         return self.git.run_with_status("merge-base", "--is-ancestor", older, newer, accept=(0, 1))[0] == 0

@@ -25,16 +25,21 @@ from wiki.repository.process import Git, GitFailed
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
+_MOST_NAMES = 200_000
+"""So many names of files are kept in folders, which take a few hundred bytes each; of small folders two thousand."""
 _ENDED = (OSError, EOFError, ValueError, gitpython.GitError)
 
 
 class Kept(Generic[K, V]):
-    """The last ``size`` values that a pure function gave, for all threads. What is asked for often goes in its turn
-    too, and comes again as the last one: to note of every question what it asked for costs more than that."""
+    """The last values that a pure function gave, for all threads: ``size`` of them, or of what one says that they weigh
+    (a single one that weighs more is kept). What is asked for often goes in its turn too, and comes again as the last
+    one: to note of every question what it asked for costs more than that."""
 
-    def __init__(self, function: Callable[[K], V], size: int) -> None:
+    def __init__(self, function: Callable[[K], V], size: int, weight: Callable[[V], int] = lambda value: 1) -> None:
         self._function = function
         self._size = size
+        self._weight = weight
+        self._taken = 0
         self._values: OrderedDict[K, V] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -50,9 +55,12 @@ class Kept(Generic[K, V]):
     def keep(self, key: K, value: V) -> None:
         """Keep a value that is known already."""
         with self._lock:
+            if key in self._values:
+                self._taken -= self._weight(self._values[key])
             self._values[key] = value
-            if len(self._values) > self._size:
-                self._values.popitem(last=False)
+            self._taken += self._weight(value)
+            while self._taken > self._size and len(self._values) > 1:
+                self._taken -= self._weight(self._values.popitem(last=False)[1])
 
     def peek(self, key: K) -> V | None:
         """The value where it is kept."""
@@ -67,8 +75,10 @@ class Store:
         self._objects = git.path / "objects"
         self._local = threading.local()
         self.commit = Kept(self._read_commit, 20_000)
-        self.tree = Kept(self._read_tree, 2_000)
-        self._folders = Kept(self._read_folder, 64)
+        self.tree = Kept(self._read_tree, _MOST_NAMES, lambda tree: max(len(tree), _MOST_NAMES // 2_000))
+        self._folders = Kept(
+            self._read_folder, _MOST_NAMES // 4, lambda folder: max(len(folder.lines), _MOST_NAMES // 256)
+        )
 
     def read(self, object_id: str, kind: str) -> bytes:
         """The content of an object. `NotFound` where there is none of this kind under this id."""

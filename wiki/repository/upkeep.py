@@ -177,7 +177,8 @@ class Upkeep:
     @contextmanager
     def _alone(self) -> Iterator[int | None]:
         """The lock of the upkeep, which is held as long as a git works for it; None where another holds it. Something
-        stands in the file while somebody is at work, and after a kill."""
+        stands in the file while somebody is at work, and after a kill. The storage of several machines may have no
+        locks; then the lease of whoever packs has to do."""
         try:
             lock = os.open(self.git.path / UPKEEP_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         except OSError as error:
@@ -188,6 +189,12 @@ class Upkeep:
             os.close(lock)
             yield None
             return
+        except OSError as error:
+            if self.refs.turn is None:
+                os.close(lock)
+                raise Unavailable(
+                    N_("The guidelines cannot be written just now: %(why)s"), why=in_words(error)
+                ) from error
         try:
             yield lock
         finally:
