@@ -121,6 +121,23 @@ def test_a_proposal_is_what_it_was(
 
 
 @pytest.mark.parametrize("act", ACTS)
+def test_of_a_ref_there_may_be_no_more_than_the_name(house: House, fail: Fail, act: str) -> None:
+    n = house.propose(ANA, HELLO)
+    if act == "next comment":
+        house.guidelines.comment(n, DEE, "Is that so?")
+    house.repository.upkeep.settle()
+    refs = house.git("for-each-ref")
+    does, ref = ACTS[act]
+    again = fail(lambda: does(house, n), ref(n))
+    (house.path / ref(n)).write_text("")
+    again.repository.refs.recover()
+    assert again.git("for-each-ref") == refs
+    again.git("fsck", "--strict", "--no-dangling")
+    does(again, n)
+    again.close()
+
+
+@pytest.mark.parametrize("act", ACTS)
 def test_what_came_to_the_disk_whole_may_stay_and_what_did_not_goes(house: House, fail: Fail, act: str) -> None:
     """Of an endorsement and of a comment there is nothing but the commit, and a tree that git knows without."""
     n = house.propose(ANA, HELLO)

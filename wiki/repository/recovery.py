@@ -121,7 +121,7 @@ def _put_right(git: Git, said: Sequence[Records]) -> int:
     there = _there(git, {*were.values(), *all_packed(f"{place}/packed-refs").values()})
     choices = {ref: _choices(place, ref, done.get(ref, []), were.get(ref)) for ref in {*done, *loose(place)}}
     _lead_to_what_is_there(git, {commits[0] for commits in choices.values() if commits} - there, there)
-    count = 0
+    count, noted = 0, any(each.refs is not None for each in said)
     for ref, commits in choices.items():
         now, given = _says(place, ref), done.get(ref)
         best = next((each for each in commits if each in there or _lead_to_what_is_there(git, {each}, there)), None)
@@ -130,14 +130,16 @@ def _put_right(git: Git, said: Sequence[Records]) -> int:
         if best is not None and best != now:
             replace_file(f"{place}/{ref}", f"{best}\n")
             count += 1
-        elif (
-            best is None and commits == [now] and ref.startswith(_OURS) and any(each.refs is not None for each in said)
-        ):
-            log.warning("%s led to %s, which is not there whole, and was nothing before", ref, now)
+        elif best is None and noted and ref.startswith(_OURS) and (commits == [now] or _is_empty(f"{place}/{ref}")):
+            log.warning("%s led to %s, which is not there whole, and was nothing before", ref, now or "nothing")
             os.unlink(f"{place}/{ref}")  # noqa: PTH108
             sync_folder(os.path.dirname(f"{place}/{ref}"))  # noqa: PTH120
             count += 1
     return count
+
+
+def _is_empty(file: str) -> bool:
+    return os.stat(file).st_size == 0  # noqa: PTH116
 
 
 def _were(said: Sequence[Records]) -> Mapping[str, str]:
