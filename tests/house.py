@@ -163,6 +163,22 @@ def plain_git(where: Path, *arguments: str, stdin: str | bytes = "", env: Mappin
     return done.stdout.decode("utf-8", "surrogateescape").rstrip("\n")
 
 
+_KEPT_BESIDE = {
+    "core.commitGraph": ("info/commit-graph", "info/commit-graphs"),
+    "core.multiPackIndex": ("pack/multi-pack-index",),
+}
+"""What git keeps beside the objects, and checks in a process for each, also where there is none."""
+
+
+def fsck(path: Path) -> None:
+    """Git's own word that all is well in a bare repository."""
+    objects = path / "objects"
+    assert objects.is_dir(), f"{path} is no bare repository"
+    none = [key for key, places in _KEPT_BESIDE.items() if not any((objects / place).exists() for place in places)]
+    options = [part for key in none for part in ("-c", f"{key}=false")]
+    plain_git(path, *options, "fsck", "--strict", "--no-dangling", "--no-progress")
+
+
 def violations(path: Path) -> list[Violation]:
     """What the audit says of the repository or clone at ``path``."""
     repository = open_clone(path)
@@ -174,7 +190,7 @@ def violations(path: Path) -> list[Violation]:
 
 def check_from_outside(path: Path, place: Path) -> None:
     """What anybody can check: git's own word, and that everything in force was endorsed, here and in a clone."""
-    plain_git(path, "fsck", "--strict", "--no-dangling", "--no-progress")
+    fsck(path)
     assert [str(violation) for violation in violations(path)] == []
     plain_git(place, "clone", "-q", "--no-checkout", str(path), str(place / "fresh"))
     assert [str(violation) for violation in violations(place / "fresh")] == []

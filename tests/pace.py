@@ -25,6 +25,6 @@ def seconds(action: Callable[[], object], enough: float) -> float:
 def _pace() -> float:
     """How long the processor takes for what one of the middle sort does in a second."""
     began, count = time.process_time(), 0
-    for number in range(5_000_000):
+    for number in range(1_000_000):
         count += number
-    return 4 * (time.process_time() - began)
+    return 20 * (time.process_time() - began)

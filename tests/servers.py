@@ -94,20 +94,24 @@ class PostgreSQL:
             return cursor.fetchall() if cursor.description else []
 
     def new(self, template: str = "template0") -> str:
-        """The name of a new database, made like another that nobody uses just now."""
+        """The name of a new database, made like another that nobody uses just now. Its files are copied, which is a
+        quarter of the work of writing every page of it into the journal."""
         self.made += 1
         name = f"wiki{self.made}"
-        self.part(template)
-        self.say(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        self.say(_parting(template), f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
         return name
 
     def part(self, name: str) -> None:
         """End all sessions of a database."""
-        self.say(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+        self.say(_parting(name))
 
     def drop(self, name: str) -> None:
         """Away with it, whoever uses it."""
         self.say(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _parting(name: str) -> str:
+    return f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
 
 
 def programs_of_postgresql() -> Path | None:
@@ -120,11 +124,12 @@ def programs_of_postgresql() -> Path | None:
 @contextmanager
 def postgresql() -> Iterator[PostgreSQL]:
     """A server. It does not run as root, so then it does as Debian's ``postgres``, who may not look into the folders of
-    pytest."""
+    pytest, but may use a folder beside them."""
     programs = programs_of_postgresql()
     if programs is None:
         pytest.skip("PostgreSQL is not installed: scripts/need postgres")
-    data, port, other = Path(tempfile.mkdtemp(prefix="concord-postgresql-")), free_port(), list[str]()
+    beside = os.environ.get("PYTEST_DEBUG_TEMPROOT")
+    data, port, other = Path(tempfile.mkdtemp(prefix="concord-postgresql-", dir=beside)), free_port(), list[str]()
     if os.geteuid() == 0:
         other = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", "--"]
         shutil.chown(data, "postgres", "postgres")

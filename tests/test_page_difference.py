@@ -3,8 +3,9 @@
 import random
 import re
 import subprocess
+import sys
 from dataclasses import astuple
-from functools import partial
+from functools import lru_cache, partial
 from itertools import pairwise
 
 import html5lib
@@ -16,7 +17,7 @@ from tests.pace import seconds
 from tests.test_prose import TEXTS
 from wiki.markdown import render_page
 from wiki.markdown.sanitise import TAGS
-from wiki.prose import Labels, Note, difference, plain_difference, side_by_side
+from wiki.prose import Labels, Note, difference, differences, plain_difference, side_by_side
 
 LONG = 1 << 20
 SILENT = re.compile(r'<span class="visually-hidden">.*?</span>')
@@ -366,11 +367,18 @@ def test_each_side_marks_an_item_that_moved():
 
 
 @pytest.mark.corpus
-def test_two_hundred_edits_of_a_real_handbook(imported):
+def test_two_hundred_edits_of_a_real_handbook(imported, monkeypatch):
+    kept = lru_cache(2)(render_page)
+
+    def once(text, folder, lines=False):
+        return kept(text, folder, lines=lines)
+
+    for module in (differences, sys.modules[__name__]):  # each asks for the same two pages, more than once
+        monkeypatch.setattr(module, "render_page", once)
     found = _edits(imported)
     random.Random(42).shuffle(found)
-    for old, new in found[:200]:
-        before, after = (_blob(imported, blob) for blob in (old, new))
+    texts = _texts(imported, [blob for edit in found[:200] for blob in edit])
+    for before, after in zip(texts[::2], texts[1::2], strict=True):
         _reads_as(before, after)
         assert difference(before, after)
         plain_difference(before, after)
@@ -392,9 +400,18 @@ def _edits(repository):
     return re.findall(r"^:\d+ \d+ ([0-9a-f]{40}) ([0-9a-f]{40}) M\t.*\.md$", said, re.MULTILINE)
 
 
-def _blob(repository, blob):
-    command = ["git", "--git-dir", repository, "cat-file", "blob", blob]
-    return subprocess.run(command, capture_output=True, check=True).stdout.decode("utf-8", "replace")
+def _texts(repository, blobs):
+    """What stands in each of them, in one go."""
+    command = ["git", "--git-dir", repository, "cat-file", "--batch"]
+    said = subprocess.run(command, input="\n".join(blobs).encode(), capture_output=True, check=True).stdout
+    found, at = [], 0
+    for blob in blobs:
+        begin = said.index(b"\n", at) + 1
+        named, kind, size = said[at:begin].decode().split()
+        assert (named, kind) == (blob, "blob")
+        found.append(said[begin : begin + int(size)].decode("utf-8", "replace"))
+        at = begin + int(size) + 1
+    return found
 
 
 @pytest.mark.parametrize(

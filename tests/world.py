@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from secrets import token_hex
 
@@ -25,6 +24,7 @@ from werkzeug.http import parse_cookie
 from werkzeug.test import TestResponse
 
 from tests.compiled import KEPT
+from tests.house import fsck
 from tests.tables import put_tables
 from wiki import create_app
 from wiki.accounts import Account
@@ -278,10 +278,7 @@ def application(wiki: Wiki) -> Iterator[Flask]:
 
 def check_from_outside(repository: Path) -> None:
     """What anybody can check of a copy: git's own word, and that everything in force was endorsed."""
-    fsck = subprocess.run(
-        ["git", "-C", repository, "fsck", "--strict", "--no-dangling"], capture_output=True, text=True, check=False
-    )
-    assert fsck.returncode == 0, fsck.stderr
+    fsck(repository)
     clone = open_clone(repository)
     violations = [str(v) for checked in audit(clone) for v in checked.violations]
     let_go(clone)
@@ -397,7 +394,7 @@ class Page:
         self.body = response.get_data(as_text=True) if response is not None else ""
         self.address = response.request.full_path.rstrip("?") if response is not None else ""
 
-    @property
+    @cached_property
     def tree(self) -> html.HtmlElement:
         return html.fromstring(self.body)
 

@@ -7,7 +7,7 @@ import { put } from "./text.js";
 const KEPT = ["name", "title", "why", "text", "together", "base", "section"];
 const ON_DEVICE = 400;
 const ON_SERVER = 2500;
-const AGAIN = 15000;
+const AGAIN = [1000, 2000, 4000, 8000, 15000];
 
 export function keeping(form, area, shown) {
   const place = form.dataset.place;
@@ -22,6 +22,7 @@ export function keeping(form, area, shown) {
   let version = Number(field("sketch")?.value || 0);
   let savedAt = 0;
   let sending = false;
+  let failures = 0;
   let leaving = false;
   const leave = new AbortController();
   let deviceTimer = 0;
@@ -100,13 +101,15 @@ export function keeping(form, area, shown) {
     } catch {
       if (leaving) return;
       tell(note.dataset.device, true);
-      later(AGAIN);
+      later(AGAIN[Math.min(failures, AGAIN.length - 1)]);
+      failures += 1;
     } finally {
       sending = false;
     }
   }
 
   function kept(number, text) {
+    failures = 0;
     version = number;
     field("sketch").value = String(number);
     saved = text;
@@ -197,7 +200,10 @@ export function keeping(form, area, shown) {
     toServer();
     event.preventDefault();
   });
-  addEventListener("online", toServer);
+  addEventListener("online", () => {
+    failures = 0;
+    toServer();
+  });
   setInterval(told, 5000);
   offer();
   if (saved === "") later(500);

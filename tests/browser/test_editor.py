@@ -308,6 +308,26 @@ def test_typing_goes_on_while_the_server_is_away(writer: Callable[..., Any], com
     complaints.found = [said for said in complaints.found if "ERR_INTERNET_DISCONNECTED" not in said]
 
 
+def test_what_did_not_arrive_is_sent_again_soon(writer: Callable[..., Any], complaints: Complaints) -> None:
+    page = writer("/-/edit/größe/naïve")
+    failed: list[str] = []
+
+    def fail_twice(route: Any) -> None:
+        if len(failed) < 2:
+            failed.append(route.request.url)
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/-/sketches", fail_twice)
+    _text(page).fill("# Größe\n\nWritten at a door that sticks.\n")
+    page.keyboard.press("Control+s")
+    page.get_by_text("the server has not got it yet").first.wait_for()
+    page.locator("[data-keeping]", has_text="Saved").wait_for(timeout=14_000)
+    assert len(failed) == 2
+    complaints.found = [said for said in complaints.found if "ERR_FAILED" not in said]
+
+
 def test_words_are_counted_with_those_that_are_chosen(writer: Callable[..., Any]) -> None:
     page = writer("/-/edit/welcome")
     _text(page).fill("# One\n\ntwo three, four’s 5\n")
