@@ -57,15 +57,21 @@ def carry_out(engine: Engine, file: Path) -> str:
 
 
 def _version_of_today(connection: Connection) -> str:
-    there, known = version_in(connection), known_versions()[-1]
+    there = version_in(connection)
     if there is None:
         raise Refused(N_("There is no wiki in the database that “database_url” leads to."))
+    check_of_today(there)
+    return there
+
+
+def check_of_today(there: str) -> None:
+    """`Refused` for tables of another version than this program writes: no archive is made of them."""
+    known = known_versions()[-1]
     if there != known:
         raise Refused(
             N_("The tables in the database are of version %(there)s, and this Concord knows %(known)s: make the "
                "archive with the Concord that serves."), there=there, known=known,
         )  # fmt: skip
-    return there
 
 
 def check_empty(engine: Engine) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from wiki.model.acts import OBJECT_ID, read_message
 from wiki.model.errors import NotFound
-from wiki.model.words import N_, say
+from wiki.model.words import N_, counted, say
 from wiki.repository.signing import GOOD, NONE, signatures
 from wiki.verify import About, Audit, Checked, Violation, audit, open_clone
 
@@ -39,14 +39,10 @@ class Report:
     def summary(self) -> str:
         """One line."""
         said = (
-            f"{_counted(self.merges, 'change')} in force since the founding, {_counted(self.acts, 'act')}, "
-            f"{_counted(len(self.violations), 'violation')}."
+            f"{counted(self.merges, 'change')} in force since the founding, {counted(self.acts, 'act')}, "
+            f"{counted(len(self.violations), 'violation')}."
         )
         return said if self.signed is None else f"{said[:-1]}, {self.signed} signed."
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def check(

@@ -9,7 +9,7 @@ import click
 
 from wiki import __version__
 from wiki.model.errors import Refused
-from wiki.model.words import N_
+from wiki.model.words import N_, counted
 from wiki.plainly import load_settings, plainly
 
 
@@ -75,13 +75,14 @@ def _leads_into(data: Path) -> bool:
 @plainly
 def salvage() -> None:
     """Save what can be read of a damaged wiki.db into a new one, and make the index again. Stop the wiki before."""
-    from wiki.salvaging import salvage as saved_from
+    from wiki.salvaging import salvage as salvaged_from
 
-    saved = saved_from(load_settings())
-    for each in saved:
+    found = salvaged_from(load_settings())
+    for each in found.tables:
         if not each.whole:
-            click.echo(f"{each.table}: {each.rows} rows could be read, the rest is lost.")
-    click.echo(f"{sum(each.rows for each in saved)} rows are saved. What there was lies in wiki.db.damaged.")
+            click.echo(f"{each.table}: {counted(each.rows, 'row')} could be read, the rest is lost.")
+    rows = sum(each.rows for each in found.tables)
+    click.echo(f"{counted(rows, 'row is', 'rows are')} saved. What there was lies in {found.damaged.name}.")
 
 
 @click.command()

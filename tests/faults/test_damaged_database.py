@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import subprocess
+import sys
 import time
 from contextlib import closing
 from pathlib import Path
@@ -54,6 +57,51 @@ def test_what_can_be_read_is_saved_and_the_index_is_made_again(damaged: Path) ->
         assert world.in_force(1)
         assert "Come in." in world.visitor().open("/welcome").main
         assert "welcome" in world.visitor().open("/-/search?q=come").main.casefold()
+
+
+def test_nothing_is_saved_while_somebody_has_the_database_open(damaged: Path) -> None:
+    with open_world(damaged) as world:
+        assert world.visitor("ana").open("/-/account").status == 200
+        for ran in (_salvage(damaged), _salvage_elsewhere(damaged)):
+            assert (ran[0], "Stop the wiki" in ran[1]) == (1, True), ran
+        assert world.visitor("bob").open("/-/account").status == 200, "it serves on"
+    assert [*damaged.glob("wiki.db.damaged*"), *damaged.glob("wiki.db.salvaged*")] == []
+    assert _salvage(damaged)[0] == 0, "now that it is stopped"
+
+
+def test_what_was_put_aside_before_is_never_replaced(damaged: Path) -> None:
+    held = (damaged / "wiki.db").read_bytes()
+    assert _salvage(damaged)[0] == 0
+    first = (damaged / "wiki.db.damaged").read_bytes()
+    (damaged / "wiki.db").write_bytes(held)
+    status, told = _salvage(damaged)
+    assert (status, "lies in wiki.db.damaged2." in told) == (0, True), told
+    assert (damaged / "wiki.db.damaged").read_bytes() == first
+    assert (damaged / "wiki.db.damaged2").read_bytes()[:100] == first[:100]
+    with open_world(damaged) as world:
+        assert world.visitor("ana").open("/-/account").status == 200
+
+
+def test_a_database_that_is_whole_stays_as_it_is(founded: Path, tmp_path: Path) -> None:
+    data = copy_of(founded, tmp_path / "data")
+    before = sorted(file.name for file in data.iterdir()), (data / "wiki.db").read_bytes()
+    status, told = _salvage(data)
+    assert (status, "Nothing is damaged" in told) == (1, True), told
+    assert (sorted(file.name for file in data.iterdir()), (data / "wiki.db").read_bytes()) == before
+
+
+def _salvage(data: Path) -> tuple[int, str]:
+    ran = CliRunner().invoke(main, ["salvage"], env={"WIKI_DATA": str(data)})
+    return ran.exit_code, ran.output
+
+
+def _salvage_elsewhere(data: Path) -> tuple[int, str]:
+    """The same by a process of its own."""
+    command = [sys.executable, "-m", "wiki.cli", "salvage"]
+    ran = subprocess.run(
+        command, capture_output=True, text=True, env={**os.environ, "WIKI_DATA": str(data)}, check=False
+    )
+    return ran.returncode, ran.stdout + ran.stderr
 
 
 def test_of_what_is_no_database_at_all_nothing_is_saved_and_nothing_is_touched(damaged: Path) -> None:

@@ -6,9 +6,11 @@ import hashlib
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import threading
 from collections import namedtuple
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -143,6 +145,15 @@ def test_a_database_that_is_none_is_refused(settings: Settings, tmp_path: Path) 
         file.unlink()
     (settings.data / "wiki.db").write_bytes(b"this is no database" * 100)
     with refused(tmp_path, "database"):
+        back_up(settings, tmp_path / "a.backup", "0")
+
+
+@pytest.mark.parametrize("version", ["0020", "9999"])
+def test_no_archive_is_made_of_tables_of_another_version(settings: Settings, tmp_path: Path, version: str) -> None:
+    with closing(sqlite3.connect(settings.data / "wiki.db")) as sql:
+        sql.execute("UPDATE alembic_version SET version_num = ?", (version,))
+        sql.commit()
+    with refused(tmp_path, f"of version {version}"):
         back_up(settings, tmp_path / "a.backup", "0")
 
 

@@ -204,6 +204,30 @@ def test_a_file_that_has_no_place_there_is_refused(
     assert not Path("/tmp/concord-outside").exists()
 
 
+@pytest.mark.parametrize("size", [-1, -512, -100_000])
+def test_a_file_of_less_than_nothing_is_refused(archive: Path, new: Path, tmp_path: Path, size: int) -> None:
+    member = tarfile.TarInfo("manifest.json")
+    member.size = size
+    with gzip.open(tmp_path / "a", "wb") as out:
+        out.write(member.tobuf(tarfile.GNU_FORMAT) + unpacked(archive)["manifest.json"])
+    with refused(new.parent):
+        restore(tmp_path / "a", {}, new)
+
+
+def test_python_need_have_no_filter_for_archives(
+    archive: Path, new: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As that of Debian 12."""
+    for name in ("data_filter", "FilterError"):
+        monkeypatch.delattr(tarfile, name, raising=False)
+    parts = unpacked(archive)
+    for name in ("/manifest.json", "../manifest.json", "./manifest.json"):
+        with refused(new.parent, "never puts there"):
+            members = [plain(name, parts["manifest.json"]), *(plain(*part) for part in list(parts.items())[1:])]
+            restore(packed(tmp_path / "a", members), {}, new)
+    assert restore(archive, {}, new).accounts == 5
+
+
 def test_a_part_that_is_missing_is_refused(archive: Path, new: Path, tmp_path: Path) -> None:
     parts = unpacked(archive)
     for name in parts:

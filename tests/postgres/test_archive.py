@@ -225,12 +225,15 @@ def test_a_server_that_cannot_be_reached_says_so_and_nothing_is_made(archive: Pa
         back_up(serving(world.data, nowhere), new.parent / "wiki.backup", "0")
 
 
-def test_no_archive_is_made_of_tables_of_another_version_or_of_none(world: World, tmp_path: Path, empty: str) -> None:
+@pytest.mark.parametrize("version", ["0001", "9999"])
+def test_no_archive_is_made_of_tables_of_another_version_or_of_none(
+    world: World, tmp_path: Path, empty: str, version: str
+) -> None:
     with refused(tmp_path, "no wiki in the database"):
         back_up(serving(world.data, empty), tmp_path / "wiki.backup", "0")
     with writing(world.wiki.engine) as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
-    with refused(tmp_path, "of version 0001"):
+        connection.execute(text("UPDATE alembic_version SET version_num = :it"), {"it": version})
+    with refused(tmp_path, f"of version {version}"):
         back_up(serving(world.data, world.wiki.settings.database_url), tmp_path / "wiki.backup", "0")
 
 

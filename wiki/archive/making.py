@@ -133,6 +133,7 @@ def _copy_database(engine: Database, file: Path) -> str:
         copied.dispose()
     if version is None:
         raise Refused(N_("There is no database at %(path)s."), path=place)
+    carrying.check_of_today(version)
     return version
 
 

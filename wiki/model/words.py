@@ -61,3 +61,8 @@ def say(template: str, /, **values: object) -> Sentence:
 def say_number(num: int, one: str, many: str, /, **values: object) -> Sentence:
     """A sentence whose words depend on ``num``."""
     return Sentence(one, {"num": num, **values}, many)
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """So many things, in English, as commands say it; ``many`` is ``one`` with an s where it is not given."""
+    return f"{number} {one if number == 1 else many or f'{one}s'}"
