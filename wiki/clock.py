@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sqlite3
 import threading
 import time
 from collections.abc import Callable
@@ -21,6 +22,7 @@ from wiki.assembly import Wiki
 from wiki.model.errors import Refused, WikiError
 from wiki.model.words import N_
 from wiki.settings import Settings
+from wiki.spells import Spell, Tried
 from wiki.verifying import verify_in_background
 
 STALE_SECONDS = 50
@@ -35,6 +37,7 @@ def keep_time(wiki: Wiki) -> None:
     """Beat until the process that began this one is gone, or somebody stops it. Begins with a tick at once."""
     _try(partial(beat, wiki))
     huey = beating(wiki)
+    tell_of_queue(huey, wiki.settings)
     consumer = huey.create_consumer(workers=1, periodic=True, check_worker_health=True)
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     threading.Thread(target=_send_for_ever, args=(wiki,), daemon=True).start()
@@ -72,24 +75,48 @@ def _huey(settings: Settings) -> Huey:
     return SqliteHuey("concord", filename=str(settings.data / "clock.db"), results=False, utc=True)
 
 
-def beat_after(wiki: Wiki, seconds: int) -> int:
+def tell_of_queue(huey: Huey, settings: Settings) -> None:
+    """Where the beat is kept may be away, or its disk full. Huey tries again at once, and logs each try at length."""
+    errors: tuple[type[Exception], ...] = (OSError, sqlite3.Error)
+    where = "the queue of the clock"
+    if settings.redis_url:
+        from redis.exceptions import RedisError
+
+        errors, where = (*errors, RedisError), "Redis"
+    spell = Spell(log, f"{where} is back")
+    for part in ("Worker", "Scheduler"):
+        tried = Tried(spell, f"{where} is away, and is tried again and again: %s", errors)
+        logging.getLogger(f"huey.consumer.{part}").addFilter(tried)
+    enqueue = huey.enqueue
+
+    def enqueue_and_tell(task: object) -> object:
+        put_in = enqueue(task)
+        spell.here()
+        return put_in
+
+    huey.enqueue = enqueue_and_tell
+
+
+def beat_after(wiki: Wiki, seconds: int, spell: Spell | None = None) -> int:
     """One tick, where no clock has ticked for so long."""
     try:
         last = wiki.health.last_tick() if seconds else None
     except WikiError:
         last = None
-    return 0 if last is not None and 0 <= wiki.now() - last < seconds else beat(wiki)
+    return 0 if last is not None and 0 <= wiki.now() - last < seconds else beat(wiki, spell)
 
 
-def beat(wiki: Wiki) -> int:
+def beat(wiki: Wiki, spell: Spell | None = None) -> int:
     """One tick. A part that is away just now is waited for; how many proposals were looked at."""
+    spell = spell or Spell(log, "the clock goes on")
     try:
         looked_at = wiki.tick()
         verify_in_background(wiki)
-        return looked_at
     except WikiError as error:
-        log.warning("the clock will try again in a minute: %s", error)
+        spell.away("the clock will try again in a minute: %s", error)
         return 0
+    spell.here()
+    return looked_at
 
 
 def sweep(wiki: Wiki) -> None:
@@ -109,25 +136,34 @@ def keep_quick(wiki: Wiki) -> bool:
         return False
 
 
-def send(wiki: Wiki) -> int:
+def send(wiki: Wiki, spell: Spell | None = None) -> int:
     """Send what is due; how much has gone. What cannot go now waits in its row."""
+    spell = spell or _of_outbox()
     try:
-        return wiki.outbox.deliver(wiki.now)
+        gone = wiki.outbox.deliver(wiki.now)
     except WikiError as error:
-        log.warning("the outbox will be looked at again: %s", error)
+        spell.away("the outbox will be looked at again: %s", error)
         return 0
+    spell.here()
+    return gone
+
+
+def _of_outbox() -> Spell:
+    return Spell(log, "the outbox is looked at again")
 
 
 def _beat_anyway(wiki: Wiki) -> None:
     """Where Redis is away nobody is called; then each clock looks by itself whether one has ticked of late."""
+    spell = Spell(log, "the clock goes on")
     while True:
         time.sleep(LATE_SECONDS / 9)
-        _try(partial(beat_after, wiki, LATE_SECONDS))
+        _try(partial(beat_after, wiki, LATE_SECONDS, spell))
 
 
 def _send_for_ever(wiki: Wiki) -> None:
+    spell = _of_outbox()
     while True:
-        _try(partial(send, wiki))
+        _try(partial(send, wiki, spell))
         time.sleep(LOOK_SECONDS)
 
 

@@ -268,6 +268,19 @@ def attached(engine: Engine, file: Path, name: str) -> Iterator[Connection]:
         raise unavailable(error) from error
 
 
+def found_anew(engine: Engine) -> bool:
+    """Whether who connects now finds the tables. The file of SQLite may be gone, or another, while connections that
+    were opened before go on with what was there."""
+    file = file_of(engine)
+    if file is None:
+        return True
+    try:
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True)) as connection:
+            return bool(connection.execute("SELECT count(*) FROM alembic_version").fetchone()[0])
+    except sqlite3.Error:
+        return False
+
+
 def copy_into(engine: Engine, file: Path) -> None:
     """Copy an SQLite database as it is at one moment into a new file, whose owner alone may read it, and sync it.
     Others go on writing meanwhile. Not by ``VACUUM INTO``, which may number rows anew under the indexes of texts."""

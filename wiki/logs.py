@@ -21,6 +21,8 @@ ACCESS = "wiki.access"
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 """The id of the request that is being answered; empty where there is none."""
 
+_OF_CONNECTIONS = {"OperationalError", "InterfaceError"}
+"""What drivers of databases call the errors of a connection, not of what it was told."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -37,7 +39,15 @@ def configuration(form: str, *, access: bool) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"line": {"()": shape}},
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "stream": "ext://sys.stderr"}},
+        "filters": {"gone": {"()": NotOfWhatIsGone}},
+        "handlers": {
+            "stderr": {
+                "class": "logging.StreamHandler",
+                "formatter": "line",
+                "filters": ["gone"],
+                "stream": "ext://sys.stderr",
+            }
+        },
         "root": {"handlers": ["stderr"], "level": "WARNING"},
         "loggers": {
             ACCESS: {"level": "INFO" if access else "CRITICAL"},
@@ -45,6 +55,16 @@ def configuration(form: str, *, access: bool) -> dict[str, Any]:
             "granian.access": granian,
         },
     }
+
+
+class NotOfWhatIsGone(logging.Filter):
+    """Leaves out that a connection to the database could not be tidied up because it is gone: whoever used it is told,
+    and tells it in a line."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether this is to be logged."""
+        kind = record.exc_info[0] if record.exc_info and record.name.startswith("sqlalchemy.pool") else None
+        return kind is None or not _OF_CONNECTIONS & {base.__name__ for base in kind.__mro__}
 
 
 class TextLines(logging.Formatter):

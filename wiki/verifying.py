@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import subprocess
 import sys
 import threading
 
 from wiki.assembly import Wiki
+from wiki.calm import stand_back
 from wiki.health.health import LONGEST_CHECK
 from wiki.model.errors import WikiError
 
@@ -44,7 +44,7 @@ def _check(wiki: Wiki, longest: int = LONGEST_CHECK) -> tuple[int | None, int | 
     """Changes, acts, how many violations, and the first of them in words."""
     command = [sys.executable, "-m", "wiki.cli", "verify", "--json", str(wiki.settings.content_git)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        os.setpriority(os.PRIO_PROCESS, process.pid, _CALM)
+        stand_back(_CALM, process.pid)
         try:
             said, complained = process.communicate(timeout=longest)
         except subprocess.TimeoutExpired:

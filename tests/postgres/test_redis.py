@@ -21,6 +21,8 @@ from tests.world import World, close, copy_of, open_world, settings_for
 from wiki import clock
 from wiki.assembly import open_wiki
 from wiki.clock import beat_after, beating
+from wiki.doctor import examine, shared
+from wiki.doctor.finding import Finding
 from wiki.model.errors import Refused
 from wiki.web import limits
 from wiki.web.limits import Counting
@@ -123,6 +125,55 @@ def test_a_clock_beats_by_itself_while_redis_is_away(founded: Path, cache: Serve
         running.kill()
         running.join()
         close(wiki)
+
+
+def test_a_clock_says_in_a_line_that_redis_is_away_and_in_another_that_it_is_back(
+    world: World, cache: Server, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("huey.consumer.Scheduler.periodic_task_seconds", 1)
+    huey = beating(world.wiki)
+    huey.periodic_task(lambda _: True, name="often")(lambda: None)
+    clock.tell_of_queue(huey, world.wiki.settings)
+    consumer = huey.create_consumer(workers=1, periodic=True, check_worker_health=False)
+    consumer.start()
+    try:
+        cache.end(signal.SIGKILL)
+        assert _comes(caplog, "Redis is away")
+        time.sleep(3)
+        cache.start()
+        assert _comes(caplog, "Redis is back")
+    finally:
+        consumer.stop(graceful=True)
+        for part in ("Worker", "Scheduler"):
+            logging.getLogger(f"huey.consumer.{part}").filters.clear()
+    told = [record for record in caplog.records if record.levelno >= logging.WARNING]
+    assert [record.message[:13] for record in told] == ["Redis is away", "Redis is back"]
+    assert not any(record.exc_info for record in told)
+
+
+def _comes(caplog: pytest.LogCaptureFixture, sentence: str) -> bool:
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        if any(message.startswith(sentence) for message in caplog.messages):
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_the_doctor_says_whether_it_answers(world: World, cache: Server) -> None:
+    def row() -> Finding:
+        told = {"WIKI_DATA": str(world.data), "WIKI_REDIS_URL": f"redis://:secret@127.0.0.1:{cache.port}/0"}
+        return next(each for each in examine(told) if each.about == "redis")
+
+    place = f"127.0.0.1:{cache.port}"
+    assert not row().fine, "it has no password"
+    cache.end(signal.SIGKILL)
+    assert row().said.startswith(f"{place} cannot be reached: ")
+    assert "secret" not in row().said
+    settings = settings_for(world.data, redis_url=url(cache))
+    cache.start()
+    assert list(shared.redis(settings)) == [Finding("redis", True, f"{place} answers")]
+    assert list(shared.redis(settings_for(world.data))) == []
 
 
 def test_on_postgresql_without_redis_no_clock_keeps_a_file(tmp_path: Path) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -80,6 +82,54 @@ def test_without_sql_it_lives_and_is_not_ready(founded: Path, tmp_path: Path) ->
         assert 'concord_requests_total{kind="operating",status="503"}' in found
         assert "concord_acts" not in found
         (world.data / "wiki.db").write_bytes(kept)
+
+
+@pytest.mark.parametrize(
+    ("table", "part", "address"),
+    [
+        ("page", "pages", "/"),
+        ("proposal", "proposals", "/-/proposals?tab=open"),
+        ("sought", "search", "/-/search?q=welcome"),
+    ],
+)
+def test_while_people_are_told_that_a_part_is_damaged_it_is_not_ready_and_names_the_part(
+    founded: Path, tmp_path: Path, table: str, part: str, address: str
+) -> None:
+    data = copy_of(founded, tmp_path / "data")
+    with open_world(data) as world:
+        world.endorse(world.propose("ana", {"welcome": "# Welcome\n\nCome in.\n"}), "bob", "cyd")
+        assert told(world, "/-/readyz") == (200, "ok")
+    spoil(data / "wiki.db", table)
+    with open_world(data) as world:
+        assert world.visitor().open(address).status == 503
+        assert told(world, "/-/readyz") == (503, part)
+
+
+def spoil(file: Path, table: str) -> None:
+    """Have nobody read this table or its indexes again."""
+    with closing(sqlite3.connect(file)) as sql:
+        sql.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (size,) = sql.execute("PRAGMA page_size").fetchone()
+        roots = [root for (root,) in sql.execute("SELECT rootpage FROM sqlite_master WHERE tbl_name = ?", (table,))]
+    assert roots
+    with file.open("rb+") as held:
+        for root in roots:
+            held.seek((root - 1) * size)
+            held.write(b"\xa5" * size)
+
+
+@pytest.mark.parametrize("another", [False, True], ids=["gone", "another"])
+def test_without_the_file_that_it_has_open_it_is_not_ready(founded: Path, tmp_path: Path, another: bool) -> None:
+    data = copy_of(founded, tmp_path / "data")
+    with open_world(data) as world:
+        assert told(world, "/-/readyz") == (200, "ok")
+        (data / "wiki.db").rename(data / "away")
+        if another:
+            (data / "wiki.db").touch()
+        assert told(world, "/-/readyz") == (503, "sql")
+        assert (data / "wiki.db").exists() == another, "it makes none"
+        (data / "away").rename(data / "wiki.db")
+        assert told(world, "/-/readyz") == (200, "ok")
 
 
 def test_with_tables_of_a_newer_version_it_is_not_ready(world: World) -> None:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from wiki.doctor import guidelines, place, rows
+from wiki.doctor import guidelines, place, rows, shared
 from wiki.doctor.finding import Finding, carefully
 from wiki.model.errors import WikiError
 from wiki.repository import Repository
@@ -38,6 +38,7 @@ def examine(
     finally:
         if repository is not None:
             repository.store.close()
+    yield from carefully("redis", lambda: shared.redis(settings))
     yield from carefully("mail", lambda: rows.mail(settings))
 
 

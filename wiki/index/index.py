@@ -135,6 +135,11 @@ class Index:
         self._keep(record.blob, folder, rendered)
         return record, rendered
 
+    def some_page(self) -> PageRecord | None:
+        """One of the pages in force, asked for as each that is shown; None where there is none."""
+        names = [row.name for row in self.pages(0, 1)]
+        return queries.page(self._page, names[0], RENDERER_VERSION) if names else None
+
     def _render(self, blob: str, folder: str) -> Rendered:
         """Render a page, and have it at hand while others write so that it cannot be kept."""
         text = self.repository.content(blob).decode("utf-8", "replace")

@@ -17,6 +17,7 @@ from multiprocessing import get_context, parent_process
 from pathlib import Path
 from tempfile import TemporaryFile
 
+from wiki.calm import stand_back
 from wiki.index.read_ahead import Pile, Place, ReadAhead
 from wiki.index.search_texts import Findable, findable, page_entry
 from wiki.index.summary import Summary, summarise
@@ -150,7 +151,7 @@ _pile: Pile
 
 def _begin(path: Path, language: str, pile: Pile) -> None:
     global _here, _pile
-    os.nice(_CALM)
+    stand_back(_CALM)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever it reads for is told as well, and ends it
     threading.Thread(target=_end_with_parent, daemon=True).start()

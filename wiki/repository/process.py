@@ -10,11 +10,12 @@ import os
 import signal
 import subprocess
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import IO
 
+from wiki.calm import stand_back
 from wiki.model.errors import Refused, Unavailable, WikiError
 from wiki.model.words import N_, say
 
@@ -130,8 +131,7 @@ class Git:
             with subprocess.Popen(
                 command, stdin=nothing, stdout=nothing, stderr=told, env=env, cwd="/", pass_fds=lent
             ) as process:
-                with suppress(ProcessLookupError):
-                    os.setpriority(os.PRIO_PROCESS, process.pid, _CALM)
+                stand_back(_CALM, process.pid)
                 said = process.communicate()[1].decode("utf-8", "replace")
         except OSError as error:
             raise Unavailable(N_("git could not be started: %(problem)s"), problem=error) from error

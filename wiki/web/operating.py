@@ -16,6 +16,7 @@ from flask import Blueprint, Flask, Response, abort, current_app, request
 
 from wiki import __version__
 from wiki.assembly import Wiki
+from wiki.database import found_anew
 from wiki.health.bounds import LATE
 from wiki.model.errors import WikiError
 from wiki.settings import Settings
@@ -29,6 +30,8 @@ PROBES = frozenset({"operating.healthz", "operating.readyz", "operating.metrics"
 """Asked under any name, and by programs that have no account."""
 GAUGES_KEPT = 10
 """For so many seconds the numbers of the whole wiki are told again, however often somebody asks."""
+_SOUGHT = "zzzzz"
+"""Hardly anybody has written it, so to look for it costs little."""
 _EXTENSION = "operating"
 
 
@@ -61,13 +64,17 @@ def healthz() -> Response:
 
 @blueprint.get("/-/readyz")
 def readyz() -> Response:
-    """Whether requests can be answered; else 503, and in one word what is missing: git, sql, schema or index."""
+    """Whether requests can be answered; else 503, and in one word what is missing: git, sql, schema, index, proposals,
+    pages or search. Of the last three a little is read, as whoever asks for them reads it."""
     wiki = the_wiki()
     checks: tuple[tuple[str, Callable[[], bool]], ...] = (
         ("git", lambda: bool(wiki.repository.main())),
-        ("sql", lambda: bool(wiki.index.generation())),
+        ("sql", lambda: bool(wiki.index.generation()) and found_anew(wiki.engine)),
         ("schema", lambda: schema_version(wiki.engine) == known_versions()[-1]),
         ("index", lambda: wiki.index.behind(wiki.now()) < LATE),
+        ("proposals", lambda: _answered(wiki.index.proposals("open", limit=1))),
+        ("pages", lambda: _answered(wiki.index.some_page())),
+        ("search", lambda: _answered(wiki.index.search.suggest(_SOUGHT))),
     )
     missing = next((word for word, look in checks if not _holds(look)), None)
     return _told("ok") if missing is None else _told(missing, 503)
@@ -92,6 +99,11 @@ def _holds(look: Callable[[], bool]) -> bool:
         return look()
     except (WikiError, OSError):
         return False
+
+
+def _answered(_answer: object) -> bool:
+    """It was, whatever is said."""
+    return True
 
 
 def _may_measure() -> bool:
