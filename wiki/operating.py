@@ -31,9 +31,8 @@ def backup(file: Path, force: bool) -> None:
     settings = load_settings()
     manifest = back_up(settings, file, __version__, force=force)
     size = file.stat().st_size / 1e6
-    click.echo(
-        f"{file}: {counted(manifest.refs, 'ref')} of git, {', '.join(part.name for part in manifest.parts)}; {size:.1f} MB."
-    )
+    parts = ", ".join(part.name for part in manifest.parts)
+    click.echo(f"{file}: {counted(manifest.refs, 'ref')} of git, {parts}; {size:.1f} MB.")
     click.echo("It holds passwords as hashes, settings and the secret key, so only its owner may read it (mode 600).")
     if settings.signing_key:
         click.echo(f"The signing key {settings.signing_key} is not in it. Keep a copy of it elsewhere.")
