@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import SQLAlchemyError
 
-from wiki.database import prepare_sqlite, unavailable
+from wiki.database import connect_to_what_is_there, prepare_sqlite, unavailable
 from wiki.prepared import Prepared, Said
 
 
@@ -114,8 +114,7 @@ def _forget(kept: _Kept) -> None:
 
 def _connection_to_keep(engine: Engine) -> tuple[Any, _Pooled | None]:
     if engine.dialect.name == "sqlite":
-        told, named = engine.dialect.create_connect_args(engine.url)
-        connection: Any = engine.dialect.connect(*told, **named)
+        connection: Any = connect_to_what_is_there(engine)
         prepare_sqlite(connection, None)
         return connection, None
     pooled = engine.raw_connection()

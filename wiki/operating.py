@@ -31,9 +31,8 @@ def backup(file: Path, force: bool) -> None:
     settings = load_settings()
     manifest = back_up(settings, file, __version__, force=force)
     size = file.stat().st_size / 1e6
-    click.echo(
-        f"{file}: {manifest.refs} refs of git, {', '.join(part.name for part in manifest.parts)}; {size:.1f} MB."
-    )
+    parts = ", ".join(part.name for part in manifest.parts)
+    click.echo(f"{file}: {counted(manifest.refs, 'ref')} of git, {parts}; {size:.1f} MB.")
     click.echo("It holds passwords as hashes, settings and the secret key, so only its owner may read it (mode 600).")
     if settings.signing_key:
         click.echo(f"The signing key {settings.signing_key} is not in it. Keep a copy of it elsewhere.")
@@ -56,8 +55,8 @@ def restore(file: Path) -> None:
         raise Refused(N_("There is no archive at %(path)s."), path=file)
     data = Path(os.environ.get("WIKI_DATA") or "instance")
     found = restored_from(file, os.environ, data)
-    accounts = "SQL was not in it" if found.accounts is None else f"{found.accounts} accounts"
-    click.echo(f"{data}: {found.changes} changes in force, all of them endorsed; {accounts}.")
+    accounts = "SQL was not in it" if found.accounts is None else counted(found.accounts, "account")
+    click.echo(f"{data}: {counted(found.changes, 'change')} in force, nothing without endorsement; {accounts}.")
     if found.accounts is None:
         click.echo("Restore the database with pg_restore or psql before you serve; the index is brought in step then.")
     elif not (found.elsewhere or found.unlike or _leads_into(data)):

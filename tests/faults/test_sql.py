@@ -85,6 +85,27 @@ def test_without_its_tables_every_answer_is_a_page_that_says_so(impatient: World
             file.write_bytes(held)
 
 
+def test_a_file_that_is_removed_while_it_serves_is_not_made_again(impatient: World) -> None:
+    """An empty one in its place would tell nobody what was lost."""
+    ana = impatient.visitor("ana")
+    ana.open("/-/edit/travel/visa")
+    held = {file: file.read_bytes() for file in impatient.data.glob("wiki.db*")}
+    for file in held:
+        file.unlink()
+    page = ana.submit("/-/edit/travel/visa", button="draft", text=TEXT, title="Twice")
+    assert page.status == 503
+    assert "damaged or gone" in page.main
+    assert page.typed("typed") == TEXT
+    assert impatient.visitor().open("/-/proposals?tab=open").status == 503
+    assert not list(impatient.data.glob("wiki.db"))
+    impatient.wiki.engine.dispose()
+    for file, content in held.items():
+        file.write_bytes(content)
+    ana.open("/-/edit/travel/visa")
+    ana.submit("/-/edit/travel/visa", button="draft", text=TEXT, title="Twice")
+    assert "Kept. Only you can see this draft." in ana.page.messages
+
+
 def test_without_its_file_the_index_is_made_again_and_the_loss_of_accounts_is_said_loudly(
     founded: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -19,6 +19,7 @@ from tests.operating.conftest import refused, unpacked
 from tests.world import check_from_outside, settings_for
 from wiki.archive import back_up, making
 from wiki.database import open_database
+from wiki.model.errors import Unavailable
 from wiki.settings import Settings
 
 
@@ -163,6 +164,17 @@ def test_a_damaged_repository_gives_no_archive(settings: Settings, tmp_path: Pat
         file.write_bytes(b"rubbish")
     with refused(tmp_path, "cannot be made"):
         back_up(settings, tmp_path / "a.backup", "0")
+
+
+def test_why_there_is_no_archive_is_said_without_hints_of_git(settings: Settings, tmp_path: Path) -> None:
+    (settings.content_git / "info").mkdir(exist_ok=True)
+    (settings.content_git / "info" / "grafts").touch()
+    for file in (settings.content_git / "objects").glob("??/*"):
+        file.chmod(0o600)
+        file.write_bytes(b"rubbish")
+    with pytest.raises(Unavailable) as caught:
+        back_up(settings, tmp_path / "a.backup", "0")
+    assert "hint" not in str(caught.value)
 
 
 def test_where_nothing_can_be_written_it_says_so(settings: Settings, tmp_path: Path) -> None:

@@ -16,8 +16,10 @@ from click.testing import CliRunner
 from tests.post_office import free_port, open_post_office
 from tests.world import BEGAN, open_world
 from wiki.cli import main
+from wiki.database import open_database
 from wiki.doctor import Finding, examine
 from wiki.outbox import Letter
+from wiki.versions import migrate
 
 NOW = BEGAN + 60
 
@@ -48,7 +50,7 @@ def test_nothing_is_wrong_with_a_sound_wiki(sound: Path) -> None:
         "git", "data directory", "secret key", "settings", "disk", "repository", "verify", "locks", "objects", "time",
         "database", "tables", "accounts", "index", "clock", "outbox", "mail",
     ]  # fmt: skip
-    assert "the last 1 changes" in next(each.said for each in findings if each.about == "verify")
+    assert next(each.said for each in findings if each.about == "verify") == "the one change in force was endorsed"
 
 
 def test_it_changes_nothing(sound: Path) -> None:
@@ -78,7 +80,7 @@ def test_as_json_for_programs(sound: Path) -> None:
     told = json.loads(ran.output)
     assert (told["format"], told["ok"], ran.exit_code) == (1, False, 1)
     assert {"about": "locks", "fine": True, "said": "none is left behind"} in told["findings"]
-    assert "all 1 changes" in next(each["said"] for each in told["findings"] if each["about"] == "verify")
+    assert "the one change in force" in next(each["said"] for each in told["findings"] if each["about"] == "verify")
 
 
 def test_without_a_wiki_it_says_how_to_begin(tmp_path: Path) -> None:
@@ -185,6 +187,15 @@ def test_tables_of_another_version_are_found(sound: Path, version: str, words: s
     assert words in wrong(sound)["tables"]
 
 
+def test_an_empty_or_new_database_in_a_wiki_that_is_not_new_means_that_accounts_are_lost(sound: Path) -> None:
+    said = wrong(_with_database(sound, b""))["tables"]
+    assert "accounts and drafts of before are not in it" in said
+    engine = open_database(f"sqlite:///{sound / 'wiki.db'}")
+    migrate(engine)
+    engine.dispose()
+    assert "accounts and drafts of before are not in it" in wrong(sound)["accounts"]
+
+
 def test_an_index_that_is_behind_is_found(sound: Path) -> None:
     with open_world(sound) as world:
         world.wiki.guidelines.written = lambda *_: None
@@ -195,7 +206,7 @@ def test_an_index_that_is_behind_is_found(sound: Path) -> None:
 def test_little_room_is_found(sound: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     usage = namedtuple("usage", "total used free")
     monkeypatch.setattr("shutil.disk_usage", lambda _place: usage(10**12, 10**12, 10**8))
-    assert "make room" in wrong(sound)["disk"]
+    assert "only 100.0 MB of 1000.0 GB are free; make room" in wrong(sound)["disk"]
 
 
 @pytest.mark.parametrize("mode", [0o755, 0o701, 0o777])

@@ -76,9 +76,16 @@ def test_two_processes_that_start_at_once_bring_the_tables_forward_once_and_noth
     check_from_outside(old / "content.git")
 
 
-def test_an_archive_of_the_older_version_is_restored_in_this_one(old: Path, tmp_path: Path) -> None:
+def test_an_archive_of_the_older_version_is_restored_in_this_one(
+    old: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Made as the older version did it, for which its tables were those of the day."""
     (old / "secret-key").write_text("k" * 64, encoding="ascii")
-    back_up(settings_for(old, secret_key=""), tmp_path / "old.backup", "0.1.0")
+    with closing(sqlite3.connect(old / "wiki.db")) as sql:
+        there = [version for (version,) in sql.execute("SELECT version_num FROM alembic_version")]
+    with monkeypatch.context() as older:
+        older.setattr("wiki.carrying.known_versions", lambda: there)
+        back_up(settings_for(old, secret_key=""), tmp_path / "old.backup", "0.1.0")
     assert restore(tmp_path / "old.backup", {}, tmp_path / "new").accounts == 3
     wiki = open_wiki(settings_for(tmp_path / "new"))
     try:

@@ -164,7 +164,7 @@ def test_the_commands_say_what_is_in_it_and_who_may_read_it(data: Path, tmp_path
     assert (status, "no archive" in told) == (1, True)
     assert not (tmp_path / "new").exists()
     status, told = say(tmp_path / "new", "restore", tmp_path / "wiki.backup")
-    assert (status, "1 accounts" in told) == (0, True)
+    assert (status, "; 1 account." in told) == (0, True)
 
 
 def test_a_backup_that_is_killed_leaves_a_whole_archive_or_none_and_the_next_one_is_whole(

@@ -125,8 +125,8 @@ def _check_place_of_sql(making: Path) -> None:
 
 
 def _unlike(data: Path, url: str) -> bool:
-    """Whether the settings in a data directory, by themselves, lead to another database."""
-    return Settings.load({}, data).database_url != url
+    """Whether the settings in a data directory name another database. Where they name none, the environment decides."""
+    return Settings.load({}, data).database_url not in {url, f"sqlite:///{data / DATABASE}"}
 
 
 def _carry(making: Path, data: Path, server: Database) -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from wiki.checking import check
 from wiki.doctor.finding import Finding
+from wiki.model.words import counted
 from wiki.repository import GitFailed, Repository
 from wiki.verify import audit
 
@@ -42,16 +43,20 @@ def endorsed(repository: Repository, everything: bool) -> Iterator[Finding]:
     if everything:
         report, walk = check(repository.path)
         violations = [violation for checked in walk for violation in checked.violations]
-        told = f"all {report.merges} changes in force were endorsed"
+        told = _endorsed("all", report.merges)
     else:
         found = audit(repository, repository.founding)
         last = found.commits[-LAST:]
         violations = [violation for commit in last for violation in found.check(commit).violations]
-        told = f"the last {len(last)} changes in force were endorsed" if last else "no change has come into force yet"
+        told = _endorsed("the last", len(last)) if last else "no change has come into force yet"
     if violations:
         yield Finding("verify", False, f"{violations[0]} “wiki verify” tells everything.")
     else:
         yield Finding("verify", True, told)
+
+
+def _endorsed(which: str, number: int) -> str:
+    return "the one change in force was endorsed" if number == 1 else f"{which} {number} changes in force were endorsed"
 
 
 def tidy(repository: Repository, patience: Callable[[], None]) -> Iterator[Finding]:
@@ -67,7 +72,8 @@ def tidy(repository: Repository, patience: Callable[[], None]) -> Iterator[Findi
     else:
         yield Finding("locks", True, "none is left behind")
     found = repository.upkeep.clutter()
-    said = f"{found.objects} loose objects, {found.packs} packs, {found.refs} loose refs"
+    counts = (found.objects, "loose object"), (found.packs, "pack"), (found.refs, "loose ref")
+    said = ", ".join(counted(number, what) for number, what in counts)
     many = found.objects > MANY_LOOSE or found.refs > MANY_LOOSE_REFS
     if many:
         said += ": many. The clock packs them within minutes; look at its log where it does not."

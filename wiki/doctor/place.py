@@ -27,8 +27,12 @@ def git() -> Iterator[Finding]:
 def disk(settings: Settings) -> Iterator[Finding]:
     """Whether there is room."""
     room = room_at(settings.data)
-    said = f"{room.free / 1e9:.1f} GB of {room.total / 1e9:.1f} GB are free"
+    said = f"{_sized(room.free)} of {_sized(room.total)} are free"
     yield Finding("disk", room.enough, said if room.enough else f"only {said}; make room before writing stops.")
+
+
+def _sized(octets: int) -> str:
+    return f"{octets / 1e9:.1f} GB" if octets >= 10**9 else f"{octets / 1e6:.1f} MB"
 
 
 def permissions(settings: Settings) -> Iterator[Finding]:

@@ -22,6 +22,10 @@ from wiki.versions import known_versions, schema_version
 
 _OLDEST = 130_000
 """The oldest PostgreSQL that is known to do."""
+_LOST = (
+    "proposals have been made here, so the database is new, and the accounts and drafts of before are not in it. Stop "
+    "the wiki and put back a backup of the database, or make accounts with “wiki user add”."
+)
 
 
 def rows(settings: Settings, repository: Repository | None, now: int) -> Iterator[Finding]:
@@ -32,11 +36,12 @@ def rows(settings: Settings, repository: Repository | None, now: int) -> Iterato
         if place is not None and not place.exists():
             yield Finding("database", False, f"there is none at {place}; restore a backup, or begin with “wiki init”.")
             return
-        findings = [*carefully("database", lambda: _database(engine))]
+        used = repository is not None and repository.refs.count_numbers() > 0
+        findings = [*carefully("database", lambda: _database(engine, used))]
         yield from findings
         if not all(each.fine for each in findings):
             return
-        yield from carefully("accounts", lambda: _accounts(engine))
+        yield from carefully("accounts", lambda: _accounts(engine, used))
         if repository is not None:
             yield from carefully("index", lambda: _index(engine, repository, now))
         yield from carefully("clock", lambda: _clock(engine, now))
@@ -46,7 +51,7 @@ def rows(settings: Settings, repository: Repository | None, now: int) -> Iterato
             engine.dispose()
 
 
-def _database(engine: Database) -> Iterator[Finding]:
+def _database(engine: Database, used: bool) -> Iterator[Finding]:
     problems = damage(engine)
     if problems:
         yield Finding(
@@ -59,7 +64,9 @@ def _database(engine: Database) -> Iterator[Finding]:
     if not finding.fine:
         return
     there, known = schema_version(engine), known_versions()
-    if there == known[-1]:
+    if there is None and used:
+        yield Finding("tables", False, f"there are none: {_LOST}")
+    elif there == known[-1]:
         yield Finding("tables", True, f"version {there}")
     elif there is None or there in known:
         said = f"version {there or 'none'}; the next start of the wiki brings them to {known[-1]}."
@@ -83,9 +90,10 @@ def _server(server: Server) -> Finding:
     return Finding("database", True, f"{told} answers, and can be written")
 
 
-def _accounts(engine: Database) -> Iterator[Finding]:
+def _accounts(engine: Database, used: bool) -> Iterator[Finding]:
     count = Accounts(engine).count()
-    said = f"{count}" if count else "none: put back a backup of the database, or make one with “wiki user add”."
+    none = f"none: {_LOST}" if used else "none: put back a backup of the database, or make one with “wiki user add”."
+    said = f"{count}" if count else none
     yield Finding("accounts", count > 0, said)
 
 

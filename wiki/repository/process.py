@@ -38,6 +38,7 @@ _SETTINGS = {
     "i18n.logOutputEncoding": "UTF-8",
     "log.showSignature": "false",
     "gc.auto": "0",
+    "advice.graftFileDeprecated": "false",
 }
 
 
