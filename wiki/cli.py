@@ -75,7 +75,7 @@ def init(source: Path | None, link: bool) -> None:
     found(settings.content_git, source or places.starter_content(), policy, system, int(time.time()), sign)
     wiki = _opened(settings)
     count = _index(wiki)
-    click.echo(f"{count} commits read, {wiki.index.contents().count} pages in force.")
+    click.echo(f"{_many(count, 'commit')} read, {_many(wiki.index.contents().count, 'page')} in force.")
     if link:
         _first_link(wiki)
     wiki.engine.dispose()
@@ -92,6 +92,10 @@ def _opened(settings: Settings | None = None) -> Wiki:
 def _index(wiki: Wiki) -> int:
     with _bar("Indexing", "commits") as watched:
         return wiki.index.rebuild(watched)
+
+
+def _many(count: int, one: str) -> str:
+    return f"{count} {one}" if count == 1 else f"{count} {one}s"
 
 
 def _first_link(wiki: Wiki) -> None:
@@ -133,6 +137,8 @@ def user_add(email: str, name: str, password_stdin: bool) -> None:
         raise Refused(N_("There was no password on standard input."))
     account = wiki.administration.add(email, name, password, wiki.now())
     click.echo(f"{account.name} <{account.email}> has an account.")
+    if account.administrator:
+        click.echo("It is the first, so they are an administrator. The link that was printed at the start is void now.")
     if password is None:
         token = wiki.accounts.issue_link("password", account, wiki.now())
         click.echo("Send them this link to choose a password (it works once, for seven days):")
@@ -151,7 +157,8 @@ def user_deactivate(email: str) -> None:
     account = _account(wiki, email)
     wiki.administration.deactivate(None, account.id, wiki.now())
     voices = wiki.take_back_voices_of_departed()
-    click.echo(f"{account.name} <{account.email}> is deactivated; {voices} voices no longer count.")
+    lost = f"; {_many(voices, 'voice')} no longer {'counts' if voices == 1 else 'count'}" if voices else ""
+    click.echo(f"{account.name} <{account.email}> is deactivated{lost}.")
 
 
 @user.command("reactivate")
@@ -242,7 +249,8 @@ def user_address(email: str, new: str) -> None:
     account = wiki.own.set_address(_account(wiki, email), new, wiki.now())
     wiki.index.catch_up()
     voices = wiki.take_back_voices_of_departed()
-    click.echo(f"{account.name} has the address {account.email} now; {voices} voices must be said again.")
+    again = f"; {_many(voices, 'voice')} must be said again" if voices else ""
+    click.echo(f"{account.name} has the address {account.email} now{again}.")
 
 
 def _account(wiki: Wiki, email: str) -> Account:

@@ -42,7 +42,7 @@ def history(pages: Path) -> Path:
 def test_from_a_folder(wiki: Command, pages: Path) -> None:
     ran = wiki("init", "--from", pages)
     assert ran.status == 0, ran.err
-    assert "1 commits read, 9 pages in force." in ran.out
+    assert "1 commit read, 9 pages in force." in ran.out
     assert "/-/welcome/" in ran.out
     assert ran.err == ""
 
@@ -50,7 +50,7 @@ def test_from_a_folder(wiki: Command, pages: Path) -> None:
 def test_from_the_starter_guidelines(wiki: Command) -> None:
     ran = wiki("init")
     assert ran.status == 0, ran.err
-    assert int(ran.out.split(" commits read, ")[1].split()[0]) > 5
+    assert int(ran.out.split("1 commit read, ")[1].split()[0]) > 5
 
 
 def test_from_a_repository_with_its_history(wiki: Command, history: Path) -> None:

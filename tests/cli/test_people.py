@@ -35,6 +35,18 @@ def ana(founded: Command) -> Command:
     return founded
 
 
+def test_whoever_makes_the_first_account_reads_that_it_administrates_and_that_the_first_link_is_void(
+    founded: Command,
+) -> None:
+    first = founded("user", "add", "ana@example.com", "--name", "Ana", "--password-stdin", stdin=f"{GOOD}\n")
+    assert first.out == (
+        "Ana <ana@example.com> has an account.\n"
+        "It is the first, so they are an administrator. The link that was printed at the start is void now.\n"
+    )
+    second = founded("user", "add", "bob@example.com", "--name", "Bob", "--password-stdin", stdin=f"{GOOD}\n")
+    assert second.out == "Bob <bob@example.com> has an account.\n"
+
+
 def test_an_invitation_without_mail_is_a_link(ana: Command) -> None:
     ran = ana("user", "invite", "Eve@example.net")
     assert ran.status == 0, ran.err

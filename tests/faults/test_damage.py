@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import re
+import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import CHECKOUT
 from tests.house import plain_git
 from tests.world import World, copy_of, open_world
 from wiki import assembly
@@ -85,6 +89,45 @@ def test_a_page_whose_text_is_damaged_is_still_shown_and_the_object_is_named(
         assert blob in caplog.text
         _write(world)
     assert blob in said(data, "repository")
+
+
+@pytest.mark.parametrize(
+    ("object_", "mirror"),
+    [("main:welcome.md", False), ("main:travel", False), ("main^{tree}", False), ("main", False),
+     ("refs/proposals/2^{tree}", True)],
+)  # fmt: skip
+def test_a_damaged_object_is_taken_from_a_clone_as_it_is_written_down(
+    data: Path, tmp_path: Path, object_: str, mirror: bool
+) -> None:
+    content, clone = data / "content.git", tmp_path / "clone"
+    how = ["--mirror"] if mirror else []
+    plain_git(tmp_path, "clone", "--quiet", "--no-hardlinks", *how, str(content), str(clone))
+    found = plain_git(content, "rev-parse", object_)
+    file = content / "objects" / found[:2] / found[2:]
+    damage(file)
+    assert _named(data) == {found}
+    moving, taking = _written_down()
+    _follow(moving, data, found, clone)
+    assert _named(data) == {found}, "only what is gone is named, not what leads to it"
+    _follow(taking, data, found, clone)
+    assert said(data, "repository") == ""
+    Path(f"/tmp/damaged-{found}").unlink()
+
+
+def _named(data: Path) -> set[str]:
+    return set(re.findall(r"\b[0-9a-f]{40}\b", said(data, "repository")))
+
+
+def _written_down() -> list[str]:
+    told = (
+        (CHECKOUT / "docs" / "operating" / "running.md").read_text("utf-8").partition("### A damaged object of git")[2]
+    )
+    return told.partition("```sh\n")[2].partition("```")[0].strip().splitlines()
+
+
+def _follow(line: str, data: Path, found: str, clone: Path) -> None:
+    told = {**os.environ, "ID": found, "CLONE": str(clone)}
+    subprocess.run(["bash", "-o", "pipefail", "-c", line], cwd=data, env=told, capture_output=True, check=True)
 
 
 def _write(world: World) -> None:

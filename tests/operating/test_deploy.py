@@ -49,3 +49,10 @@ def test_a_service_of_the_wiki_can_change_nothing_but_its_data() -> None:
         )
         assert any(line.startswith(("StateDirectory=", "ReadWritePaths=")) for line in lines), unit
         assert "User=concord" in lines, unit
+
+
+def test_granian_by_hand_ends_though_it_is_stopped_while_its_workers_start() -> None:
+    told = (CHECKOUT / "docs" / "operating" / "running.md").read_text("utf-8")
+    commands = re.findall(r"^granian .*$", told, re.M)
+    assert commands
+    assert all("--workers-kill-timeout 30 " in command for command in commands)

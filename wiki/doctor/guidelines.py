@@ -17,7 +17,7 @@ LAST = 200
 MANY_LOOSE, MANY_LOOSE_REFS = 120_000, 30_000
 """The clock packs long before."""
 _MOST_NAMED = 3
-_DAMAGED = re.compile(r"^(?:error|missing|broken|fatal)\b.*?\b([0-9a-f]{40})\b", re.M)
+_DAMAGED = re.compile(r"^(?:error|missing|fatal)\b.*?\b([0-9a-f]{40})\b", re.M)
 _OBJECT_FILE = re.compile(r"objects/([0-9a-f]{2})/([0-9a-f]{38})")
 
 
@@ -32,7 +32,9 @@ def whole(repository: Repository) -> Iterator[Finding]:
         first = told.strip().splitlines() or ["git fsck failed"]
         objects = ", ".join(named[:_MOST_NAMED]) + (" and more" if len(named) > _MOST_NAMED else "")
         what = f"damaged: {objects}" if named else first[0]
-        said = f"{what}. Take the objects from a clone with git fetch, or restore a backup; then look again."
+        said = (
+            f"{what}. Take them from a clone, as docs/operating/running.md tells, or restore a backup; then look again."
+        )
         yield Finding("repository", False, said)
     else:
         yield Finding("repository", True, "git fsck finds nothing")
