@@ -83,7 +83,7 @@ def test_another_encoding_is_found(sound: World, server: PostgreSQL) -> None:
 def test_a_database_without_tables_and_one_of_another_version_are_found(sound: World, server: PostgreSQL) -> None:
     empty = server.new()
     try:
-        assert "version none; the next start" in found(sound, server.url(empty))["tables"]
+        assert "there are none: proposals have been made here" in found(sound, server.url(empty))["tables"]
     finally:
         server.drop(empty)
     with writing(sound.wiki.engine) as connection:
