@@ -40,7 +40,7 @@ demo: install  ## Serve a wiki with people, proposals and a history to play with
 dev: $(INSTALLED_DEV)  ## Install what checks and tests need as well
 
 test: check  ## Check the code, then run every test, browser included
-	@scripts/need browser ssh nginx postgres redis
+	@scripts/need browser ssh nginx postgres redis systemd
 	$(BIN)/pytest -n auto --dist worksteal
 
 check: dev  ## Lint, format, types, the direction of imports, likely flaws, the catalogues

@@ -35,6 +35,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 Build = Callable[..., House]
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """Half as many again as there are processors: a third of the time a test waits, for a browser or a server."""
     return max(1, len(os.sched_getaffinity(0)) * 3 // 2)

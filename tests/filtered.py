@@ -23,11 +23,11 @@ _NO_NEW_PRIVILEGES = 38
 def why_not() -> str:
     """What is missing here; "" where a filter can be set."""
     if shutil.which("systemd-analyze") is None:
-        return "systemd is not at hand"
+        return "systemd is not installed: scripts/need systemd"
     try:
         ctypes.CDLL(_LIBRARY)
     except OSError:
-        return "libseccomp is not at hand"
+        return "libseccomp is not installed: scripts/need systemd"
     return ""
 
 
