@@ -19,7 +19,7 @@ import click
 from wiki import __version__, places
 from wiki.model.errors import NotFound, Refused
 from wiki.model.names import POLICY_PATH
-from wiki.model.words import N_
+from wiki.model.words import N_, counted
 from wiki.operating import backup, doctor, restore, salvage
 from wiki.plainly import load_settings, plainly
 
@@ -75,7 +75,7 @@ def init(source: Path | None, link: bool) -> None:
     found(settings.content_git, source or places.starter_content(), policy, system, int(time.time()), sign)
     wiki = _opened(settings)
     count = _index(wiki)
-    click.echo(f"{_many(count, 'commit')} read, {_many(wiki.index.contents().count, 'page')} in force.")
+    click.echo(f"{counted(count, 'commit')} read, {counted(wiki.index.contents().count, 'page')} in force.")
     if link:
         _first_link(wiki)
     wiki.engine.dispose()
@@ -92,10 +92,6 @@ def _opened(settings: Settings | None = None) -> Wiki:
 def _index(wiki: Wiki) -> int:
     with _bar("Indexing", "commits") as watched:
         return wiki.index.rebuild(watched)
-
-
-def _many(count: int, one: str) -> str:
-    return f"{count} {one}" if count == 1 else f"{count} {one}s"
 
 
 def _first_link(wiki: Wiki) -> None:
@@ -157,7 +153,7 @@ def user_deactivate(email: str) -> None:
     account = _account(wiki, email)
     wiki.administration.deactivate(None, account.id, wiki.now())
     voices = wiki.take_back_voices_of_departed()
-    lost = f"; {_many(voices, 'voice')} no longer {'counts' if voices == 1 else 'count'}" if voices else ""
+    lost = f"; {counted(voices, 'voice')} no longer {'counts' if voices == 1 else 'count'}" if voices else ""
     click.echo(f"{account.name} <{account.email}> is deactivated{lost}.")
 
 
@@ -249,7 +245,7 @@ def user_address(email: str, new: str) -> None:
     account = wiki.own.set_address(_account(wiki, email), new, wiki.now())
     wiki.index.catch_up()
     voices = wiki.take_back_voices_of_departed()
-    again = f"; {_many(voices, 'voice')} must be said again" if voices else ""
+    again = f"; {counted(voices, 'voice')} must be said again" if voices else ""
     click.echo(f"{account.name} has the address {account.email} now{again}.")
 
 

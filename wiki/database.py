@@ -332,7 +332,7 @@ def found_anew(engine: Engine) -> bool:
     if file is None:
         return True
     try:
-        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True)) as connection:
+        with closing(_connect(file, "rw")) as connection:
             return bool(connection.execute("SELECT count(*) FROM alembic_version").fetchone()[0])
     except sqlite3.Error:
         return False
