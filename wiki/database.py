@@ -13,7 +13,7 @@ import re
 import secrets
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -21,13 +21,14 @@ from weakref import WeakKeyDictionary, WeakSet
 
 from sqlalchemy import Connection, Engine, MetaData, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DisconnectionError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
 
 from wiki import postgresql
 from wiki.model.errors import Refused, Unavailable
 from wiki.model.trouble import in_words
 from wiki.model.words import N_
 from wiki.postgresql import BUSY_SECONDS
+from wiki.sqlite_file import SQLiteFile, connect
 
 _NAP = 60, 400
 """For how many microseconds who waits for the right to write lets others go on: at least and at most."""
@@ -68,7 +69,7 @@ def _sqlite(url: str, durable: bool) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
         raise ValueError(make_url(url).drivername)
     told: dict[str, Any] = {"timeout": BUSY_SECONDS, "check_same_thread": False}
-    kept = _Kept.at(url, told) if durable else None
+    kept = SQLiteFile.at(url, told) if durable else None
     options: dict[str, Any] = {"creator": kept.open} if kept is not None else {"connect_args": told}
     engine = create_engine(url, pool_use_lifo=True, **options)  # whoever was last knows what it has read
     event.listen(engine, "connect", prepare_sqlite if durable else _prepare_sqlite_for_much)
@@ -79,54 +80,11 @@ def _sqlite(url: str, durable: bool) -> Engine:
     return engine
 
 
-class _Kept:
-    """A file of SQLite that stays. SQLite makes one where there is none; one that was there is never made again: it
-    would be empty, and nobody told. A connection to a file that somebody has removed or replaced is not used again."""
-
-    def __init__(self, place: Path, told: Mapping[str, Any]) -> None:
-        self.place = place
-        self.told = told
-        self.was_there = False
-
-    @classmethod
-    def at(cls, url: str, told: Mapping[str, Any]) -> _Kept | None:
-        """None where the address says more than which file it is."""
-        address = make_url(url)
-        plain = address.database and address.database != ":memory:" and not address.query
-        return cls(Path(address.database or ""), told) if plain else None
-
-    def open(self) -> sqlite3.Connection:
-        """A new connection."""
-        return _connect(self.place, "rw" if self.was_there else "rwc", **self.told)
-
-    def remember(self, _connection: object, record: Any) -> None:
-        """Which file it is that was opened."""
-        record.info["file"] = self._identity()
-        self.was_there = True
-
-    def look(self, _connection: object, record: Any, _used: object) -> None:
-        """Have another connection be opened where the file is another one by now."""
-        if record.info["file"] != self._identity():
-            raise DisconnectionError(f"{self.place} is gone, or another one")
-
-    def _identity(self) -> tuple[int, int] | None:
-        try:
-            found = self.place.stat()
-        except FileNotFoundError:
-            return None
-        return found.st_dev, found.st_ino
-
-
-def _connect(place: Path, mode: str, **told: Any) -> sqlite3.Connection:
-    opened: sqlite3.Connection = sqlite3.connect(f"{place.absolute().as_uri()}?mode={mode}", uri=True, **told)
-    return opened
-
-
 def connect_to_what_is_there(engine: Engine) -> Any:
     """A connection of the driver's own to an SQLite database, which is not made where it is gone."""
     place = file_of(engine)
     if place is not None and not engine.url.query:
-        return _connect(place, "rw")
+        return connect(place, "rw")
     arguments, told = engine.dialect.create_connect_args(engine.url)
     return engine.dialect.connect(*arguments, **told)
 
@@ -332,7 +290,7 @@ def found_anew(engine: Engine) -> bool:
     if file is None:
         return True
     try:
-        with closing(_connect(file, "rw")) as connection:
+        with closing(connect(file, "rw")) as connection:
             return bool(connection.execute("SELECT count(*) FROM alembic_version").fetchone()[0])
     except sqlite3.Error:
         return False
