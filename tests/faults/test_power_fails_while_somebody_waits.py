@@ -96,6 +96,14 @@ ACTS: Mapping[str, tuple[Callable[[House, int], object], Callable[[int], str]]] 
 }
 
 
+def _begun(house: House, act: str) -> int:
+    """A proposal on which this can be done next."""
+    n = house.propose(ANA, HELLO)
+    if act == "next comment":
+        house.guidelines.comment(n, DEE, "Is that so?")
+    return n
+
+
 @pytest.mark.parametrize("packed", [True, False])
 @pytest.mark.parametrize("settled", [True, False])
 @pytest.mark.parametrize("besides", ["", "blob", "tree"])
@@ -103,9 +111,7 @@ ACTS: Mapping[str, tuple[Callable[[House, int], object], Callable[[int], str]]] 
 def test_a_proposal_is_what_it_was(
     house: House, fail: Fail, act: str, besides: str, settled: bool, packed: bool
 ) -> None:
-    n = house.propose(ANA, HELLO)
-    if act == "next comment":
-        house.guidelines.comment(n, DEE, "Is that so?")
+    n = _begun(house, act)
     if settled:
         house.repository.upkeep.settle()
     if packed:
@@ -122,9 +128,7 @@ def test_a_proposal_is_what_it_was(
 
 @pytest.mark.parametrize("act", ACTS)
 def test_of_a_ref_there_may_be_no_more_than_the_name(house: House, fail: Fail, act: str) -> None:
-    n = house.propose(ANA, HELLO)
-    if act == "next comment":
-        house.guidelines.comment(n, DEE, "Is that so?")
+    n = _begun(house, act)
     house.repository.upkeep.settle()
     refs = house.git("for-each-ref")
     does, ref = ACTS[act]
@@ -140,9 +144,7 @@ def test_of_a_ref_there_may_be_no_more_than_the_name(house: House, fail: Fail, a
 @pytest.mark.parametrize("act", ACTS)
 def test_what_came_to_the_disk_whole_may_stay_and_what_did_not_goes(house: House, fail: Fail, act: str) -> None:
     """Of an endorsement and of a comment there is nothing but the commit, and a tree that git knows without."""
-    n = house.propose(ANA, HELLO)
-    if act == "next comment":
-        house.guidelines.comment(n, DEE, "Is that so?")
+    n = _begun(house, act)
     refs = house.git("for-each-ref")
     does, ref = ACTS[act]
     again = fail(lambda: does(house, n), ref(n), "commit")
